@@ -1,0 +1,98 @@
+"""The AI/ML API's image-to-video service as plain Python. Liftable as it stands.
+
+Needs requests (which brings urllib3 and certifi) and the standard library.
+
+
+    models.py     which models there are, and which options each takes
+    wire.py       orders and generations: JSON in and out. Pure
+    billing.py    log, balance, prices: JSON in, exact whole numbers out. Pure
+    failures.py   why a generation failed, sorted from loose words. Pure
+    untrusted.py  bytes from outside made into plain values. Pure
+    errors.py     one shallow family; attributes decide (retryable, outcome_unknown)
+    transport.py  one request and its answer; what the network did, as one of our errors
+    download.py   fetching a file: which addresses, how to resume
+    client.py     VideoAPI(base_url, key): create, look_up, find_lost, balance, pricing, fetch
+
+Everything named in `__all__` is public.
+"""
+
+from videoapi.billing import (
+    Balance,
+    LogPage,
+    LogRow,
+    Pricing,
+    Rate,
+    micros_of_credits,
+    read_balance,
+    read_log_page,
+    read_pricing,
+)
+from videoapi.client import VideoAPI
+from videoapi.download import DEFAULT_VIDEO_HOSTS, etag_path
+from videoapi.errors import (
+    AddressExpired,
+    AddressRefused,
+    DownloadCut,
+    DownloadTooLarge,
+    KeyRejected,
+    NoAnswer,
+    NotFound,
+    NotReachable,
+    OrderInvalid,
+    OutOfCredit,
+    ServiceDown,
+    TooManyRequests,
+    UnreadableAnswer,
+    VideoAPIError,
+)
+from videoapi.failures import Failure, FailureKind
+from videoapi.models import WAN_2_6_I2V, VideoModel
+from videoapi.wire import (
+    Generation,
+    GenerationRequest,
+    Status,
+    jpeg_data_url,
+    read_error,
+    read_generation,
+    request_body,
+)
+
+__all__ = [
+    "DEFAULT_VIDEO_HOSTS",
+    "WAN_2_6_I2V",
+    "AddressExpired",
+    "AddressRefused",
+    "Balance",
+    "DownloadCut",
+    "DownloadTooLarge",
+    "Failure",
+    "FailureKind",
+    "Generation",
+    "GenerationRequest",
+    "KeyRejected",
+    "LogPage",
+    "LogRow",
+    "NoAnswer",
+    "NotFound",
+    "NotReachable",
+    "OrderInvalid",
+    "OutOfCredit",
+    "Pricing",
+    "Rate",
+    "ServiceDown",
+    "Status",
+    "TooManyRequests",
+    "UnreadableAnswer",
+    "VideoAPI",
+    "VideoAPIError",
+    "VideoModel",
+    "etag_path",
+    "jpeg_data_url",
+    "micros_of_credits",
+    "read_balance",
+    "read_error",
+    "read_generation",
+    "read_log_page",
+    "read_pricing",
+    "request_body",
+]
