@@ -1,0 +1,113 @@
+"""From an order to a file: the picture, the camera's path, frames, sound, and the MP4 in its place."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from demo import camera, fetching, mark, render, sound, subject
+from demo.encode import write_mp4
+from demo.schema import PICTURE_SIDES_PX, PictureUnreadable, load_picture
+
+_DRAFT_DIVISOR = 4
+"""A draft has the length and the frames of the real thing, and a sixteenth of its pixels."""
+
+_UNREACHABLE = "Unable to download the media resource during the data inspection process."
+
+
+class CannotBeMade(Exception):
+    """The order was accepted, but what it links to is not usable: how the provider names it, and its sentence."""
+
+    def __init__(self, name: str, message: str) -> None:
+        super().__init__(message)
+        self.name = name
+        self.message = message
+
+
+def make(
+    settings: dict[str, Any], picture: Path | None, image_url: str | None, destination: Path, *, draft: bool = False
+) -> dict[str, str] | None:
+    """The video is whole in its place: None; or what went wrong, as the provider would put it."""
+    try:
+        make_video(
+            _opened(picture, image_url),
+            destination,
+            prompt=settings["prompt"],
+            seed=settings["seed"],
+            short_side=int(settings["resolution"].removesuffix("p")) // (_DRAFT_DIVISOR if draft else 1),
+            frames=settings["duration"] * camera.FRAMES_PER_SECOND,
+            # The provider's words: several shots take effect only when the prompt may be rewritten.
+            multi=settings["shot_type"] == "multi" and settings["enhance_prompt"],
+            with_sound=settings["generate_audio"],
+            audio=_audio(settings["audio_url"]),
+        )
+    except CannotBeMade as cannot:
+        return {"name": cannot.name, "message": cannot.message}
+    return None
+
+
+def make_video(
+    picture: Image.Image,
+    destination: Path,
+    *,
+    prompt: str,
+    seed: int,
+    short_side: int,
+    frames: int,
+    multi: bool = False,
+    with_sound: bool = True,
+    audio: bytes | None = None,
+) -> None:
+    """Writes the video and only then puts it in its place. The same arguments give the same bytes.
+
+    `audio`, a WAV or MP3, takes the place of the made-up sound. Raises CannotBeMade if it cannot be played.
+    """
+    picture = render.cropped(picture)
+    size = render.frame_size(picture.size, short_side)
+    scene = subject.look_at(picture)
+    shots = camera.plan(prompt, seed=seed, frames=frames, aspect=size[0] / size[1], subject=scene.subject, multi=multi)
+    samples = frames * sound.RATE_HZ // camera.FRAMES_PER_SECOND
+    wave = None
+    if audio is not None:
+        try:
+            wave = fetching.decoded_audio(audio, samples)
+        except fetching.NotPlayable as broken:
+            raise CannotBeMade("InvalidFile.Format", f"File type is not supported. {broken}") from broken
+    elif with_sound:
+        wave = sound.soundscape(prompt, seed=seed, samples=samples)
+    part = destination.with_name(destination.name + ".part")
+    write_mp4(part, render.frames(picture, shots, scene.nearness, size, mark.drawn(size)), size, wave)
+    with part.open("rb") as file:
+        os.fsync(file.fileno())
+    part.replace(destination)
+
+
+def _opened(path: Path | None, image_url: str | None) -> Image.Image:
+    try:
+        data = path.read_bytes() if path is not None else fetching.fetch(image_url or "", fetching.PICTURE_LIMIT_BYTES)
+        picture = load_picture(data)
+    except fetching.Unreachable as failed:
+        raise CannotBeMade("InvalidParameter.DataInspection", _UNREACHABLE) from failed
+    except fetching.TooLarge as failed:
+        raise CannotBeMade("InvalidFile.Size", f"The image is {failed}.") from failed
+    except PictureUnreadable as broken:
+        raise CannotBeMade("InvalidImage.FileFormat", "The image format is illegal or cannot be decoded.") from broken
+    least, most = PICTURE_SIDES_PX
+    if not all(least <= side <= most for side in picture.size):
+        message = f"The image size {picture.width}x{picture.height} is out of [{least}, {most}]."
+        raise CannotBeMade("InvalidFile.Resolution", message)
+    return picture
+
+
+def _audio(url: str | None) -> bytes | None:
+    if url is None:
+        return None
+    try:
+        return fetching.fetch(url, fetching.AUDIO_LIMIT_BYTES)
+    except fetching.Unreachable as failed:
+        raise CannotBeMade("InvalidParameter.DataInspection", _UNREACHABLE) from failed
+    except fetching.TooLarge as failed:
+        raise CannotBeMade("InvalidURL", "File size is larger than 15MB.") from failed
