@@ -1,0 +1,33 @@
+"""The app without a screen. Nothing here imports Streamlit.
+
+settings   every setting: name, default, what it means
+build      the only place that chooses: database, media store, demo or provider
+clock      the one place that reads the time
+visitors   who opened the link, as a signed cookie
+pictures   any upload -> a picture fit to send, or a refusal
+picture_process   the same, in a child process that may crash instead of the app
+samples    three pictures of our own to try with
+orders     what a person asks for, and what may be asked
+drafts     a form as far as it is filled in
+prices     what an order will cost
+jobs       an order under way: states, and the only arrows between them
+progress   how far a job is, told from the clock
+breaker    stops submitting while the provider is down
+schedule   when to look next, and how long it will still take
+tables     the tables of the database
+storage_errors  what goes wrong with keeping things
+provider_words  between the provider's words and ours
+addresses  where a browser finds what is kept
+thumbnails small versions of pictures, for lists
+sweep      what database and media disagree on, and what is left lying about
+database   engines for SQLite and PostgreSQL, migrations applied
+store      jobs in the database
+media      where videos and pictures are kept
+videos     is this a whole, playable MP4? its poster
+worker     claims what is due and takes it one step further
+submitting the step that sends an order, at most once
+looking    the steps that ask after it, fetch and keep the video, or search for a lost answer
+workbench  what all steps are done with
+worker_pool  threads that keep the worker at it
+desk       all that a screen may ask for
+"""

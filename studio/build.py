@@ -1,0 +1,143 @@
+"""The only place that chooses: which database, folder or bucket, demo or provider."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from demo.process import DemoProcess
+from demo.process import start as start_demo
+from studio import clock
+from studio.database import Database
+from studio.desk import Desk
+from studio.media import Media
+from studio.picture_process import PictureProcesses
+from studio.prices import Prices
+from studio.settings import Settings
+from studio.store import Store
+from studio.sweep import mend
+from studio.visitors import Visitors, secret_in
+from studio.worker import Bench, Worker
+from studio.worker_pool import Hourly, WorkerPool
+from videoapi.client import VideoAPI
+
+log = logging.getLogger(__name__)
+
+LOOK_RETRIES = 1
+"""Times a GET is repeated within one step: the worker has a schedule of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Studio:
+    """The app without a screen, ready to be used."""
+
+    settings: Settings
+    desk: Desk
+    worker: Worker
+    pool: WorkerPool
+    store: Store
+    media: Media
+    visitors: Visitors
+    _database: Database
+    _provider: VideoAPI
+    _pictures: PictureProcesses
+    _demo: DemoProcess | None = field(default=None)
+
+    def start(self) -> None:
+        """Begin to attend to jobs: those placed before a restart, and new ones."""
+        self.pool.start()
+
+    def stop(self) -> None:
+        """End in order: let steps finish, give the rest back, stop what was started."""
+        self.pool.stop()
+        self._pictures.close()
+        self._provider.close()
+        if self._demo is not None:
+            self._demo.stop()
+        self._database.close()
+        the_studio.cache_clear()
+
+
+@functools.cache
+def the_studio() -> Studio:
+    """The one studio of this process, as the environment describes it; built at the first call."""
+    return open_studio(Settings())
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """Where everything is kept: what remains of the studio when nobody works in it."""
+
+    database: Database
+    store: Store
+    media: Media
+    scratch: Path
+
+
+@contextmanager
+def open_keeping(settings: Settings) -> Iterator[Keeping]:
+    """Database and media store, and nothing that works by itself; closed at the end."""
+    keeping = _keeping(settings)
+    try:
+        yield keeping
+    finally:
+        keeping.database.close()
+
+
+def _keeping(settings: Settings) -> Keeping:
+    folder = settings.data_dir
+    scratch = folder / "scratch"
+    scratch.mkdir(parents=True, exist_ok=True)
+    database = Database(_database_url(settings, folder))
+    media = Media(settings.media_url or (folder / "media").as_uri())
+    return Keeping(database, Store(database), media, scratch)
+
+
+def open_studio(settings: Settings) -> Studio:
+    """Put a studio together. Nothing is attended to before its `start()`."""
+    folder = settings.data_dir
+    keeping = _keeping(settings)
+    store, media = keeping.store, keeping.media
+    demo = None
+    if settings.aimlapi_key is None:
+        key = secrets.token_hex(16)
+        demo = start_demo(folder / "demo", key=key, pace=settings.demo_pace)
+        provider = VideoAPI(demo.base_url, key, retries=LOOK_RETRIES)
+    else:
+        provider = VideoAPI(
+            settings.aimlapi_base_url,
+            settings.aimlapi_key.get_secret_value(),
+            video_hosts=settings.video_hosts,
+            retries=LOOK_RETRIES,
+        )
+    backend = "demo" if demo else "aimlapi"
+    prices = Prices(provider, free=demo is not None)
+    worker = Worker(Bench(store, media, provider, backend, keeping.scratch, clock.now))
+    hourly = Hourly(lambda: mend(store, media, keeping.scratch, clock.now()))
+    pool = WorkerPool(worker, threads=settings.workers, upkeep=[lambda: prices.refresh(clock.now()), hourly])
+    pictures = PictureProcesses()
+    desk = Desk(
+        store=store,
+        media=media,
+        prices=prices,
+        backend=backend,
+        prepare=pictures.prepare,
+        clock=clock.now,
+        ring=pool.ring,
+    )
+    secret = settings.cookie_secret.get_secret_value() if settings.cookie_secret else secret_in(folder)
+    log.info("studio ready: %s, data in %s", backend, folder)
+    return Studio(
+        settings, desk, worker, pool, store, media, Visitors(secret), keeping.database, provider, pictures, demo
+    )
+
+
+def _database_url(settings: Settings, folder: Path) -> str:
+    if settings.database_url is not None:
+        return settings.database_url.get_secret_value()
+    return f"sqlite:///{folder / 'kineograph.db'}"

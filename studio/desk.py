@@ -1,0 +1,214 @@
+"""All that a screen may ask for. Every question names the visitor who asks, and gets only what is theirs."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from studio.breaker import Stop
+from studio.clock import Clock
+from studio.drafts import Draft, DraftPicture, draft_of, read_draft
+from studio.jobs import Job, State
+from studio.media import Media, MediaMissing
+from studio.orders import Order, OrderIncomplete, problems_of, tidy
+from studio.pictures import Picture
+from studio.prices import Price, Prices
+from studio.progress import Progress, progress_of
+from studio.samples import Sample
+from studio.store import Store
+from studio.thumbnails import dimensions, thumbnail, thumbnail_key
+
+PAGE_SIZE = 12
+"""Videos on a page of the gallery: three or four rows on a desk, a short scroll on a phone."""
+
+
+class OrdersStopped(Exception):
+    """No orders can go out until the owner has mended something; `stop` says what."""
+
+    def __init__(self, stop: Stop) -> None:
+        super().__init__(stop)
+        self.stop = stop
+
+
+@dataclass(frozen=True, slots=True)
+class GalleryPage:
+    """One page of a visitor's videos."""
+
+    videos: tuple[Job, ...]
+    number: int
+    """From 1."""
+    pages: int
+    total: int
+
+
+class Desk:
+    """Takes orders and shows what became of them."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        media: Media,
+        prices: Prices,
+        backend: str,
+        prepare: Callable[[bytes], Picture],
+        clock: Clock,
+        ring: Callable[[], None],
+    ) -> None:
+        self._store = store
+        self._media = media
+        self._prices = prices
+        self._prepare = prepare
+        self._clock = clock
+        self._ring = ring
+        self.backend = backend
+
+    @property
+    def is_demo(self) -> bool:
+        """True where the demo makes the videos."""
+        return self.backend == "demo"
+
+    # The form.
+
+    def draft(self, visitor: str) -> Draft:
+        """The form as the visitor left it."""
+        return read_draft(self._store.draft(visitor))
+
+    def keep_draft(self, visitor: str, draft: Draft) -> None:
+        """Keep the form as it stands."""
+        self._store.keep_draft(visitor, draft.to_json(), self._clock())
+
+    def add_picture(self, data: bytes) -> DraftPicture:
+        """Prepare an upload and keep it; raises studio.pictures.PictureRefused."""
+        picture = self._prepare(data)
+        key = f"pictures/{secrets.token_hex(1)}/{secrets.token_hex(16)}.jpg"
+        self._media.keep(thumbnail_key(key), thumbnail(picture.jpeg))
+        self._media.keep(key, picture.jpeg)
+        return DraftPicture(
+            key=key, width=picture.width, height=picture.height, changes=tuple(map(str, picture.changes))
+        )
+
+    def add_sample(self, sample: Sample) -> DraftPicture:
+        """One of our own pictures, prepared and kept like an upload."""
+        return self.add_picture(sample.file.read_bytes())
+
+    def drop_picture(self, picture: DraftPicture) -> None:
+        """Forget a picture that was taken off the form, unless a job needs it."""
+        self._forget_picture(picture.key)
+
+    def picture(self, draft_picture: DraftPicture) -> bytes:
+        """The prepared picture as it will be sent; raises studio.media.MediaMissing."""
+        return self._media.read(draft_picture.key)
+
+    def price(self, order: Order) -> Price:
+        """What the order will cost."""
+        return self._prices.of(order)
+
+    def place(self, visitor: str, draft: Draft, *, retry_of: str | None = None) -> Job:
+        """Take the order that the form stands for; the same form sent again gives the same job.
+
+        Raises OrderIncomplete and OrdersStopped, and then nothing was taken.
+        """
+        order = tidy(draft.order())
+        problems = problems_of(order)
+        if problems:
+            raise OrderIncomplete(problems)
+        stop = self.stopped()
+        if stop is not None and stop is not Stop.OUTAGE:
+            raise OrdersStopped(stop)
+        now = self._clock()
+        job = self._store.place(
+            Job(
+                id=secrets.token_hex(16),
+                visitor=visitor,
+                order=order,
+                backend=self.backend,
+                state=State.WAITING,
+                created_at=now,
+                next_at=now,
+                price_micros=self._prices.of(order).micros,
+                retry_of=retry_of,
+            ),
+            nonce=_form_sent(visitor, draft.nonce, order),
+        )
+        self._ring()
+        return job
+
+    def stopped(self) -> Stop | None:
+        """Why no orders go out at present; None when they do. In an outage orders are taken, and wait."""
+        return self._store.breaker().stopped(self._clock())
+
+    def ask_again(self, visitor: str, job_id: str, *, may_cost_twice: bool) -> Job | None:
+        """Place one of the visitor's jobs once more, as a job of its own; None where there is no such job.
+
+        Where the first may have been charged, or may yet be, only with `may_cost_twice`: a person has ticked that they
+        know. However often it is clicked, one further job at a time comes of it: the same one until that has ended.
+        """
+        job = self._store.get(job_id, visitor)
+        again = self.draft_again(visitor, job_id)
+        if job is None or again is None:
+            return None
+        if (job.may_have_been_charged or not job.is_final) and not may_cost_twice:
+            return None
+        round_ = self._store.count_ended_retries(job_id)
+        return self.place(visitor, replace(again, nonce=f"again {job_id} {round_}"), retry_of=job_id)
+
+    # What became of it.
+
+    def jobs(self, visitor: str) -> list[Job]:
+        """The visitor's jobs that have no video: under way, or ended without one. Newest first."""
+        return self._store.unfinished(visitor)
+
+    def job(self, visitor: str, job_id: str) -> Job | None:
+        """One of the visitor's jobs."""
+        return self._store.get(job_id, visitor)
+
+    def gallery(self, visitor: str, page: int) -> GalleryPage:
+        """A page of the visitor's videos, newest first; the nearest page where that number does not exist."""
+        total = self._store.count_finished(visitor)
+        pages = max(1, -(-total // PAGE_SIZE))
+        number = min(max(page, 1), pages)
+        videos = self._store.finished(visitor, offset=(number - 1) * PAGE_SIZE, limit=PAGE_SIZE)
+        return GalleryPage(tuple(videos), number, pages, total)
+
+    def progress(self, job: Job) -> Progress:
+        """How far a job under way is, by the clock."""
+        return progress_of(job, self._clock())
+
+    def delete(self, visitor: str, job_id: str) -> bool:
+        """Delete one of the visitor's ended jobs with all its files; False when there is no such job."""
+        job = self._store.hide(job_id, visitor, self._clock())
+        if job is None:
+            return False
+        if job.video is not None:
+            self._media.forget(job.video.video_key)
+            self._media.forget(job.video.poster_key)
+        draft = self.draft(visitor)
+        on_form = draft.picture is not None and draft.picture.key == job.order.picture_key
+        if not on_form:
+            self._forget_picture(job.order.picture_key)
+        return True
+
+    def draft_again(self, visitor: str, job_id: str) -> Draft | None:
+        """A new form filled in as one of the visitor's jobs was; without its picture where that is gone."""
+        job = self._store.get(job_id, visitor)
+        if job is None:
+            return None
+        draft = draft_of(job.order, DraftPicture(key=job.order.picture_key, width=0, height=0))
+        try:
+            width, height = dimensions(self._media.read(job.order.picture_key))
+        except MediaMissing:
+            return replace(draft, picture=None)
+        return replace(draft, picture=DraftPicture(key=job.order.picture_key, width=width, height=height))
+
+    def _forget_picture(self, key: str) -> None:
+        if not self._store.is_picture_used(key):
+            self._media.forget(key)
+            self._media.forget(thumbnail_key(key))
+
+
+def _form_sent(visitor: str, nonce: str, order: Order) -> str:
+    """Names one sending of one form: two tabs may hold the same form, and each may have changed it since."""
+    return hashlib.sha256(f"{visitor}\n{nonce}\n{order!r}".encode()).hexdigest()

@@ -1,0 +1,138 @@
+"""What became of an order: asked for, fetched and kept, or searched for. At least once, repeated freely."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import assert_never
+
+from studio.jobs import DEADLINE, Job, KeptVideo, Reason
+from studio.provider_words import reason_of_failure, word
+from studio.schedule import until_next_look, until_next_search
+from studio.storage_errors import StorageAway, of_os_error
+from studio.store import Claim
+from studio.videos import VideoBroken, check_whole, poster
+from studio.workbench import Bench
+from videoapi import errors as api
+from videoapi.wire import Generation, Status
+
+log = logging.getLogger(__name__)
+
+VIDEO_MAX_BYTES = 512 * 1024 * 1024
+"""Fifteen seconds of 1080p are some 30 MB; this only stops a download that never ends."""
+
+LOG_SLACK = timedelta(minutes=1)
+"""How far our clock and the provider's may be apart when its log is searched."""
+
+
+def search(bench: Bench, claim: Claim) -> None:
+    """Look for a lost order in the provider's log: adopted where it is found, closed when a day has passed without."""
+    job, now = claim.job, bench.clock()
+    if job.generation_id is not None and _is_known(bench, job.generation_id):
+        expected_s = bench.expected(job).typical_s
+        bench.save(claim, job.found(now, job.generation_id, expected_s=expected_s, cost_micros=None))
+        return
+    sent_at = job.submitted_at or job.created_at
+    # The provider shows 92 days of its log at a time: a server that was off for longer need not ask for more than one.
+    until = max(sent_at, min(now, sent_at + DEADLINE))
+    try:
+        row = bench.provider.find_lost(job.client_request_id, since=sent_at - LOG_SLACK, until=until + LOG_SLACK)
+    except api.VideoAPIError as error:
+        bench.save(claim, bench.not_now(job, word(error)))
+        return
+    now = bench.clock()
+    if row is None:
+        again = now + timedelta(seconds=until_next_search((now - sent_at).total_seconds()))
+        bench.save(claim, job.closed_unfound(now) if job.is_overdue(now) else job.not_found_yet(again))
+    elif not row.succeeded:
+        bench.save(claim, job.failed(now, Reason.UNKNOWN, "the provider's log says it failed"))
+    else:
+        expected = bench.expected(job).typical_s
+        found = job.found(now, row.inference_id, expected_s=expected, cost_micros=bench.cost(row.credits))
+        bench.save(claim, found)
+
+
+def _is_known(bench: Bench, generation_id: str) -> bool:
+    """True where the provider knows the id: then the order was taken, whatever the answer to it said."""
+    try:
+        bench.provider.look_up(generation_id)
+    except api.VideoAPIError:
+        return False
+    return True
+
+
+def look(bench: Bench, claim: Claim) -> None:
+    """Ask after a job that the provider has; where it is done, fetch and keep the video at once."""
+    job = claim.job
+    try:
+        answer = bench.provider.look_up(job.generation_id or "")
+    except api.VideoAPIError as error:
+        bench.save(claim, bench.not_now(job, word(error)))
+        return
+    now = bench.clock()
+    match answer.status:
+        case Status.ERROR:
+            failure = answer.failure
+            bench.save(
+                claim,
+                job.failed(now, reason_of_failure(failure), f"{failure.name}: {failure.message}" if failure else ""),
+            )
+        case Status.COMPLETED if answer.video_url is not None:
+            _fetch(bench, claim, answer.video_url, answer)
+        case Status.QUEUED | Status.GENERATING | Status.UNKNOWN | Status.COMPLETED:
+            if job.is_overdue(now):
+                bench.save(claim, job.expired(now, Reason.NEVER_FETCHED if job.finished_at else Reason.NEVER_ANSWERED))
+                return
+            look_at = now + timedelta(seconds=until_next_look(_elapsed_s(job, now), bench.expected(job)))
+            queued = answer.status is Status.QUEUED
+            bench.save(claim, job.still_queued(look_at) if queued else job.still_generating(look_at))
+        case unreachable:
+            assert_never(unreachable)
+
+
+def _fetch(bench: Bench, claim: Claim, url: str, answer: Generation) -> None:
+    """Download in the step that learned the address: it is neither stored nor logged."""
+    done_there = claim.job.finished_there(bench.clock(), cost_micros=bench.cost(answer.credits_used))
+    fetching = bench.store.save(claim, done_there, release=False)
+    if fetching is None:
+        return
+    job = fetching.job
+    part = bench.scratch / f"{job.id}.part"
+    try:
+        bench.provider.fetch(url, part, max_bytes=VIDEO_MAX_BYTES)
+        video = _keep(bench, job, part)
+    except api.VideoAPIError as error:
+        bench.save(fetching, bench.not_now(job, word(error)))
+    except VideoBroken as error:
+        log.warning("job %s: not a whole video: %s", job.id[:8], error)
+        part.unlink(missing_ok=True)
+        bench.save(fetching, bench.not_now(job, "video_broken"))
+    except (StorageAway, OSError) as error:
+        away = of_os_error(error) if isinstance(error, OSError) else error
+        log.error("job %s: the video could not be kept: %s", job.id[:8], away.word)
+        bench.save(fetching, bench.not_now(job, away.word))
+    else:
+        bench.save(fetching, job.kept(bench.clock(), video))
+
+
+def _keep(bench: Bench, job: Job, part: Path) -> KeptVideo:
+    facts = check_whole(part)
+    fan_out = job.id[:2]
+    video = KeptVideo(
+        video_key=f"videos/{fan_out}/{job.id}.mp4",
+        poster_key=f"posters/{fan_out}/{job.id}.jpg",
+        width=facts.width,
+        height=facts.height,
+        duration_s=facts.duration_s,
+        size_bytes=facts.bytes,
+        has_sound=facts.has_sound,
+    )
+    bench.media.keep(video.poster_key, poster(part))
+    bench.media.keep_file(video.video_key, part)
+    return video
+
+
+def _elapsed_s(job: Job, now: datetime) -> float:
+    since = job.accepted_at or job.created_at
+    return (now - since).total_seconds()

@@ -1,0 +1,80 @@
+"""What an order will cost: the provider's live price where it is known, the table below otherwise."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from studio.orders import MODEL, Order
+from videoapi.billing import Pricing
+from videoapi.errors import VideoAPIError
+
+log = logging.getLogger(__name__)
+
+FRESH_FOR = timedelta(hours=1)
+RETRY_AFTER = timedelta(minutes=5)
+
+_TABLE_MICROS_PER_S = {"720p": 130_000, "1080p": 195_000}
+"""Millionths of a dollar for a second of video. The provider shows its price only live; these are the upstream list
+prices of 2026 ($0.10 and $0.15) with the larger of the two margins that were seen (1.30; in January 2026: 1.05)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What an order costs before it is placed."""
+
+    micros: int
+    """Millionths of a dollar."""
+    exact: bool
+    """True where the provider itself said so; False for "about"."""
+
+    @property
+    def is_free(self) -> bool:
+        """True in the demo."""
+        return self.micros == 0
+
+
+class PriceSource(Protocol):
+    """Where live prices come from: the provider's client."""
+
+    def pricing(self, model: str) -> Pricing:
+        """The provider's price list for one model; raises VideoAPIError."""
+
+
+class Prices:
+    """Prices of orders. Asking never waits for the network: `refresh` is the worker's task."""
+
+    def __init__(self, source: PriceSource, *, free: bool) -> None:
+        self._source = source
+        self._free = free
+        self._live: Pricing | None = None
+        self._next_refresh: datetime | None = None
+        self._lock = threading.Lock()
+
+    def of(self, order: Order) -> Price:
+        """What the order costs: 0 in the demo, live where known, else the table's."""
+        if self._free:
+            return Price(0, exact=True)
+        live = self._live
+        micros = live.price_micros(resolution=order.resolution, duration_s=order.duration_s) if live else None
+        if micros is not None:
+            return Price(micros, exact=True)
+        return Price(_TABLE_MICROS_PER_S[order.resolution] * order.duration_s, exact=False)
+
+    def refresh(self, now: datetime) -> None:
+        """Read the live prices if they have grown old; keep the old ones when that fails."""
+        with self._lock:
+            if self._free or (self._next_refresh is not None and now < self._next_refresh):
+                return
+            self._next_refresh = now + RETRY_AFTER
+        try:
+            live = self._source.pricing(MODEL.id)
+        except VideoAPIError as error:
+            log.warning("live prices not read: %s", type(error).__name__)
+            return
+        with self._lock:
+            self._live = live
+            self._next_refresh = now + FRESH_FOR

@@ -1,0 +1,54 @@
+"""Three pictures of our own, so that a visitor without a photo at hand can try at once.
+
+They are drawn by `docs/draw_samples.py`; nobody else has rights in them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+_FOLDER = Path(__file__).parent / "sample_pictures"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """A picture to try with, and a sentence that brings it to life."""
+
+    name: str
+    """Stable: safe in an address and a test."""
+    title: str
+    alt: str
+    """What is to be seen, for who cannot see it. English; the screen translates it."""
+    prompt: str
+    """An idea of what may move. English, as the model understands it best; a person may change it."""
+    file: Path
+    """A JPEG of at most 350 KB that `pictures.prepare` sends as it is."""
+
+
+SAMPLES: tuple[Sample, ...] = (
+    Sample(
+        name="lake",
+        title="Mountain lake at dusk",
+        alt="A still mountain lake at dusk: snowy peaks and first stars are mirrored beside a cabin with lit windows.",
+        prompt="Slow glide over the still lake towards the mountains, gentle ripples spread, stars begin to twinkle, "
+        "smoke rises from the cabin.",
+        file=_FOLDER / "lake.jpg",
+    ),
+    Sample(
+        name="balloons",
+        title="Balloons at sunrise",
+        alt="Colourful hot-air balloons float over misty green hills while the sun rises.",
+        prompt="The balloons drift slowly across the valley, mist flows between the hills, the sun climbs, warm light "
+        "spreads.",
+        file=_FOLDER / "balloons.jpg",
+    ),
+    Sample(
+        name="lighthouse",
+        title="Lighthouse in a storm",
+        alt="A lighthouse on a rock in a stormy sea at night, its beam cutting through dark clouds.",
+        prompt="Waves crash against the rock and spray flies up, the beam of the lighthouse sweeps through the storm, "
+        "clouds race by.",
+        file=_FOLDER / "lighthouse.jpg",
+    ),
+)

@@ -1,0 +1,156 @@
+"""When to look next, and how long it will still take. Pure.
+
+Looking is sparse before the earliest plausible end, dense around the expected one, and grows sparse again after the
+latest plausible one. What is plausible is learned from this installation's own jobs of the same kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+SPARSE_LOOKS = 5
+"""Looks before the earliest plausible end: enough to show "queued" turning into "generating"."""
+DENSE_LOOKS = 64
+"""The span between earliest and latest plausible end is divided into this many looks ..."""
+DENSEST_S = 1.0
+"""... but never closer than this."""
+SPARSEST_S = 60.0
+"""Nor ever sparser than this, however late it is."""
+MEMORY = 50
+"""Finished jobs of a kind that are remembered."""
+PRIOR_WEIGHT = 4
+"""How many remembered jobs the built-in expectation counts for."""
+
+ODD_FACTOR = 3.0
+"""A job that seems to have taken more than so many times the latest plausible end counts as having taken just that: its
+end was probably seen hours late, because this server was off meanwhile."""
+
+ERROR_FIRST_S = 2.0
+ERROR_LAST_S = 60.0
+"""After a failed look: waits double from the first to the last, with full jitter."""
+LASTING, LASTING_S = 20, 600.0
+"""After so many failed looks in a row it is no passing trouble, and every fetched but broken video costs some 30 MB."""
+
+HAND_OVER_S = 1.0
+"""A video is fetched, checked and shown about this long after the provider is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """How long the provider takes from acceptance to done, in seconds."""
+
+    earliest_s: float
+    typical_s: float
+    latest_s: float
+
+
+# Wan 2.6 by (length, quality). 5 s at 1080p: 172 s in the provider's own sample; the others from the ranges in a
+# third party's notes of April 2026 (5 s 720p 1-3 min, 10-15 s 720p 3-6 min, 10-15 s 1080p 5-10 min).
+_PROVIDER = {
+    (5, "720p"): Expectation(60, 120, 200),
+    (5, "1080p"): Expectation(105, 172, 260),
+    (10, "720p"): Expectation(120, 220, 370),
+    (10, "1080p"): Expectation(160, 300, 540),
+    (15, "720p"): Expectation(150, 280, 420),
+    (15, "1080p"): Expectation(220, 420, 660),
+}
+# The demo on two cores: two seconds queued, then rendering, five seconds at the least.
+_DEMO = {
+    (5, "720p"): Expectation(4, 6, 12),
+    (5, "1080p"): Expectation(6, 11, 24),
+    (10, "720p"): Expectation(6, 10, 22),
+    (10, "1080p"): Expectation(10, 20, 45),
+    (15, "720p"): Expectation(8, 14, 32),
+    (15, "1080p"): Expectation(15, 29, 66),
+}
+
+
+def prior(backend: str, duration_s: int, resolution: str) -> Expectation:
+    """What to expect before anything was learned."""
+    return (_DEMO if backend == "demo" else _PROVIDER)[(duration_s, resolution)]
+
+
+def learn(before: Expectation, took_s: Sequence[float]) -> Expectation:
+    """The expectation after so many finished jobs of the kind (seconds each, newest first).
+
+    The built-in expectation counts for a few jobs, so that one odd job does not turn everything around.
+    """
+    if not took_s:
+        return before
+    seen = sorted(min(each, ODD_FACTOR * before.latest_s) for each in took_s[:MEMORY])
+    share = len(seen) / (len(seen) + PRIOR_WEIGHT)
+
+    def blend(prior_s: float, quantile: float) -> float:
+        return (1 - share) * prior_s + share * _quantile(seen, quantile)
+
+    typical = blend(before.typical_s, 0.5)
+    return Expectation(
+        min(blend(before.earliest_s, 0.05) * (1 - 0.05 * share), typical * 0.95),
+        typical,
+        max(blend(before.latest_s, 0.95) * (1 + 0.10 * share), typical * 1.1),
+    )
+
+
+def until_next_look(elapsed_s: float, expected: Expectation) -> float:
+    """Seconds until the next look, for a job that the provider has had for `elapsed_s` and had not finished."""
+    dense = max(DENSEST_S, (expected.latest_s - expected.earliest_s) / DENSE_LOOKS)
+    if elapsed_s < expected.earliest_s:
+        sparse = min(SPARSEST_S, expected.earliest_s / SPARSE_LOOKS)
+        return max(DENSEST_S, min(sparse, expected.earliest_s - elapsed_s))
+    late = max(0.0, elapsed_s - expected.latest_s)
+    return min(SPARSEST_S, dense + late * 0.05)
+
+
+def after_trouble(trouble: int, chance: float, *, longest_s: float = ERROR_LAST_S) -> float:
+    """Seconds until the next try after `trouble` failed ones in a row.
+
+    `chance` is a random number from 0 to 1: full jitter, so that many jobs do not come back in step.
+    """
+    ceiling = min(longest_s, ERROR_FIRST_S * 2.0 ** min(max(trouble, 1) - 1, 10))
+    return max(0.5, chance * ceiling)
+
+
+def after_failed_look(trouble: int, chance: float) -> float:
+    """Seconds until the next look after `trouble` failed ones in a row: sparser still once the trouble lasts."""
+    return after_trouble(trouble, chance, longest_s=ERROR_LAST_S if trouble <= LASTING else LASTING_S)
+
+
+def until_next_search(since_sent_s: float) -> float:
+    """Seconds until a lost answer is looked for again.
+
+    Every 15 s for 2 minutes, every minute for half an hour, then every 10 minutes.
+    """
+    if since_sent_s < 2 * 60:
+        return 15.0
+    if since_sent_s < 30 * 60:
+        return 60.0
+    return 600.0
+
+
+def fraction_done(elapsed_s: float, expected_s: float) -> float:
+    """How far a progress bar stands, 0 to 1.
+
+    It only grows with time, is at 0.8 when the time is up, and creeps ever slower towards 0.95 after that: it neither
+    jumps back nor pretends to be nearly there.
+    """
+    if expected_s <= 0:
+        return 0.0
+    ratio = max(0.0, elapsed_s) / expected_s
+    if ratio <= 1:
+        return 0.8 * ratio
+    over = ratio - 1
+    return 0.8 + 0.15 * over / (over + 1)
+
+
+def remaining_s(elapsed_s: float, expected_s: float) -> float | None:
+    """Seconds it will probably still take, hand-over included; None once it is taking longer than expected."""
+    left = expected_s + HAND_OVER_S - elapsed_s
+    return left if left > 0 else None
+
+
+def _quantile(ordered: Sequence[float], q: float) -> float:
+    place = q * (len(ordered) - 1)
+    below = int(place)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)

@@ -1,0 +1,294 @@
+"""Jobs and drafts in the database: the same code on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, and_, func, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from studio.breaker import Breaker, Stop
+from studio.database import Database
+from studio.drafts import read_draft
+from studio.jobs import FINAL, Job, KeptVideo, Reason, State
+from studio.orders import Order
+from studio.tables import breakers, drafts, jobs, paces
+
+LEASE = timedelta(seconds=60)
+"""How long a claimed job stays its worker's without renewal. A killed worker's job is taken up after it."""
+LOOKS_PER_S = 4.0
+"""Requests to the provider, all jobs and all servers together. Its one published limit is 200 in 60 s."""
+
+_ORDER = (
+    "prompt", "picture_key", "duration_s", "resolution", "with_sound", "several_shots",
+    "improve_prompt", "negative_prompt", "seed", "audio_url",
+)  # fmt: skip
+_JOB = (
+    "id", "visitor", "backend", "state", "created_at", "next_at", "price_micros", "cost_micros", "retry_of", "attempt",
+    "submitted_at", "generation_id", "accepted_at", "expected_s", "finished_at", "ended_at", "looks", "trouble",
+    "trouble_kind", "reason", "reason_detail",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A job that is ours to move until the lease ends."""
+
+    job: Job
+    token: str
+
+
+class Store:
+    """Jobs and drafts. Every method is one transaction; none is held while anything else is waited for."""
+
+    def __init__(self, database: Database, *, looks_per_s: float = LOOKS_PER_S, lease: timedelta = LEASE) -> None:
+        self._db = database
+        self._gap = timedelta(seconds=1 / looks_per_s)
+        self._lease = lease
+
+    # What a person does.
+
+    def place(self, job: Job, nonce: str) -> Job:
+        """Keep a new job and give it back; the job that came from the same form, if that was sent before."""
+        try:
+            with self._db.begin() as connection:
+                connection.execute(insert(jobs).values(**_row(job), nonce=nonce))
+            return job
+        except IntegrityError:
+            with self._db.read() as connection:
+                same_form = and_(jobs.c.nonce == nonce, jobs.c.visitor == job.visitor)
+                row = connection.execute(select(jobs).where(same_form)).mappings().one()
+            return _job(row)
+
+    def get(self, job_id: str, visitor: str | None = None) -> Job | None:
+        """One job that is not hidden; with `visitor`, only if it is theirs."""
+        wanted = and_(jobs.c.id == job_id, jobs.c.hidden_at.is_(None))
+        if visitor is not None:
+            wanted = and_(wanted, jobs.c.visitor == visitor)
+        with self._db.read() as connection:
+            row = connection.execute(select(jobs).where(wanted)).mappings().first()
+        return None if row is None else _job(row)
+
+    def unfinished(self, visitor: str) -> list[Job]:
+        """A visitor's jobs without a video, newest first: those under way and those that ended otherwise."""
+        wanted = and_(jobs.c.visitor == visitor, jobs.c.state != State.DONE, jobs.c.hidden_at.is_(None))
+        with self._db.read() as connection:
+            rows = connection.execute(select(jobs).where(wanted).order_by(jobs.c.created_at.desc())).mappings().all()
+        return [_job(row) for row in rows]
+
+    def finished(self, visitor: str, *, offset: int, limit: int) -> list[Job]:
+        """One page of a visitor's finished jobs, newest first."""
+        with self._db.read() as connection:
+            rows = connection.execute(
+                select(jobs)
+                .where(_kept_by(visitor))
+                .order_by(jobs.c.created_at.desc(), jobs.c.id)
+                .offset(offset)
+                .limit(limit)
+            ).mappings()
+            return [_job(row) for row in rows]
+
+    def count_finished(self, visitor: str) -> int:
+        """How many videos a visitor has."""
+        with self._db.read() as connection:
+            return int(connection.execute(select(func.count()).where(_kept_by(visitor))).scalar_one())
+
+    def count_ended_retries(self, job_id: str) -> int:
+        """How many of the jobs that were asked for again after this one have ended."""
+        ended = and_(jobs.c.retry_of == job_id, jobs.c.state.in_(FINAL))
+        with self._db.read() as connection:
+            return int(connection.execute(select(func.count()).where(ended)).scalar_one())
+
+    def hide(self, job_id: str, visitor: str, now: datetime) -> Job | None:
+        """Take a visitor's ended job out of every list and forget its words; the job as it was, or None.
+
+        The row stays: what was spent stays spent.
+        """
+        wanted = and_(
+            jobs.c.id == job_id, jobs.c.visitor == visitor, jobs.c.hidden_at.is_(None), jobs.c.state.in_(FINAL)
+        )
+        with self._db.begin() as connection:
+            row = connection.execute(select(jobs).where(wanted)).mappings().first()
+            if row is None:
+                return None
+            connection.execute(
+                update(jobs)
+                .where(wanted)
+                .values(hidden_at=now, prompt="", negative_prompt="", audio_url="", reason_detail="", picture_key="")
+            )
+        return _job(row)
+
+    def is_picture_used(self, picture_key: str) -> bool:
+        """True while any job still needs the picture."""
+        with self._db.read() as connection:
+            found = connection.execute(select(jobs.c.id).where(jobs.c.picture_key == picture_key).limit(1)).first()
+        return found is not None
+
+    def draft(self, visitor: str) -> str | None:
+        """The form as the visitor left it, as it was given to `keep_draft`."""
+        with self._db.read() as connection:
+            form: str | None = connection.execute(select(drafts.c.form).where(drafts.c.visitor == visitor)).scalar()
+        return form
+
+    def keep_draft(self, visitor: str, form: str, now: datetime) -> None:
+        """Keep the form as it stands now; of two tabs that do so at once, the later one's."""
+        change = update(drafts).where(drafts.c.visitor == visitor).values(form=form, updated_at=now)
+        with self._db.begin() as connection:
+            if connection.execute(change).rowcount:
+                return
+        try:
+            with self._db.begin() as connection:
+                connection.execute(insert(drafts).values(visitor=visitor, form=form, updated_at=now))
+        except IntegrityError:  # another tab was first
+            with self._db.begin() as connection:
+                connection.execute(change)
+
+    # What a worker does.
+
+    def claim_due(self, now: datetime) -> Claim | None:
+        """Take the job that has been due longest, for one lease; None when none is due, or the pace says wait.
+
+        The pace is kept in the database, so that all servers together stay under it.
+        """
+        free = or_(jobs.c.lease_until.is_(None), jobs.c.lease_until <= now)
+        due = select(jobs).where(jobs.c.next_at <= now, free).order_by(jobs.c.next_at).limit(1)
+        with self._db.read() as connection:
+            # Most calls end here, without having kept a writer waiting.
+            if connection.execute(due.with_only_columns(jobs.c.id)).first() is None:
+                return None
+        with self._db.begin() as connection:
+            row = connection.execute(due.with_for_update(skip_locked=True)).mappings().first()
+            if row is None or not self._take_turn(connection, now):
+                return None
+            token = secrets.token_hex(16)
+            connection.execute(
+                update(jobs).where(jobs.c.id == row["id"]).values(lease_token=token, lease_until=now + self._lease)
+            )
+        return Claim(_job(row), token)
+
+    def save(self, claim: Claim, job: Job, *, release: bool = True) -> Claim | None:
+        """Write a moved job if it is still ours, and give it back (or keep it). None: another has it now."""
+        values = _row(job)
+        if release:
+            values |= {"lease_token": None, "lease_until": None}
+        ours = and_(jobs.c.id == job.id, jobs.c.lease_token == claim.token)
+        with self._db.begin() as connection:
+            written = connection.execute(update(jobs).where(ours).values(**values)).rowcount
+        return Claim(job, claim.token) if written else None
+
+    def renew(self, claims: Sequence[Claim], now: datetime) -> None:
+        """Hold the leases of claims that are still being worked on."""
+        with self._db.begin() as connection:
+            for claim in claims:
+                ours = and_(jobs.c.id == claim.job.id, jobs.c.lease_token == claim.token)
+                connection.execute(update(jobs).where(ours).values(lease_until=now + self._lease))
+
+    def give_back(self, claim: Claim) -> None:
+        """Let another worker have the job at once, unchanged."""
+        ours = and_(jobs.c.id == claim.job.id, jobs.c.lease_token == claim.token)
+        with self._db.begin() as connection:
+            connection.execute(update(jobs).where(ours).values(lease_token=None, lease_until=None))
+
+    def took_s(self, backend: str, order: Order, *, limit: int) -> list[float]:
+        """How long the last finished jobs of a kind took at the provider, in seconds, newest first."""
+        same_kind = and_(
+            jobs.c.backend == backend,
+            jobs.c.duration_s == order.duration_s,
+            jobs.c.resolution == order.resolution,
+            jobs.c.finished_at.is_not(None),
+            jobs.c.accepted_at.is_not(None),
+        )
+        latest = select(jobs.c.accepted_at, jobs.c.finished_at).where(same_kind)
+        with self._db.read() as connection:
+            rows = connection.execute(latest.order_by(jobs.c.finished_at.desc()).limit(limit)).all()
+        return [(finished - accepted).total_seconds() for accepted, finished in rows]
+
+    def breaker(self) -> Breaker:
+        """Whether orders may go out."""
+        with self._db.read() as connection:
+            return _breaker(connection.execute(_SUBMIT_BREAKER).mappings().one())
+
+    def move_breaker(self, move: Callable[[Breaker], Breaker]) -> None:
+        """Change the breaker; two servers that do so at once take turns."""
+        with self._db.begin() as connection:
+            before = _breaker(connection.execute(_SUBMIT_BREAKER.with_for_update()).mappings().one())
+            after = move(before)
+            if after != before:
+                connection.execute(update(breakers).where(breakers.c.name == "submit").values(**asdict(after)))
+
+    def kept_videos(self) -> Iterator[Job]:
+        """Every job that has a video, whoever's it is, in no order."""
+        with self._db.read() as connection:
+            rows = connection.execute(select(jobs).where(jobs.c.state == State.DONE, jobs.c.hidden_at.is_(None)))
+            for row in rows.mappings():
+                yield _job(row)
+
+    def pictures_needed(self) -> set[str]:
+        """The keys of all pictures that a job was, or a form will be, made from."""
+        with self._db.read() as connection:
+            of_jobs = connection.execute(select(jobs.c.picture_key).distinct()).scalars()
+            of_forms = connection.execute(select(drafts.c.form)).scalars()
+            on_forms = [read_draft(form).picture for form in of_forms]
+            return {*of_jobs, *(picture.key for picture in on_forms if picture)}
+
+    def count_by_state(self) -> dict[str, int]:
+        """How many jobs stand in each state."""
+        with self._db.read() as connection:
+            rows = connection.execute(select(jobs.c.state, func.count()).group_by(jobs.c.state)).all()
+        return {state: number for state, number in rows}
+
+    def _take_turn(self, connection: Connection, now: datetime) -> bool:
+        # A turn that is further ahead than any could be was taken before the clock was set back.
+        free = or_(paces.c.next_at <= now, paces.c.next_at > now + self._gap + self._lease)
+        turn = update(paces).where(paces.c.name == "provider", free)
+        return connection.execute(turn.values(next_at=now + self._gap)).rowcount > 0
+
+
+_SUBMIT_BREAKER = select(breakers).where(breakers.c.name == "submit")
+
+
+def _breaker(row: RowMapping) -> Breaker:
+    why = None if row["why"] is None else Stop(row["why"])
+    return Breaker(row["failures"], row["since"], row["open_until"], why)
+
+
+def _kept_by(visitor: str) -> Any:
+    return and_(jobs.c.visitor == visitor, jobs.c.state == State.DONE, jobs.c.hidden_at.is_(None))
+
+
+def _row(job: Job) -> dict[str, Any]:
+    row: dict[str, Any] = {name: getattr(job.order, name) for name in _ORDER}
+    row |= {name: getattr(job, name) for name in _JOB}
+    video = job.video
+    row |= {
+        "video_key": video and video.video_key,
+        "poster_key": video and video.poster_key,
+        "width": video and video.width,
+        "height": video and video.height,
+        "video_duration_s": video and video.duration_s,
+        "size_bytes": video and video.size_bytes,
+        "has_sound": video and video.has_sound,
+    }
+    return row
+
+
+def _job(row: RowMapping) -> Job:
+    video = None
+    if row["video_key"] is not None:
+        video = KeptVideo(
+            video_key=row["video_key"],
+            poster_key=row["poster_key"],
+            width=row["width"],
+            height=row["height"],
+            duration_s=row["video_duration_s"],
+            size_bytes=row["size_bytes"],
+            has_sound=row["has_sound"],
+        )
+    fields = {name: row[name] for name in _JOB}
+    fields["state"] = State(row["state"])
+    fields["reason"] = None if row["reason"] is None else Reason(row["reason"])
+    return Job(order=Order(**{name: row[name] for name in _ORDER}), video=video, **fields)

@@ -1,0 +1,99 @@
+"""What every step of a job is done with: stores, provider, clock; and saving what came of it."""
+
+from __future__ import annotations
+
+import logging
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+from studio.clock import Clock
+from studio.jobs import Job, Reason, State
+from studio.media import Media
+from studio.schedule import MEMORY, Expectation, after_failed_look, learn, prior
+from studio.storage_errors import StorageAway
+from studio.store import Claim, Store
+from videoapi.billing import LogRow, micros_of_credits
+from videoapi.wire import Generation, GenerationRequest
+
+log = logging.getLogger(__name__)
+
+PATIENCE_WITH_LOG = timedelta(days=2)
+"""How long after a job's deadline the provider's log is still waited for."""
+SAVE_TRIES, SAVE_PAUSE_S = 60, 1.0
+"""A minute, which is a lease: after that another worker may have taken the job up."""
+
+
+class Provider(Protocol):
+    """What the worker needs of videoapi.client.VideoAPI."""
+
+    def create(self, request: GenerationRequest, *, client_request_id: str) -> Generation: ...
+    def look_up(self, generation_id: str) -> Generation: ...
+    def find_lost(self, client_request_id: str, *, since: datetime, until: datetime) -> LogRow | None: ...
+    def fetch(self, url: str, part: Path, *, max_bytes: int) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Everything a worker works with."""
+
+    store: Store
+    media: Media
+    provider: Provider
+    backend: str
+    scratch: Path
+    """A local folder for downloads that are not whole yet."""
+    clock: Clock
+    chance: Callable[[], float] = random.random
+    pause: Callable[[float], None] = time.sleep
+
+    def save(self, claim: Claim, job: Job) -> None:
+        """Write the moved job and let go of it; where another worker has taken it over, leave it alone."""
+        if self.store.save(claim, job) is None:
+            log.warning("job %s: taken over by another worker, left alone", job.id[:8])
+            return
+        log.info("job %s: %s -> %s %s", job.id[:8], claim.job.state, job.state, job.reason or job.trouble_kind)
+
+    def save_for_sure(self, claim: Claim, job: Job) -> None:
+        """Save what became of the one POST, trying again while the database is away: the provider's id is only here.
+
+        Should this process die meanwhile, the job is found `submitting` and looked for in the provider's log.
+        """
+        for _ in range(SAVE_TRIES):
+            try:
+                self.save(claim, job)
+                return
+            except StorageAway as error:
+                log.error("job %s: not saved yet: %s", job.id[:8], error.word)
+                self.pause(SAVE_PAUSE_S)
+        self.save(claim, job)
+
+    def after(self, seconds: float) -> datetime:
+        """The moment so many seconds from now."""
+        return self.clock() + timedelta(seconds=seconds)
+
+    def not_now(self, job: Job, why: str) -> Job:
+        """Trouble while looking, searching or fetching: later again, until the provider has forgotten the job."""
+        now = self.clock()
+        if job.state is State.UNCONFIRMED:
+            # A log that cannot be read does not say that the order is not in it.
+            if job.is_overdue(now - PATIENCE_WITH_LOG):
+                return job.closed_unfound(now)
+        elif job.is_overdue(now):
+            return job.expired(now, Reason.NEVER_FETCHED if job.finished_at else Reason.NEVER_ANSWERED)
+        return job.look_failed(now + timedelta(seconds=after_failed_look(job.trouble + 1, self.chance())), why)
+
+    def expected(self, job: Job) -> Expectation:
+        """How long the provider takes for jobs of this kind, as far as is known."""
+        took = self.store.took_s(job.backend, job.order, limit=MEMORY)
+        return learn(prior(job.backend, job.order.duration_s, job.order.resolution), took)
+
+    def cost(self, credits: int | None) -> int | None:
+        """What the provider reported, in millionths of a dollar; nothing in the demo."""
+        if self.backend == "demo":
+            return 0
+        return None if credits is None else micros_of_credits(credits)

