@@ -22,9 +22,6 @@ from studio.mp4_boxes import IndexBroken, Track, read_index
 _CODECS = frozenset({"h264", "hevc", "vp9", "av1", "libdav1d"})
 """What browsers play in an MP4; libdav1d is FFmpeg's decoder for AV1."""
 
-_STRICT = {"err_detect": "crccheck+bitstream+buffer+explode"}
-"""Makes a decoder raise where it would patch over a hole with the picture before (FFmpeg, codec options)."""
-
 _NEVER_ENDING_ZEROS = bytes(256)
 """No stretch of coded H.264 or H.265 has three zero bytes in a row (ITU-T H.264, 7.4.1.1: 00 00 03 is put instead), so
 a stretch this long is a hole that was never written."""
@@ -85,7 +82,6 @@ def _decode_all(container: InputContainer, tracks: tuple[Track, ...], size: int)
     turned = False
     start_s, end_s = math.inf, 0.0
     for stream in coded:
-        stream.codec_context.options = _STRICT
         stream.codec_context.thread_type = "AUTO"
     for packet in container.demux():
         if packet.size:
@@ -163,13 +159,13 @@ def last_frame(path: Path) -> bytes:
 @contextmanager
 def _opened(path: Path, **options: str) -> Iterator[InputContainer]:
     """The file, read as MP4 or QuickTime and nothing else. What FFmpeg raises about it is VideoBroken."""
+    with path.open("rb"):
+        pass  # A file that cannot be read raises here. Any error after this is about what is in it.
     try:
         # The format is named, so that no bytes can choose another of FFmpeg's hundred readers.
         with av.open(str(path), format="mov", container_options=options) as container:
             yield container
-    except (av.error.FileNotFoundError, av.error.PermissionError):
-        raise
-    except av.error.FFmpegError as error:  # Damaged bytes lead to any of its kinds, down to numbers without a name.
+    except av.error.FFmpegError as error:  # Of any kind: a decoder says "not permitted" of damaged sound.
         raise VideoBroken(f"{type(error).__name__}: {error}") from error
 
 

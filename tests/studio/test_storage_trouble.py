@@ -76,7 +76,6 @@ def test_nothing_is_sent_while_the_database_is_full_and_it_goes_on_afterwards(
         def full(connection: sqlite3.Connection, _record: object) -> None:
             connection.execute(f"PRAGMA max_page_count = {limit['pages']}")
 
-
     def fill_up() -> None:
         for number in range(2_000):  # the free pages that are left are used up long before
             shop.store.keep_draft(f"visitor-{number}", "x" * 5_000, shop.now)

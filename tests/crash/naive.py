@@ -1,0 +1,42 @@
+"""The control: a worker that treats an order like any other request, as most tools do. It pays twice, and the same
+verification that clears the real worker must catch it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from studio.jobs import State
+from studio.provider_words import request_of, word
+from studio.store import Claim
+from studio.worker import Worker
+from videoapi.errors import VideoAPIError
+
+_AGAIN_IN = timedelta(seconds=5)
+
+
+class NaiveWorker(Worker):
+    """Sends again after any error, and after a crash."""
+
+    def _step(self, claim: Claim) -> None:
+        if claim.job.state in (State.WAITING, State.SUBMITTING):
+            self._send(claim)
+        else:
+            super()._step(claim)
+
+    def _send(self, claim: Claim) -> None:
+        bench, job = self._b, claim.job
+        now = bench.clock()
+        if job.state is State.SUBMITTING:
+            job = job.not_sent(now, now, "crashed")
+        sending = bench.store.save(claim, job.submit_begun(now), release=False)
+        if sending is None:
+            return
+        job = sending.job
+        picture = bench.media.read(job.order.picture_key)
+        try:
+            answer = bench.provider.create(request_of(job.order, picture), client_request_id=job.client_request_id)
+        except VideoAPIError as error:
+            bench.save(sending, job.not_sent(now, bench.clock() + _AGAIN_IN, word(error)))
+            return
+        now = bench.clock()
+        bench.save(sending, job.accepted(now, answer.generation_id, expected_s=60, look_at=now, cost_micros=None))

@@ -1,0 +1,324 @@
+"""Orders come in, workers are killed, and at the end somebody counts.
+
+Everything is real but the provider and the speed of the clock.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+import traceback
+import urllib.request
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import timedelta
+from multiprocessing.context import ForkServerContext, ForkServerProcess
+from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy import select
+
+from studio.database import Database
+from studio.desk import Desk
+from studio.drafts import Draft
+from studio.jobs import FINAL, State
+from studio.media import Media
+from studio.pictures import prepare
+from studio.prices import Prices
+from studio.store import Store
+from studio.tables import jobs as job_rows
+from tests.crash.fast_clock import FastClock, start_clock
+from tests.crash.films import make_films
+from tests.crash.folders import a_picture
+from tests.crash.provider import read_ledger
+from tests.crash.steps import LAST_STEPS, STEPS
+from tests.crash.verify import Verdict, judge
+from tests.crash.workers import KEY, Shift, work
+from videoapi.client import VideoAPI
+
+ORDERS_PER_S = 4.0
+STALL_EVERY = 12
+"""One in so many kills is none: the worker stands still for longer than its lease, then goes on as if nothing was."""
+STALL_S = 2.6
+LIVES_S = (0.1, 0.7)
+"""Real seconds that a worker is given, at the least and at the most."""
+ARMED_LIVES_S = 3.0
+"""One that waits for its step; it may be a rare one."""
+ARMED_STEPS = 6
+"""So many steps a worker lies in wait for at most; it dies at whichever comes first."""
+LAST_STEPS_S = 20.0
+"""Until the last steps must have come."""
+PATIENCE_S = 90.0
+"""Until everything that was accepted must have come to its end, once nobody is killed any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What a run did, and what was found after it."""
+
+    kills: int
+    step_kills: int
+    steps: int
+    steps_missed: tuple[str, ...]
+    stalls: int
+    jobs: int
+    posts: int
+    posts_failed: int
+    polls_failed: str
+    downloads_failed: str
+    ticks_broken: int
+    seconds: float
+    verdict: Verdict
+
+
+@dataclass(slots=True)
+class _Victim:
+    """A worker process, and what is planned for it."""
+
+    process: ForkServerProcess
+    ripe_at: float
+    resumes_at: float | None = None
+
+
+@dataclass(slots=True)
+class CrashRun:
+    """One run over one database, in a folder of its own."""
+
+    database_url: str
+    folder: Path
+    kills: int
+    workers: int
+    seed: int
+    step_hits: int = 2
+    naive: bool = False
+    _clock: FastClock = field(init=False)
+    _base_url: str = field(init=False)
+    _chance: random.Random = field(init=False)
+    _context: ForkServerContext = field(init=False)
+    _placed: list[str] = field(default_factory=list)
+    _closing: threading.Event = field(default_factory=threading.Event)
+    _victims: list[_Victim] = field(default_factory=list)
+    _killed: int = 0
+    _stalls: int = 0
+    _trouble: list[str] = field(default_factory=list)
+
+    def __call__(self) -> Report:
+        """Run until so many were killed and every step was hit; then let everything end, and judge."""
+        began = time.monotonic()
+        self._chance = random.Random(self.seed)
+        (self.folder / "scratch").mkdir()
+        make_films(self.folder)
+        self._clock = start_clock(self.folder)
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload(["tests.crash.workers"])
+        command = [sys.executable, "-m", "tests.crash.provider", str(self.folder), str(self._clock.started_s)]
+        with subprocess.Popen([*command, str(self.seed)], stdout=subprocess.PIPE, text=True) as provider:
+            try:
+                assert provider.stdout is not None
+                self._base_url = f"http://127.0.0.1:{int(provider.stdout.readline())}"
+                self._kill_while_ordering()
+                self._let_end()
+                met = self._met()
+            finally:
+                for victim in self._victims:
+                    _kill(victim.process)
+                provider.kill()
+        verdict = judge(self.database_url, self.folder, self._placed)
+        assert not self._trouble, self._trouble[0]
+        hits = self._hits()
+        return Report(
+            kills=self._killed,
+            step_kills=hits.total(),
+            steps=len(STEPS + LAST_STEPS),
+            steps_missed=tuple(step for step in STEPS + LAST_STEPS if hits[step] < self.step_hits),
+            stalls=self._stalls,
+            jobs=len(self._placed),
+            posts=met["POST"],
+            posts_failed=met["POST"] - met["POST well"],
+            polls_failed=f"{met['poll failed']} of {met['poll']}",
+            downloads_failed=f"{met['download failed']} of {met['download']}",
+            ticks_broken=len(_notes(self.folder / "broke")),
+            seconds=time.monotonic() - began,
+            verdict=verdict,
+        )
+
+    # Orders.
+
+    def _order_on(self, desk: Desk) -> None:
+        """Place orders until told to stop; one in three is clicked twice, at the same moment."""
+        picture = desk.add_picture(a_picture())
+        chance = random.Random(self.seed + 1)
+        number = 0
+        while not self._closing.wait(chance.expovariate(ORDERS_PER_S)):
+            number += 1
+            draft = Draft(picture=picture, prompt=f"{number:06d} the waves roll in")
+            visitor = f"{chance.randrange(5):032x}"
+            clicks = [threading.Thread(target=self._click, args=(desk, visitor, draft)) for _ in range(2)]
+            for click in clicks[: 2 if chance.random() < 1 / 3 else 1]:
+                click.start()
+            for click in clicks:
+                if click.ident is not None:
+                    click.join()
+
+    def _click(self, desk: Desk, visitor: str, draft: Draft) -> None:
+        try:
+            job = desk.place(visitor, draft)
+        except Exception as error:  # noqa: BLE001  told at the end: a thread has nobody to raise it to
+            self._trouble.append("".join(traceback.format_exception(error)))
+            return
+        if job.id not in self._placed:
+            self._placed.append(job.id)
+
+    def _kill_while_ordering(self) -> None:
+        database = Database(self.database_url)
+        provider = VideoAPI(self._base_url, KEY)
+        desk = Desk(
+            store=Store(database),
+            media=Media((self.folder / "media").as_uri()),
+            prices=Prices(provider, free=False),
+            backend="aimlapi",
+            prepare=prepare,
+            clock=self._clock,
+            ring=lambda: None,
+        )
+        orders = threading.Thread(target=self._order_on, args=(desk,))
+        orders.start()
+        try:
+            self._victims = [self._hire(STEPS) for _ in range(self.workers)]
+            while self._killed + self._hits().total() < self.kills:
+                self._strike(STEPS)
+            end = time.monotonic() + PATIENCE_S
+            while not self.naive and self._missing(STEPS) and time.monotonic() < end:
+                self._strike(STEPS)
+        finally:
+            self._closing.set()
+            # One that stands still may hold the database's lock, and the last order would wait for it for ever.
+            for victim in self._victims:
+                _kill(victim.process)
+            orders.join()
+            provider.close()
+            database.close()
+
+    # Killing.
+
+    def _missing(self, steps: tuple[str, ...]) -> list[str]:
+        hits = self._hits()
+        return [step for step in steps if hits[step] < self.step_hits]
+
+    def _hits(self) -> Counter[str]:
+        path = self.folder / "hits"
+        return Counter(path.read_text("utf-8").splitlines() if path.exists() else [])
+
+    def _hire(self, steps: tuple[str, ...]) -> _Victim:
+        """A new worker; two of three lie in wait for steps that were not hit often enough yet."""
+        missing = self._missing(steps) if not self.naive else []
+        last = steps is LAST_STEPS
+        armed = bool(missing) and (last or self._chance.random() < 2 / 3)
+        # Not all at once: those that come first in every job would hide the others.
+        at_most = 1 if last else ARMED_STEPS
+        chosen = frozenset(self._chance.sample(missing, min(len(missing), at_most)) if armed else ())
+        process = self._context.Process(
+            target=work,
+            args=(Shift(self.database_url, self.folder, self._base_url, self._clock, chosen, self.naive),),
+            daemon=True,
+        )
+        process.start()
+        lives_s = ARMED_LIVES_S if armed else self._chance.uniform(*LIVES_S)
+        return _Victim(process, time.monotonic() + lives_s)
+
+    def _strike(self, steps: tuple[str, ...]) -> None:
+        """Kill whoever is ripe, or let them stand still; and hire anew for the dead."""
+        for index, victim in enumerate(self._victims):
+            now = time.monotonic()
+            pid = victim.process.pid
+            assert pid is not None
+            if victim.resumes_at is not None:
+                if now >= victim.resumes_at:
+                    os.kill(pid, signal.SIGCONT)
+                    victim.resumes_at = None
+            elif victim.process.is_alive() and now >= victim.ripe_at:
+                if self._chance.randrange(STALL_EVERY) == 0:
+                    os.kill(pid, signal.SIGSTOP)
+                    self._stalls += 1
+                    victim.resumes_at = now + STALL_S
+                    victim.ripe_at = now + STALL_S + self._chance.uniform(*LIVES_S)
+                    continue
+                _kill(victim.process)
+                self._killed += 1
+            if not victim.process.is_alive():
+                victim.process.join()
+                self._victims[index] = self._hire(steps)
+        time.sleep(0.01)
+
+    # The end.
+
+    def _let_end(self) -> None:
+        """Wait until all that was accepted has ended; then let a day pass, and the rest be closed."""
+        self._hire_anew(())
+        database = Database(self.database_url)
+        try:
+            self._wait(database, self._only_unaccepted_left)
+            if not self.naive:
+                # All lie in wait: there are few jobs left to be closed, and each is closed once.
+                self._hire_anew(LAST_STEPS)
+            self._clock.leap(timedelta(hours=25))
+            end = time.monotonic() + LAST_STEPS_S
+            while not self.naive and self._missing(LAST_STEPS) and time.monotonic() < end:
+                self._strike(LAST_STEPS)
+            self._hire_anew(())
+            self._wait(database, lambda states: all(state in FINAL for state in states.values()))
+        finally:
+            database.close()
+
+    def _hire_anew(self, steps: tuple[str, ...]) -> None:
+        """New workers for all; without steps none of them lies in wait."""
+        for victim in self._victims:
+            _kill(victim.process)
+        self._victims = [self._hire(steps) for _ in range(self.workers)]
+
+    def _wait(self, database: Database, are_done: Waited) -> None:
+        """Returns when it is so, or when patience ends: what is unfinished then is told by the verdict."""
+        end = time.monotonic() + PATIENCE_S
+        while time.monotonic() < end:
+            with database.read() as connection:
+                rows = connection.execute(select(job_rows.c.id, job_rows.c.state)).all()
+            if are_done({job: State(state) for job, state in rows}):
+                return
+            time.sleep(0.1)
+
+    def _only_unaccepted_left(self, states: dict[str, State]) -> bool:
+        left = {job for job, state in states.items() if state not in FINAL}
+        charged = {charge.client_request_id.partition(".")[0] for charge in read_ledger(self.folder / "charges")}
+        return not left & charged and all(states[job] is State.UNCONFIRMED for job in left)
+
+    def _met(self) -> Counter[str]:
+        for _ in range(20):
+            try:
+                with urllib.request.urlopen(f"{self._base_url}/control/met", timeout=2) as answer:
+                    return Counter(json.loads(answer.read()))
+            except OSError:
+                time.sleep(0.1)  # one of its outages
+        return Counter()
+
+
+class Waited(Protocol):
+    """Whether the jobs, by id, stand where they were waited for."""
+
+    def __call__(self, states: dict[str, State], /) -> bool: ...
+
+
+def _kill(process: ForkServerProcess) -> None:
+    if process.pid is not None and process.is_alive():
+        process.kill()
+    process.join()
+
+
+def _notes(path: Path) -> list[str]:
+    return path.read_text("utf-8").split("\0")[:-1] if path.exists() else []

@@ -1,0 +1,44 @@
+"""Workers die at random moments and at every named step, under a provider that breaks in every way it can."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def run(*options: str) -> tuple[int, str]:
+    """The program as a person runs it: its exit code, and what it said."""
+    ended = subprocess.run(
+        [sys.executable, "-m", "tests.crash", "--seed", "1", *options],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    print(ended.stdout)
+    return ended.returncode, ended.stdout
+
+
+@pytest.mark.crash
+@pytest.mark.parametrize(("database", "kills"), [("sqlite", 200), ("postgresql", 60)])
+def test_killed_workers_lose_nothing_pay_nothing_twice_and_break_no_video(database: str, kills: int) -> None:
+    code, said = run("--database", database, "--kills", str(kills), "--step-hits", "1")
+    assert "lost 0, paid twice 0, broken videos 0; unfinished 0, rows wrong 0, ticks broken 0" in said
+    assert code == 0
+
+
+@pytest.mark.crash
+def test_a_worker_that_sends_again_what_was_not_answered_is_caught_paying_twice() -> None:
+    code, said = run("--control", "30")
+    found = re.search(r"(\d+) paid twice: caught", said)
+    assert found is not None
+    assert int(found.group(1)) > 0
+    assert code == 0

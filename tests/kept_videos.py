@@ -1,0 +1,80 @@
+"""Videos that a visitor made earlier, put where the app keeps them, without waiting for each to be made."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import av
+
+from studio.database import Database
+from studio.jobs import Job, KeptVideo, State
+from studio.media import Media
+from studio.orders import Order
+from studio.store import Store
+from studio.thumbnails import thumbnail, thumbnail_key
+from studio.videos import check_whole, poster
+from tests.app_process import AppProcess
+from tests.photos import jpeg, scene
+
+
+def keep_videos(app: AppProcess, visitor: str, prompts: Sequence[str], scratch: Path) -> list[Job]:
+    """Finished videos with these prompts, the first being the newest, in the data folder of a running app."""
+    database = Database(f"sqlite:///{app.data_dir / 'kineograph.db'}")
+    try:
+        return keep_in(Store(database), Media((app.data_dir / "media").as_uri()), visitor, prompts, scratch)
+    finally:
+        database.close()
+
+
+def keep_in(store: Store, media: Media, visitor: str, prompts: Sequence[str], scratch: Path) -> list[Job]:
+    """The same, in this store; each can be played, and has its poster, picture and thumbnail."""
+    made = scratch / "made.mp4"
+    write_video(made)
+    facts, still, picture = check_whole(made), poster(made), jpeg()
+    now = datetime.now(UTC)
+    jobs = []
+    for age, prompt in enumerate(prompts):
+        job_id = secrets.token_hex(16)
+        picture_key = f"pictures/{job_id[:2]}/{job_id}.jpg"
+        video = KeptVideo(
+            video_key=f"videos/{job_id[:2]}/{job_id}.mp4",
+            poster_key=f"posters/{job_id[:2]}/{job_id}.jpg",
+            width=facts.width,
+            height=facts.height,
+            duration_s=facts.duration_s,
+            size_bytes=facts.bytes,
+            has_sound=facts.has_sound,
+        )
+        media.keep(picture_key, picture)
+        media.keep(thumbnail_key(picture_key), thumbnail(picture))
+        media.keep(video.poster_key, still)
+        media.keep(video.video_key, made.read_bytes())
+        placed = Job(
+            id=job_id,
+            visitor=visitor,
+            order=Order(prompt=prompt, picture_key=picture_key, duration_s=10, resolution="1080p", seed=7),
+            backend="demo",
+            state=State.WAITING,
+            created_at=now - timedelta(hours=age),
+            next_at=None,
+            price_micros=0,
+        )
+        job = replace(placed, state=State.DONE, ended_at=now, video=video)
+        jobs.append(store.place(job, nonce=secrets.token_hex(16)))
+    return jobs
+
+
+def write_video(path: Path, seconds: int = 1) -> None:
+    """A small film of a picture that drifts to the side: real H.264 in a real MP4."""
+    wide = scene(480, 240)
+    with av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"}) as container:
+        stream = container.add_stream("libx264", rate=30)
+        stream.width, stream.height, stream.pix_fmt = 360, 240, "yuv420p"
+        for number in range(30 * seconds):
+            frame = av.VideoFrame.from_image(wide.crop((number, 0, number + 360, 240)))  # type: ignore[no-untyped-call]
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))

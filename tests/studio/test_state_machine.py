@@ -1,0 +1,17 @@
+"""Whatever happens to jobs, in whatever order: nothing is paid twice, and nothing paid for is lost."""
+
+from __future__ import annotations
+
+from tests.crash.machine import run_machine, told_of
+
+STEPS = 2_000
+
+
+def test_whatever_happens_in_whatever_order_nothing_is_paid_twice_and_nothing_paid_for_is_lost() -> None:
+    tally = run_machine(STEPS, always_the_same=True)
+    print(told_of(tally))
+    # A machine that gets nowhere breaks nothing either.
+    assert tally.steps > STEPS / 2
+    assert {"done", "expired", "failed", "closed"} <= tally.ends.keys()
+    assert len(tally.crashed_at) >= 10
+    assert len(tally.stalled_at) >= 10
