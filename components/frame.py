@@ -1,0 +1,69 @@
+"""What every page has around it: the navigation, the width, the one quiet line of the demo, notes that wait."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from components import notices
+from components.language import _
+from components.session import desk, notes_to_say
+from studio.storage_errors import StorageAway
+
+WIDTH_PX = 1080
+"""Wide enough for picture and form side by side, narrow enough to be read on a large screen."""
+
+AGAIN_EVERY_S = 5.0
+"""How often a page that could not be drawn tries again by itself."""
+ICON = Path(__file__).parent / "icon.png"
+"""Our own file: Streamlit fetches a Material icon for the browser's tab from Google."""
+CREATE = "create.py"
+GALLERY = "gallery.py"
+
+
+def pages() -> StreamlitPage:
+    """Set the page up and draw the navigation; gives the page that was asked for."""
+    st.set_page_config(page_title="Kineograph", page_icon=ICON, layout="wide")
+    return st.navigation(
+        [
+            st.Page(CREATE, title=_("Create"), icon=":material/movie_edit:", default=True),
+            st.Page(GALLERY, title=_("Gallery"), icon=":material/video_library:"),
+        ],
+        # Drawn by ourselves: on a phone Streamlit hides its own behind an arrow.
+        position="hidden",
+    )
+
+
+def _again_when_back(drawn_at: float) -> None:
+    if time.monotonic() - drawn_at > AGAIN_EVERY_S / 2:
+        st.rerun()
+
+
+def _navigation() -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.image(ICON.read_bytes(), width=32, alt="")
+        st.page_link(CREATE, label=_("Create"), icon=":material/movie_edit:")
+        st.page_link(GALLERY, label=_("Gallery"), icon=":material/video_library:")
+
+
+def show(page: StreamlitPage) -> None:
+    """Draw the page inside the frame."""
+    for sentence, icon in notes_to_say():
+        st.toast(sentence, icon=icon)
+    with st.container(horizontal_alignment="center"), st.container(width=WIDTH_PX):
+        _navigation()
+        try:
+            page.run()
+        except StorageAway as away:
+            st.error(notices.storage(away), icon=":material/cloud_off:")
+            st.fragment(_again_when_back, run_every=AGAIN_EVERY_S)(drawn_at=time.monotonic())
+        if desk().is_demo:
+            st.caption(
+                _(
+                    "This is the demo: videos are made on this computer, free of charge. "
+                    "Set AIMLAPI_KEY to make them with Wan 2.6."
+                )
+            )

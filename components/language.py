@@ -1,0 +1,89 @@
+"""Words in the visitor's language: every sentence goes through `_`, every amount and time through Babel."""
+
+from __future__ import annotations
+
+import functools
+import gettext as catalogues
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_datetime
+from babel.numbers import format_currency, format_decimal
+from babel.units import format_unit
+
+CATALOGUES = Path(__file__).parent / "catalogues"
+WRITTEN_IN = Locale("en", "US")
+
+
+def _(message: str) -> str:
+    """The message in the visitor's language."""
+    return _translations(str(locale())).gettext(message)
+
+
+def ngettext(one: str, many: str, number: int) -> str:
+    """The message for so many things, in the visitor's language."""
+    return _translations(str(locale())).ngettext(one, many, number)
+
+
+def N_(message: str) -> str:
+    """Marks a message in a table for translation; `_` translates it where it is shown."""
+    return message
+
+
+def locale() -> Locale:
+    """The visitor's locale, if we speak that language; else the one that everything is written in."""
+    try:
+        wanted = Locale.parse(st.context.locale or "en", sep="-")
+    except (UnknownLocaleError, ValueError):
+        return WRITTEN_IN
+    spoken = wanted.language == WRITTEN_IN.language or (CATALOGUES / wanted.language).is_dir()
+    return wanted if spoken else WRITTEN_IN
+
+
+def money(micros: int) -> str:
+    """An amount in dollars: $0.79."""
+    return str(format_currency(micros / 1_000_000, "USD", locale=locale()))
+
+
+def seconds(number: int) -> str:
+    """A length of video: 5 s."""
+    return str(format_unit(number, "second", "short", locale=locale()))
+
+
+def rough_time(number_s: float) -> str:
+    """A waiting time as one would say it: 40 s, 3 min."""
+    if number_s < 55:
+        return seconds(max(5, round(number_s / 5) * 5) if number_s > 3 else 3)
+    return str(format_unit(round(number_s / 60), "minute", "short", locale=locale()))
+
+
+def clock(number_s: float) -> str:
+    """Time that has passed, as a stopwatch shows it: 0:42."""
+    return f"{int(number_s) // 60}:{int(number_s) % 60:02d}"
+
+
+def megabytes(size_bytes: int) -> str:
+    """A file's size: 3.2 MB."""
+    return str(format_unit(round(size_bytes / 1e6, 1), "megabyte", "short", locale=locale()))
+
+
+def number(value: int) -> str:
+    """A number with the visitor's separators."""
+    return str(format_decimal(value, locale=locale()))
+
+
+def moment(when: datetime) -> str:
+    """A date and time where the visitor is."""
+    try:
+        zone = ZoneInfo(st.context.timezone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = ZoneInfo("UTC")
+    return str(format_datetime(when, "medium", tzinfo=zone, locale=locale()))
+
+
+@functools.lru_cache(maxsize=32)
+def _translations(name: str) -> catalogues.NullTranslations:
+    return catalogues.translation("kineograph", CATALOGUES, languages=[name], fallback=True)

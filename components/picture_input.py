@@ -1,0 +1,96 @@
+"""The picture on the form: from a file, from the camera, or one of ours; shown as it will be sent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from components import notices, sample_picker
+from components.language import _
+from components.session import change_draft, desk, draft, fill_form
+from studio.drafts import Draft
+from studio.media import MediaMissing
+from studio.pictures import PictureRefused
+from studio.samples import Sample
+
+KINDS = ["image", ".heic", ".heif"]
+"""What a file picker offers (not every browser counts HEIC as an image). The picture is judged by decoding it."""
+
+
+MAX_MB = 20
+
+
+def show() -> None:
+    """Draw the picture's part of the form and take in what the person gives."""
+    picture = draft().picture
+    if picture is not None:
+        try:
+            st.image(desk().picture(picture), width="stretch", alt=_("Your picture as it will be sent"))
+        except MediaMissing:
+            change_draft(replace(draft(), picture=None))
+            st.rerun()
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.caption(notices.picture_line(picture.changes, picture.width, picture.height))
+            if st.button(_("Remove"), icon=":material/close:", type="tertiary", key="picture-remove"):
+                change_draft(replace(draft(), picture=None))
+                desk().drop_picture(picture)
+                st.rerun()
+    turn = st.session_state.setdefault("picture-turn", 0)
+    upload = st.file_uploader(_("Picture"), type=KINDS, key=f"picture-file-{turn}", max_upload_size=MAX_MB)
+    if upload is not None:
+        _take(upload.getvalue())
+    _camera(turn)
+    if said := st.session_state.get("picture-refused"):
+        st.error(said, icon=":material/broken_image:")
+    if picture is None:
+        _samples()
+
+
+def _camera(turn: int) -> None:
+    if not st.toggle(_("Use the camera"), key=f"picture-camera-on-{turn}"):
+        return
+    photo = st.camera_input(_("Take a photo"), key=f"picture-camera-{turn}")
+    if photo is not None:
+        _take(photo.getvalue())
+
+
+def _samples() -> None:
+    st.caption(_("No picture at hand? Try one of ours:"))
+    picked = sample_picker.show()
+    if picked is not None:
+        _take_sample(picked)
+
+
+def _take(data: bytes) -> None:
+    """Put an upload on the form, or say why not; either way the uploader is free again and holds no bytes."""
+    _next_turn()
+    try:
+        with st.spinner(_("Preparing your picture …")):
+            picture = desk().add_picture(data)
+    except PictureRefused as refused:
+        st.session_state["picture-refused"] = notices.refusal(refused)
+        st.rerun()
+    _replace(replace(draft(), picture=picture))
+
+
+def _take_sample(sample: Sample) -> None:
+    _next_turn()
+    changed = replace(draft(), picture=desk().add_sample(sample))
+    if not changed.prompt:
+        changed = replace(changed, prompt=_(sample.prompt))
+    _replace(changed)
+
+
+def _next_turn() -> None:
+    """New keys for uploader and camera: a widget can be emptied in no other way."""
+    st.session_state["picture-turn"] += 1
+    st.session_state.pop("picture-refused", None)
+
+
+def _replace(changed: Draft) -> None:
+    before = draft().picture
+    fill_form(changed)
+    if before is not None:
+        desk().drop_picture(before)
+    st.rerun()

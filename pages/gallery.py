@@ -1,0 +1,20 @@
+"""Gallery: every finished video of this visitor, newest first."""
+
+import streamlit as st
+
+from components import gallery_grid
+from components.frame import CREATE
+from components.language import _
+from components.session import desk, visitor
+
+st.title(_("Your gallery"))
+wanted = st.query_params.get("page", "1")
+page = desk().gallery(visitor(), int(wanted) if wanted.isdecimal() and len(wanted) < 9 else 1)
+if page.total == 0:
+    st.write(_("Nothing here yet. Your first video is one picture and one sentence away."))
+    if st.button(_("Create a video"), type="primary"):
+        st.switch_page(CREATE)
+else:
+    gallery_grid.show(page)
+    if page.pages > 1:
+        st.pagination(page.pages, key="page", bind="query-params")

@@ -1,0 +1,150 @@
+"""What a person does and looks at on the pages. Nothing here waits for time, only for what is to be seen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, expect
+
+from studio.visitors import COOKIE, Visitors, secret_in
+from tests.app_process import AppProcess, wait_until
+from tests.photos import jpeg
+
+BOARD = ".st-key-job-board"
+CARD = "[class*=st-key-job-]:not(.st-key-job-board)"
+PROGRESS = f"{BOARD} [role=progressbar]"
+HEADINGS = {"/": "Make a picture move", "/gallery": "Your gallery"}
+
+
+def settled(page: Page) -> None:
+    """The page is connected and has drawn all it has."""
+    page.locator("[data-testid=stApp][data-test-connection-state=CONNECTED]").wait_for()
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+    expect(page.locator("[data-testid=stException]")).to_have_count(0)
+
+
+def open_page(page: Page, path: str = "/") -> None:
+    """Go there by its address; returns when it is drawn."""
+    page.goto(path)
+    page.get_by_role("heading", name=HEADINGS[path], exact=True).wait_for()
+    settled(page)
+
+
+def go(page: Page, link: str) -> None:
+    """Go there by the navigation; returns when it is drawn."""
+    page.get_by_role("link", name=link, exact=True).click()
+    heading = HEADINGS["/" if link == "Create" else "/gallery"]
+    page.get_by_role("heading", name=heading, exact=True).wait_for()
+    settled(page)
+
+
+def chooser(page: Page) -> Locator:
+    """Where the uploader called "Picture" takes files."""
+    return page.get_by_role("region", name="Picture").locator("input[type=file]")
+
+
+def upload(page: Page, data: bytes, name: str = "holiday.jpg", kind: str = "image/jpeg") -> None:
+    """Hand a file to the uploader called "Picture"; what becomes of it is another question."""
+    chooser(page).set_input_files(FilePayload(name=name, mimeType=kind, buffer=data))
+
+
+def picture(page: Page) -> Locator:
+    """The picture on the form, as it will be sent."""
+    return page.get_by_alt_text("Your picture as it will be sent")
+
+
+def give_picture(page: Page, data: bytes | None = None, name: str = "holiday.jpg", kind: str = "image/jpeg") -> None:
+    """Upload a photo; returns when it is shown as it will be sent."""
+    upload(page, jpeg() if data is None else data, name, kind)
+    picture(page).wait_for()
+    settled(page)
+
+
+def prompt(page: Page) -> Locator:
+    """The text area for the sentence."""
+    return page.get_by_role("textbox", name="Prompt", exact=True)
+
+
+def say(page: Page, words: str) -> None:
+    """Type the sentence and leave the field."""
+    prompt(page).fill(words)
+    prompt(page).blur()
+    settled(page)
+
+
+def create_button(page: Page) -> Locator:
+    """The button that orders."""
+    return page.get_by_role("button", name="Create video", exact=True)
+
+
+def cards(page: Page) -> Locator:
+    """The jobs and finished videos of this tab."""
+    return page.locator(BOARD).locator(CARD)
+
+
+def card(page: Page, words: str) -> Locator:
+    """The job with these words."""
+    return cards(page).filter(has_text=words)
+
+
+def order(page: Page, words: str) -> Locator:
+    """Order a video with what is on the form and these words; its card, as soon as it is there."""
+    say(page, words)
+    create_button(page).click()
+    found = card(page, words)
+    found.wait_for()
+    return found
+
+
+def video(page: Page, words: str) -> Locator:
+    """The finished video with these words, as soon as it is there."""
+    found = card(page, words).locator("video")
+    found.wait_for()
+    return found
+
+
+def playing(found: Locator) -> dict[str, Any]:
+    """What a playing video says of itself; returns only once its pictures really move on.
+
+    Chromium lets a silent video that starts by itself wait until it is in view, so it is brought there first.
+    """
+    found.scroll_into_view_if_needed()
+    seen: list[float] = []
+
+    def moves_on() -> bool:
+        says = found.evaluate("video => ({now: video.currentTime, runs: !video.paused && video.readyState >= 2})")
+        if says["runs"]:
+            seen.append(says["now"])
+        return bool(seen) and max(seen) - min(seen) > 0.3
+
+    wait_until(moves_on, "the video plays", limit_s=60)
+    says: dict[str, Any] = found.evaluate(
+        "video => ({width: video.videoWidth, height: video.videoHeight, muted: video.muted, seconds: video.duration})"
+    )
+    return says
+
+
+def press_play(found: Locator) -> None:
+    """Click the triangle of the player; Chromium draws it at the bottom left and gives no name to find it by."""
+    found.scroll_into_view_if_needed()
+    box = found.bounding_box()
+    assert box is not None
+    found.click(position={"x": 25, "y": box["height"] - 48})
+
+
+def visitor_of(app: AppProcess, context: BrowserContext) -> str:
+    """Who this browser is to the app, by its cookie."""
+    cookie = next(cookie["value"] for cookie in context.cookies(app.url) if cookie["name"] == COOKIE)
+    visitor = Visitors(secret_in(app.data_dir)).read(cookie)
+    assert visitor is not None
+    return visitor
+
+
+def fits_across(page: Page) -> bool:
+    """True when nothing sticks out at the side."""
+    return bool(
+        page.evaluate(
+            """() => [document.scrollingElement, document.querySelector("[data-testid=stMain]")]
+                     .every(part => part.scrollWidth <= part.clientWidth)"""
+        )
+    )

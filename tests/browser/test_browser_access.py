@@ -1,0 +1,127 @@
+"""For everybody: on a phone, in the dark, without a mouse, with a screen reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.app_process import AppProcess
+from tests.browser import screen
+from tests.browser.screen import visitor_of
+from tests.kept_videos import keep_videos
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"width": 360, "height": 740}
+
+STREAMLITS_OWN = {
+    "aria-dialog-name": 'data-testid="stToast"',
+}
+"""Rule and place of what is wrong in Streamlit's own elements, however they are used.
+
+aria-dialog-name: a toast (1.67) is an alert dialog labelled by an element that it does not have; it is read out all
+the same, by its text.
+"""
+
+
+def violations(page: Page) -> list[str]:
+    """What axe calls serious or critical, by rule and place."""
+    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
+    return [
+        f"{rule['id']}: {node['html'][:200]}"
+        for rule in found
+        if rule["impact"] in ("serious", "critical")
+        for node in rule["nodes"]
+        if STREAMLITS_OWN.get(rule["id"], "nowhere") not in node["html"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_create_has_no_serious_barrier_from_the_empty_form_to_the_video(
+    new_visitor: Callable[..., BrowserContext], scheme: Literal["light", "dark"]
+) -> None:
+    page = new_visitor(color_scheme=scheme).new_page()
+    screen.open_page(page)
+    assert violations(page) == [], "empty"
+
+    screen.give_picture(page)
+    page.get_by_text("More", exact=True).click()
+    expect(page.get_by_label("What to avoid")).to_be_visible()
+    assert violations(page) == [], "with a picture"
+
+    screen.order(page, "For everybody")
+    screen.settled(page)
+    assert violations(page) == [], "under way"
+
+    screen.video(page, "For everybody")
+    failed = screen.order(page, "For nobody demo: invalid")
+    expect(failed.get_by_role("alert")).to_be_visible()
+    screen.settled(page)
+    assert violations(page) == [], "one done, one failed"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_gallery_has_no_serious_barrier(
+    app: AppProcess, new_visitor: Callable[..., BrowserContext], tmp_path: Path, scheme: Literal["light", "dark"]
+) -> None:
+    page = new_visitor(color_scheme=scheme).new_page()
+    screen.open_page(page, "/gallery")
+    assert violations(page) == [], "empty"
+    keep_videos(app, visitor_of(app, page.context), [f"Film {number}" for number in range(14)], tmp_path)
+    page.reload()
+    expect(page.get_by_text("Film 0")).to_be_visible()
+    screen.settled(page)
+    assert violations(page) == [], "full"
+    page.get_by_role("button", name="Delete", exact=True).first.click()
+    page.get_by_role("dialog").get_by_role("button", name="Keep it").wait_for()
+    screen.settled(page)
+    assert violations(page) == [], "asking"
+
+
+def test_nothing_sticks_out_at_the_side_of_a_phone(
+    app: AppProcess, new_visitor: Callable[..., BrowserContext], tmp_path: Path
+) -> None:
+    page = new_visitor(viewport=PHONE, is_mobile=True, has_touch=True, device_scale_factor=2).new_page()
+    screen.open_page(page)
+    assert screen.fits_across(page), "empty"
+    page.get_by_role("button", name="Lighthouse in a storm").tap()
+    screen.picture(page).wait_for()
+    screen.settled(page)
+    assert screen.fits_across(page), "with a picture"
+    page.get_by_text("More", exact=True).tap()
+    expect(page.get_by_label("What to avoid")).to_be_visible()
+    assert screen.fits_across(page), "with everything open"
+
+    words = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen" * 2
+    failed = screen.order(page, f"demo: invalid {words}")
+    expect(failed.get_by_role("alert")).to_be_visible()
+    assert screen.fits_across(page), "with a word that does not end, and a failure"
+
+    keep_videos(app, visitor_of(app, page.context), [words, *(f"Film {number}" for number in range(14))], tmp_path)
+    screen.go(page, "Gallery")
+    expect(page.get_by_text(words)).to_be_visible()
+    assert screen.fits_across(page), "the gallery"
+    page.get_by_role("button", name="Page 2", exact=True).tap()
+    expect(page.get_by_text("Film 13")).to_be_visible()
+    assert screen.fits_across(page), "its second page"
+
+
+def test_a_video_can_be_ordered_with_the_keyboard_alone(page: Page) -> None:
+    screen.open_page(page)
+    page.get_by_role("button", name="Mountain lake at dusk").focus()
+    page.keyboard.press("Enter")
+    screen.picture(page).wait_for()
+    screen.settled(page)
+    screen.prompt(page).focus()
+    page.keyboard.press("End")
+    page.keyboard.type(" Birds fly up.")
+    page.keyboard.press("Control+Enter")
+    screen.settled(page)
+    screen.create_button(page).focus()
+    page.keyboard.press("Enter")
+    expect(screen.cards(page)).to_contain_text("Birds fly up.")

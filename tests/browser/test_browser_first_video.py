@@ -1,0 +1,204 @@
+"""The main thing: a picture and a sentence in, a video out, and it stays."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from tests.app_process import AppProcess
+from tests.browser import screen
+from tests.browser.conftest import Watch
+from tests.photos import heic_from_a_phone
+
+pytestmark = pytest.mark.browser
+
+WATCH_BARS = """selector => {
+  window.bars = [];
+  const note = () => {
+    const now = Array.from(document.querySelectorAll(selector), bar => Number(bar.getAttribute("aria-valuenow")));
+    if (now.length) window.bars.push(now[0]);
+  };
+  new MutationObserver(note).observe(document.body, {subtree: true, childList: true, attributes: true});
+  note();
+}"""
+
+
+def test_a_photo_and_a_sentence_become_a_video_that_plays_and_stays(
+    app: AppProcess, page: Page, tmp_path: Path
+) -> None:
+    words = "Slow zoom in while the light grows warm"
+    screen.open_page(page)
+    screen.give_picture(page)
+    expect(page.get_by_text("960 × 640")).to_be_visible()
+
+    card = screen.order(page, words)
+    page.evaluate(WATCH_BARS, screen.PROGRESS)
+    expect(card.get_by_text("so far")).to_be_visible()
+    expect(page.get_by_text("You can close this page. It will be in your gallery.")).to_be_visible()
+
+    video = screen.video(page, words)
+    expect(page.get_by_text("Your video is ready.", exact=True)).to_be_visible()
+    bars = page.evaluate("window.bars")
+    assert bars == sorted(bars), "the bar never goes back"
+    assert len(set(bars)) >= 3, "the bar moves"
+    assert max(bars) < 99, "the bar does not pretend to be nearly there"
+
+    says = screen.playing(video)
+    assert (says["width"], says["height"]) == (1080, 720), "720p with the picture's own shape"
+    assert says["seconds"] == pytest.approx(5, abs=0.1)
+    assert says["muted"], "nobody is startled"
+
+    _is_a_whole_video(_downloaded(page, screen.card(page, words), tmp_path), seconds=5)
+
+    screen.go(page, "Gallery")
+    expect(page.get_by_text(words)).to_be_visible()
+    page.reload()
+    expect(page.get_by_text(words)).to_be_visible()
+
+    page.goto("about:blank")
+    app.kill()
+    app.start()
+    screen.open_page(page, "/gallery")
+    expect(page.get_by_text(words)).to_be_visible()
+    screen.press_play(page.locator("video"))
+    assert screen.playing(page.locator("video"))["width"] == 1080
+
+
+def test_a_photo_from_a_phone_is_turned_upright_and_stripped_of_its_place(page: Page) -> None:
+    screen.open_page(page)
+    screen.give_picture(page, heic_from_a_phone(), "IMG_0001.HEIC", "image/heic")
+
+    line = page.get_by_text("640 × 960")
+    expect(line).to_contain_text("Turned upright")
+    expect(line).to_contain_text("location removed")
+    sent = Image.open(BytesIO(page.request.get(screen.picture(page).get_attribute("src") or "").body()))
+    assert sent.format == "JPEG"
+    assert sent.size == (640, 960)
+    assert not sent.getexif()
+    assert np.asarray(sent.convert("L"))[40, 600] > 230, "the bright corner is now at the top right"
+
+
+def test_a_sample_picture_needs_one_tap_and_brings_a_sentence(page: Page) -> None:
+    screen.open_page(page)
+    page.get_by_role("button", name="Balloons at sunrise").click()
+    screen.picture(page).wait_for()
+    expect(screen.prompt(page)).to_have_value(re.compile("balloons", re.IGNORECASE))
+    expect(page.get_by_text("Free in the demo.")).to_be_visible()
+
+
+def test_two_clicks_on_create_make_one_video(page: Page) -> None:
+    words = "A double click"
+    screen.open_page(page)
+    screen.give_picture(page)
+    screen.say(page, words)
+    screen.create_button(page).dblclick()
+    screen.card(page, words).wait_for()
+    screen.settled(page)
+    page.reload()
+    screen.card(page, words).wait_for()
+    screen.settled(page)
+    expect(screen.card(page, words)).to_have_count(1)
+
+
+def test_two_videos_are_made_side_by_side(page: Page) -> None:
+    screen.open_page(page)
+    screen.give_picture(page)
+    screen.order(page, "The first of two")
+    screen.order(page, "The second of two")
+    expect(screen.cards(page)).to_have_count(2)
+    first, second = screen.video(page, "The first of two"), screen.video(page, "The second of two")
+    screen.playing(first)
+    screen.playing(second)
+
+
+def test_a_visit_to_the_gallery_and_back_leaves_the_form_as_it_was(page: Page) -> None:
+    words = "She waves\nand walks away"
+    screen.open_page(page)
+    screen.give_picture(page)
+    page.get_by_text("10 sec", exact=True).click()
+    page.get_by_text("1080p", exact=True).click()
+    page.get_by_text("More", exact=True).click()
+    page.get_by_text("Several shots", exact=True).click()
+    expect(page.get_by_text("With several shots your description is always improved first")).to_be_visible()
+    page.get_by_label("What to avoid").fill("fog")
+    page.get_by_role("spinbutton", name="Seed").fill("42")
+    screen.say(page, words)
+
+    screen.go(page, "Gallery")
+    screen.go(page, "Create")
+
+    def stands_as_it_was() -> None:
+        page.get_by_text("More", exact=True).click()
+        expect(screen.picture(page)).to_be_visible()
+        expect(screen.prompt(page)).to_have_value(words)
+        expect(page.get_by_role("radio", name="10 sec")).to_be_checked()
+        expect(page.get_by_role("radio", name="1080p")).to_be_checked()
+        expect(page.get_by_role("switch", name="Several shots")).to_be_checked()
+        expect(page.get_by_label("What to avoid")).to_have_value("fog")
+        expect(page.get_by_role("spinbutton", name="Seed")).to_have_value("42")
+
+    stands_as_it_was()
+    page.reload()
+    screen.settled(page)
+    stands_as_it_was()
+
+
+def test_a_video_that_gets_ready_does_not_disturb_a_sentence_being_typed(page: Page) -> None:
+    screen.open_page(page)
+    screen.give_picture(page)
+    screen.order(page, "Ready while the next is being written")
+    screen.prompt(page).fill("")
+    screen.prompt(page).press_sequentially("And then the cat")
+    screen.video(page, "Ready while the next is being written")
+    expect(screen.prompt(page)).to_be_focused()
+    screen.prompt(page).press_sequentially(" looks up")
+    expect(screen.prompt(page)).to_have_value("And then the cat looks up")
+
+
+def test_two_tabs_of_one_visitor_show_the_same(page: Page) -> None:
+    words = "Seen from two tabs"
+    screen.open_page(page)
+    other = page.context.new_page()
+    screen.give_picture(page)
+    screen.order(page, words)
+    screen.open_page(other)
+    expect(screen.card(other, words)).to_be_visible()
+    screen.video(page, words)
+    screen.video(other, words)
+
+
+def test_without_cookies_the_form_still_works_in_that_tab(page_without_cookies: Page, watch: Watch) -> None:
+    words = "No cookies here"
+    page = page_without_cookies
+    screen.open_page(page)
+    page.get_by_role("button", name="Mountain lake at dusk").click()
+    screen.picture(page).wait_for()
+    screen.order(page, words)
+    screen.video(page, words)
+    # Files are for their visitor alone, and without a cookie nobody can tell who asks.
+    watch.seen = [seen for seen in watch.seen if "/app/static/" not in seen]
+
+
+def _downloaded(page: Page, card: Locator, folder: Path) -> Path:
+    link = card.get_by_role("link", name="Download", exact=True)
+    with page.context.expect_event("download") as download:
+        link.click()
+    assert re.fullmatch(r"kineograph-\d{4}-\d\d-\d\d-[0-9a-f]{6}\.mp4", download.value.suggested_filename)
+    target = folder / "downloaded.mp4"
+    download.value.save_as(target)
+    return target
+
+
+def _is_a_whole_video(path: Path, *, seconds: float) -> None:
+    with av.open(str(path)) as container:
+        frames = sum(1 for _ in container.decode(video=0))
+        rate = container.streams.video[0].average_rate
+    assert rate is not None
+    assert frames / float(rate) == pytest.approx(seconds, abs=0.05)

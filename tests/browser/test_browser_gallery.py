@@ -1,0 +1,107 @@
+"""What a person finds in the gallery, and can do there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.app_process import AppProcess
+from tests.browser import screen
+from tests.browser.screen import visitor_of
+from tests.kept_videos import keep_videos
+
+pytestmark = pytest.mark.browser
+
+
+def test_an_empty_gallery_shows_the_way_to_create(page: Page) -> None:
+    screen.open_page(page, "/gallery")
+    page.get_by_role("button", name="Create a video", exact=True).click()
+    expect(page.get_by_role("heading", name="Make a picture move", exact=True)).to_be_visible()
+
+
+def test_a_gallery_of_thirty_is_paged_and_loads_no_video_before_play(
+    app: AppProcess, page: Page, tmp_path: Path
+) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    screen.open_page(page)
+    prompts = [f"Film number {number:02}" for number in range(1, 31)]
+    keep_videos(app, visitor_of(app, page.context), prompts, tmp_path)
+
+    screen.go(page, "Gallery")
+    shown = page.get_by_text(re.compile(r"^Film number \d\d$"))
+    expect(shown).to_have_text(prompts[:12])
+    page.get_by_role("button", name="Page 3", exact=True).click()
+    expect(shown).to_have_text(prompts[24:])
+    page.reload()
+    expect(shown).to_have_text(prompts[24:])
+    screen.settled(page)
+    assert [url for url in asked if ".mp4" in url] == []
+
+    screen.press_play(page.locator("video").nth(1))
+    assert screen.playing(page.locator("video").nth(1))["width"] == 360
+    assert len({url for url in asked if ".mp4" in url}) == 1, "one is played, one is loaded"
+
+
+def test_deleting_asks_first_and_then_deletes_for_good(app: AppProcess, page: Page, tmp_path: Path) -> None:
+    screen.open_page(page)
+    gone, stays = keep_videos(app, visitor_of(app, page.context), ["To be deleted", "To be kept"], tmp_path)
+    screen.go(page, "Gallery")
+    card = page.locator(f".st-key-card-{gone.id}")
+    question = page.get_by_role("dialog")
+
+    card.get_by_role("button", name="Delete", exact=True).click()
+    expect(question).to_contain_text("To be deleted")
+    question.get_by_role("button", name="Keep it").click()
+    expect(question).to_have_count(0)
+    expect(card).to_be_visible()
+
+    card.get_by_role("button", name="Delete", exact=True).click()
+    question.get_by_role("button", name="Delete for good").click()
+    expect(card).to_have_count(0)
+    expect(page.get_by_text("To be kept")).to_be_visible()
+    for kept, status in ((gone, 404), (stays, 200)):
+        for kind in ("videos", "posters", "thumbnails"):
+            end = "mp4" if kind == "videos" else "jpg"
+            assert page.request.get(f"/app/static/{kind}/{kept.id}.{end}").status == status
+
+
+def test_use_again_fills_the_form_with_picture_words_and_settings(app: AppProcess, page: Page, tmp_path: Path) -> None:
+    screen.open_page(page)
+    keep_videos(app, visitor_of(app, page.context), ["The tide comes in"], tmp_path)
+    screen.go(page, "Gallery")
+    page.get_by_role("button", name="Use again", exact=True).click()
+
+    expect(screen.picture(page)).to_be_visible()
+    expect(screen.prompt(page)).to_have_value("The tide comes in")
+    expect(page.get_by_role("radio", name="10 sec")).to_be_checked()
+    expect(page.get_by_role("radio", name="1080p")).to_be_checked()
+    page.get_by_text("More", exact=True).click()
+    expect(page.get_by_role("spinbutton", name="Seed")).to_have_value("7")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "![x](http://example.invalid/x.png) [a](http://example.invalid)",
+        "<img src=http://example.invalid/y.png onerror=alert(1)><script>alert(2)</script>",
+        "' onfocus='alert(3)' autofocus='",
+        "$$x^2$$ :red[hot] :material/bolt: **bold** `code`",
+        "first line\nsecond   line",
+    ],
+)
+def test_what_a_person_typed_is_shown_as_typed_and_does_nothing(
+    app: AppProcess, page: Page, tmp_path: Path, words: str
+) -> None:
+    page.on("dialog", lambda _: pytest.fail("a script of the visitor ran"))
+    screen.open_page(page)
+    keep_videos(app, visitor_of(app, page.context), [words], tmp_path)
+    screen.go(page, "Gallery")
+    shown = page.locator("[class*=st-key-card-]")
+    assert shown.get_by_test_id("stText").text_content() == words
+    # Streamlit's purifier takes an attribute away whole if tags stand in it.
+    assert shown.locator("video").get_attribute("aria-label") in (words, None)
+    assert shown.locator("img, script, a:not([href^='/app/static/videos/'])").count() == 0

@@ -1,0 +1,167 @@
+"""Create, by Streamlit's own test runner: what it asks for, what it orders, how it shows what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from streamlit.testing.v1 import AppTest
+
+from components.notices import REASONS
+from studio.build import Studio
+from studio.jobs import Job, Reason, State
+from tests.pages.conftest import ran, until_ended
+from tests.photos import jpeg
+
+Open = Callable[[], AppTest]
+
+
+def with_picture(tab: AppTest) -> AppTest:
+    """The tab with a photo on its form."""
+    tab.file_uploader[0].upload("holiday.jpg", jpeg(), "image/jpeg")
+    return ran(tab)
+
+
+def say(tab: AppTest, words: str) -> AppTest:
+    """The tab with these words on its form."""
+    tab.text_area[0].set_value(words)
+    return ran(tab)
+
+
+def create(tab: AppTest) -> AppTest:
+    """The tab after a click on "Create video"."""
+    next(button for button in tab.button if button.label == "Create video").click()
+    return ran(tab)
+
+
+def the_one_job(studio: Studio, visitor: str) -> Job:
+    """The job that this visitor has, and the only one."""
+    [job] = studio.desk.jobs(visitor)
+    return job
+
+
+def captions(tab: AppTest) -> str:
+    """All the small print, for a look whether something is in it."""
+    return "\n".join(caption.value for caption in tab.caption)
+
+
+def test_create_opens_and_says_what_it_needs_and_that_this_is_the_demo(open_app: Open) -> None:
+    tab = open_app()
+    assert [title.value for title in tab.title] == ["Make a picture move"]
+    assert "Two things to start: a picture and a sentence." in captions(tab)
+    assert "Free in the demo." in captions(tab)
+    assert "This is the demo" in captions(tab)
+
+
+def test_the_hint_changes_with_what_is_missing(open_app: Open) -> None:
+    tab = with_picture(open_app())
+    assert "Say in a sentence what should happen in the video." in captions(tab)
+    say(tab, "She smiles")
+    assert "Two things" not in captions(tab)
+    assert "Say in a sentence" not in captions(tab)
+
+
+def test_create_on_an_empty_form_orders_nothing_and_says_why(open_app: Open, studio: Studio, visitor: str) -> None:
+    tab = create(open_app())
+    assert len(tab.warning) == 2
+    assert studio.desk.jobs(visitor) == []
+
+
+def test_words_that_only_look_like_something_are_no_sentence(open_app: Open, studio: Studio, visitor: str) -> None:
+    tab = with_picture(open_app())
+    for nothing in ("   ", "\n\n", "\u202e\u200b\u2066"):
+        create(say(tab, nothing))
+        assert [warning.value for warning in tab.warning] == ["Say in a sentence what should happen in the video."]
+    assert studio.desk.jobs(visitor) == []
+
+
+def test_a_photo_is_shown_as_it_will_be_sent(open_app: Open) -> None:
+    tab = with_picture(open_app())
+    assert "960 × 640" in captions(tab)
+    assert not tab.error
+
+
+def test_a_file_that_is_no_picture_is_refused_and_the_words_stay(open_app: Open) -> None:
+    tab = say(open_app(), "She smiles")
+    tab.file_uploader[0].upload("holiday.jpg", b"<html>no picture</html>" * 100, "image/jpeg")
+    ran(tab)
+    assert len(tab.error) == 1
+    assert tab.text_area[0].value == "She smiles"
+
+
+def test_an_order_becomes_a_video_on_the_page_and_the_form_stays(open_app: Open, studio: Studio, visitor: str) -> None:
+    tab = create(say(with_picture(open_app()), "She smiles"))
+    job = the_one_job(studio, visitor)
+    assert job.order.prompt == "She smiles"
+    assert job.state is State.WAITING
+    assert len(tab.get("progress")) == 1
+    assert "so far" in captions(tab)
+    assert "You can close this page. It will be in your gallery." in captions(tab)
+    assert tab.text_area[0].value == "She smiles"
+
+    studio.worker.tick()
+    ran(tab)
+    assert len(tab.get("progress")) == 1, "the picture is on its way, and the page says so"
+
+    assert until_ended(studio, job).state is State.DONE
+    ran(tab)
+    assert [heading.value for heading in tab.subheader] == ["Your video is ready"]
+    assert f"/app/static/videos/{job.id}.mp4" in "".join(html.value for html in tab.html)
+    assert tab.link_button[0].url == f"/app/static/videos/{job.id}.mp4?download=1"
+    assert len(tab.get("progress")) == 0
+
+
+def test_the_same_form_sent_twice_makes_one_job(open_app: Open, studio: Studio, visitor: str) -> None:
+    # The words keep the demo from rendering: how it ends is another question.
+    tab = say(with_picture(open_app()), "She smiles demo: stuck")
+    draft = studio.desk.draft(visitor)
+    create(tab)
+    studio.desk.place(visitor, draft)
+    assert len(studio.desk.jobs(visitor)) == 1
+
+
+def test_a_failed_order_says_why_and_try_again_fills_the_form(open_app: Open, studio: Studio, visitor: str) -> None:
+    words = "She smiles demo: words moderated"
+    tab = create(say(with_picture(open_app()), words))
+    job = until_ended(studio, the_one_job(studio, visitor))
+    assert job.state is State.FAILED
+    say(tab, "Something else")
+    assert REASONS[Reason.WORDS_MODERATED].happened in tab.error[0].value
+    assert "Nothing was charged." in tab.error[0].value
+
+    next(button for button in tab.button if button.label == "Try again").click()
+    ran(tab)
+    assert tab.text_area[0].value == words
+    assert "960 × 640" in captions(tab)
+
+    next(button for button in tab.button if button.label == "Dismiss").click()
+    ran(tab)
+    assert not tab.error
+    assert studio.desk.jobs(visitor) == []
+
+
+def test_what_a_person_typed_is_never_read_as_markdown(open_app: Open, studio: Studio, visitor: str) -> None:
+    words = "![x](http://example.invalid/x.png) <b>bold</b> $x$ :red[hot] demo: words moderated"
+    tab = create(say(with_picture(open_app()), words))
+    assert_only_as_text(tab, words)
+    until_ended(studio, the_one_job(studio, visitor))
+    assert_only_as_text(ran(tab), words)
+
+
+def test_another_tab_of_the_same_visitor_finds_form_and_jobs(open_app: Open, studio: Studio, visitor: str) -> None:
+    tab = create(say(with_picture(open_app()), "She smiles"))
+    other = open_app()
+    assert other.text_area[0].value == "She smiles"
+    assert "960 × 640" in captions(other)
+    assert len(other.get("progress")) == 1
+    until_ended(studio, the_one_job(studio, visitor))
+    ran(other)
+    ran(tab)
+    assert [heading.value for heading in other.subheader] == ["Your video is ready"]
+
+
+def assert_only_as_text(tab: AppTest, words: str) -> None:
+    """The words are on the page, and in no element that makes anything of them."""
+    assert words in [text.value for text in tab.text]
+    for kind in ("markdown", "caption", "title", "subheader", "error", "warning", "toast", "progress"):
+        for element in tab.get(kind):
+            assert words not in str(getattr(element, "value", "")) + str(getattr(element, "proto", ""))

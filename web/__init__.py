@@ -1,0 +1,1 @@
+"""What the browser fetches besides pages: videos and posters, /healthz, the visitor cookie, headers."""
