@@ -13,6 +13,14 @@ from tests.photos import jpeg
 BOARD = ".st-key-job-board"
 CARD = "[class*=st-key-job-]:not(.st-key-job-board)"
 PROGRESS = f"{BOARD} [role=progressbar]"
+HOW_IT_PLAYS = """video => {
+  const {top, bottom} = video.getBoundingClientRect();
+  return {
+    at: video.currentTime, runs: !video.paused && video.readyState >= 2, readyState: video.readyState,
+    networkState: video.networkState, paused: video.paused, muted: video.muted, autoplay: video.autoplay,
+    error: video.error && video.error.message, top, bottom, inView: top >= 0 && top < innerHeight * 0.8,
+  };
+}"""
 HEADINGS = {"/": "Make a picture move", "/gallery": "Your gallery"}
 
 
@@ -108,16 +116,21 @@ def playing(found: Locator) -> dict[str, Any]:
 
     Chromium lets a silent video that starts by itself wait until it is in view, so it is brought there first.
     """
-    found.scroll_into_view_if_needed()
     seen: list[float] = []
+    says_now: dict[str, Any] = {}
 
     def moves_on() -> bool:
-        says = found.evaluate("video => ({now: video.currentTime, runs: !video.paused && video.readyState >= 2})")
-        if says["runs"]:
-            seen.append(says["now"])
+        says_now.update(found.evaluate(HOW_IT_PLAYS))
+        if says_now["runs"]:
+            seen.append(says_now["at"])
+        elif not says_now["inView"]:
+            found.scroll_into_view_if_needed()
         return bool(seen) and max(seen) - min(seen) > 0.3
 
-    wait_until(moves_on, "the video plays", limit_s=60)
+    try:
+        wait_until(moves_on, "the video plays", limit_s=60)
+    except AssertionError as stands:
+        raise AssertionError(f"{stands}: {says_now}, seen {seen[-3:]}") from stands
     says: dict[str, Any] = found.evaluate(
         "video => ({width: video.videoWidth, height: video.videoHeight, muted: video.muted, seconds: video.duration})"
     )

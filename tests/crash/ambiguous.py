@@ -120,7 +120,7 @@ class _Trial:
             found = closed = 0
             if self._fault in CHARGED:
                 # No further: a found job would be followed to its video, which is not what this is about.
-                end = self._now + timedelta(hours=1)
+                end = self._now + timedelta(minutes=5)
                 while self._now < end and any(job.state is State.UNCONFIRMED for job in desk.jobs(VISITOR)):
                     if not worker.tick():
                         self._now += timedelta(seconds=15)
@@ -150,7 +150,9 @@ class _Trial:
         picture = desk.add_picture(a_picture())
         jobs = [desk.place(VISITOR, Draft(picture=picture, prompt=f"{n:06d} the waves")).id for n in range(each)]
         with ThreadPoolExecutor(AT_ONCE) as hands:
-            while any(job.state is State.WAITING for job in desk.jobs(VISITOR)):
+            for _ in range(each):  # far more than are needed, lest one that is sent for ever hold up its own discovery
+                if all(job.state is not State.WAITING for job in desk.jobs(VISITOR)):
+                    break
                 for sent in [hands.submit(worker.tick) for _ in range(AT_ONCE)]:
                     sent.result()
                 self._now += _APART

@@ -53,6 +53,8 @@ class InMemoryProvider:
     clock: Clock
     video: bytes
     mood: Mood = Mood.WELL
+    lost: int = 0
+    """Orders accepted without an answer."""
     looks_fail: bool = False
     """Looking, searching and fetching break."""
     charges: Counter[str] = field(default_factory=Counter)
@@ -77,6 +79,7 @@ class InMemoryProvider:
         self.orders[order.generation_id] = order
         self.charges[client_request_id.partition(".")[0]] += 1
         if self.mood is Mood.LOST_CHARGED:
+            self.lost += 1
             raise api.ServiceDown(status=500)
         return Generation(generation_id=order.generation_id, status=Status.QUEUED, status_word="queued")
 

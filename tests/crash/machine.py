@@ -49,7 +49,8 @@ STEPS_A_LIFE = 60
 visitors = st.sampled_from(VISITORS)
 pauses_s = st.sampled_from([61, 61, 61, 15, 0])
 spans = st.sampled_from([timedelta(minutes=11), timedelta(hours=1, minutes=5), timedelta(hours=25)])
-moods = st.sampled_from([*Mood, Mood.WELL, Mood.WELL, Mood.WELL])
+# Half of the answers get lost: that is what this is about.
+moods = st.sampled_from([*Mood, Mood.WELL, Mood.WELL, Mood.LOST_CHARGED, Mood.LOST_CHARGED])
 some_job = st.integers(0, 30)
 
 
@@ -76,6 +77,8 @@ class Tally:
     """Ended jobs, by state."""
     crashed_at: Counter[str] = field(default_factory=Counter)
     stalled_at: Counter[str] = field(default_factory=Counter)
+    lost_and_charged: int = 0
+    """Orders that were accepted and whose answer got lost."""
 
 
 class NoPrices:
@@ -189,16 +192,18 @@ class LifeOfJobs(RuleBasedStateMachine):
 
     # What workers do, and what is done to them.
 
-    @rule(times=st.integers(3, 8), pause_s=pauses_s)
-    def work(self, times: int, pause_s: int) -> None:
+    @rule(times=st.integers(3, 8), pause_s=pauses_s, mood=moods)
+    def work(self, times: int, pause_s: int, mood: Mood) -> None:
+        self._provider.mood = mood
         for _ in range(times):
             self._now += timedelta(seconds=pause_s)
             self._first.tick()
 
-    @rule(pause_s=pauses_s, after=st.integers(0, MOST_STEPS))
-    def crash(self, pause_s: int, after: int) -> None:
+    @rule(pause_s=pauses_s, after=st.integers(0, MOST_STEPS), mood=moods)
+    def crash(self, pause_s: int, after: int, mood: Mood) -> None:
         """The worker is killed at one step or another, if there is anything to do; another starts."""
         self._now += timedelta(seconds=pause_s)
+        self._provider.mood = mood
 
         def die(step: str) -> None:
             self.tally.crashed_at[step] += 1
@@ -210,10 +215,11 @@ class LifeOfJobs(RuleBasedStateMachine):
         except Killed:
             self._first = self._worker()
 
-    @rule(pause_s=pauses_s, after=st.integers(0, MOST_STEPS), times=st.integers(1, 3))
-    def stall(self, pause_s: int, after: int, times: int) -> None:
+    @rule(pause_s=pauses_s, after=st.integers(0, MOST_STEPS), times=st.integers(1, 3), mood=moods)
+    def stall(self, pause_s: int, after: int, times: int, mood: Mood) -> None:
         """The worker stands still at a step for longer than its lease; a second one goes on; then the first wakes."""
         self._now += timedelta(seconds=pause_s)
+        self._provider.mood = mood
 
         def meanwhile(step: str) -> None:
             self.tally.stalled_at[step] += 1
@@ -241,10 +247,6 @@ class LifeOfJobs(RuleBasedStateMachine):
         self._first = self._worker()
 
     # What the provider and time do.
-
-    @rule(mood=moods)
-    def provider_turns(self, mood: Mood) -> None:
-        self._provider.mood = mood
 
     @rule(fail=st.booleans())
     def looks_break_or_mend(self, fail: bool) -> None:
@@ -327,6 +329,7 @@ class LifeOfJobs(RuleBasedStateMachine):
     def teardown(self) -> None:
         """Nothing is private to one example but what it looked at last."""
         self.look()
+        self.tally.lost_and_charged += self._provider.lost
         self.tally.ends.update(str(end["state"]) for end in self._ends.values())
 
 
@@ -372,5 +375,6 @@ def told_of(tally: Tally) -> str:
     ends = ", ".join(f"{number} {state}" for state, number in sorted(tally.ends.items()))
     return (
         f"machine: {tally.steps} steps, invariants never broken; {tally.crashed_at.total()} crashes at "
-        f"{len(tally.crashed_at)} steps, {tally.stalled_at.total()} stalls at {len(tally.stalled_at)}; ended: {ends}"
+        f"{len(tally.crashed_at)} steps, {tally.stalled_at.total()} stalls at {len(tally.stalled_at)}; "
+        f"{tally.lost_and_charged} charged without an answer; ended: {ends}"
     )
