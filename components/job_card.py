@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import notices
+from components import autoplay, notices
 from components.language import _, clock, money, rough_time
 from components.player import player
 from components.session import desk, fill_form, following, say_after_rerun, visitor
@@ -58,6 +58,7 @@ def show_video(job: Job) -> None:
     with st.container(border=True, key=f"job-{job.id}"):
         st.subheader(_("Your video is ready"))
         st.html(player(job, job.video, autoplay=True))
+        autoplay.start(job.id)
         st.text(_first_words(job))
         with st.container(horizontal=True):
             st.link_button(_("Download"), addresses.download(job.id))

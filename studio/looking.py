@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import assert_never
@@ -100,8 +104,11 @@ def _fetch(bench: Bench, claim: Claim, url: str, answer: Generation) -> None:
     job = fetching.job
     part = bench.scratch / f"{job.id}.part"
     try:
-        bench.provider.fetch(url, part, max_bytes=VIDEO_MAX_BYTES)
-        video = _keep(bench, job, part)
+        with _written_by_us_alone(part):
+            bench.provider.fetch(url, part, max_bytes=VIDEO_MAX_BYTES)
+            video = _keep(bench, job, part)
+    except BlockingIOError:
+        bench.save(fetching, bench.not_now(job, "fetched_elsewhere"))
     except api.VideoAPIError as error:
         bench.save(fetching, bench.not_now(job, word(error)))
     except VideoBroken as error:
@@ -114,6 +121,23 @@ def _fetch(bench: Bench, claim: Claim, url: str, answer: Generation) -> None:
         bench.save(fetching, bench.not_now(job, away.word))
     else:
         bench.save(fetching, job.kept(bench.clock(), video))
+
+
+@contextmanager
+def _written_by_us_alone(part: Path) -> Iterator[None]:
+    """Inside, no other worker on this machine writes to the part. Raises BlockingIOError where one does.
+
+    One whose lease ran out in the middle of a download still writes when it wakes: into a file that another has checked
+    and kept meanwhile, which broke the kept video (seen with a download gone on with). A killed one holds no lock.
+    """
+    descriptor = os.open(part, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if not part.exists() or not os.path.samestat(os.fstat(descriptor), part.stat()):
+            raise BlockingIOError("another has just moved it into its place")
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _keep(bench: Bench, job: Job, part: Path) -> KeptVideo:

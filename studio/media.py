@@ -7,6 +7,7 @@ ourselves (write beside, fsync, rename, fsync of the folder), because a power cu
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
@@ -141,7 +142,7 @@ class Media:
 
     def _beside(self, target: Path) -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
-        return target.with_name(f".{target.name}.{os.getpid()}.part")
+        return target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
 
 
 def _into_place(descriptor: int, part: Path, target: Path) -> None:

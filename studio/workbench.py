@@ -22,6 +22,8 @@ from videoapi.wire import Generation, GenerationRequest
 
 log = logging.getLogger(__name__)
 
+SURE_AFTER = 10
+"""Failed looks in a row that close an overdue job: one failure after a day of being off says nothing of the video."""
 PATIENCE_WITH_LOG = timedelta(days=2)
 """How long after a job's deadline the provider's log is still waited for."""
 SAVE_TRIES, SAVE_PAUSE_S = 60, 1.0
@@ -83,7 +85,7 @@ class Bench:
             # A log that cannot be read does not say that the order is not in it.
             if job.is_overdue(now - PATIENCE_WITH_LOG):
                 return job.closed_unfound(now)
-        elif job.is_overdue(now):
+        elif job.is_overdue(now) and job.trouble >= SURE_AFTER:
             return job.expired(now, Reason.NEVER_FETCHED if job.finished_at else Reason.NEVER_ANSWERED)
         return job.look_failed(now + timedelta(seconds=after_failed_look(job.trouble + 1, self.chance())), why)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import secrets
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,12 +16,15 @@ from pathlib import Path
 
 from tests.crash.ambiguous import run_ambiguous
 from tests.crash.folders import in_memory_folder
-from tests.crash.machine import run_machine, told_of
+from tests.crash.machine import run_machine
 from tests.crash.run import CrashRun, Report
+from tests.crash.worlds import told_of
 
 
 def main() -> int:
     """Read the options, run, print, judge."""
+    # Told to end, it takes its workers and its PostgreSQL along.
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))
     options = _options()
     clean = True
     for backend in ("sqlite", "postgresql") if options.database == "both" else (options.database,):

@@ -251,3 +251,12 @@ def test_a_server_killed_while_it_fetches_loses_no_video(any_shop: Shop) -> None
     assert shop.seen(job).state is State.FETCHING
     assert shop.until(job, State.DONE)
     assert len(shop.provider.sent) == 1
+
+
+def test_one_failed_look_after_a_day_off_does_not_give_a_video_up(any_shop: Shop) -> None:
+    shop = any_shop
+    job = shop.until(shop.placed(), State.QUEUED)
+    shop.now += 2 * DEADLINE
+    shop.provider.on_look = [api.ServiceDown("502", status=502), completed()]
+    assert shop.step(job).state is State.QUEUED
+    assert shop.until(job, State.DONE).video is not None

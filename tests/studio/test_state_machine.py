@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.crash.machine import run_machine, told_of
+from tests.crash.machine import run_machine
+from tests.crash.worlds import told_of
 
 STEPS = 2_000
 

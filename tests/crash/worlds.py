@@ -1,0 +1,51 @@
+"""What the machine works in, and what it has been through."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from studio.database import Database
+from videoapi.billing import Pricing
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What outlives an example: making it takes a hundred times as long as a step."""
+
+    database: Database
+    folder: Path
+    video: bytes
+    picture: bytes
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a run has been through, so that one that goes nowhere is seen."""
+
+    steps: int = 0
+    ends: Counter[str] = field(default_factory=Counter)
+    """Ended jobs, by state."""
+    crashed_at: Counter[str] = field(default_factory=Counter)
+    stalled_at: Counter[str] = field(default_factory=Counter)
+    lost_and_charged: int = 0
+    """Orders that were accepted and whose answer got lost."""
+
+
+class NoPrices:
+    """A provider that tells no prices."""
+
+    def pricing(self, model: str) -> Pricing:
+        """An empty list."""
+        return Pricing(rates=())
+
+
+def told_of(tally: Tally) -> str:
+    """One line about a run."""
+    ends = ", ".join(f"{number} {state}" for state, number in sorted(tally.ends.items()))
+    return (
+        f"machine: {tally.steps} steps, invariants never broken; {tally.crashed_at.total()} crashes at "
+        f"{len(tally.crashed_at)} steps, {tally.stalled_at.total()} stalls at {len(tally.stalled_at)}; "
+        f"{tally.lost_and_charged} charged without an answer; ended: {ends}"
+    )
