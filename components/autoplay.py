@@ -1,4 +1,4 @@
-"""Starts videos that are meant to play by themselves and did not."""
+"""Starts videos where Chromium does not: those meant to play by themselves, and those whose poster is clicked."""
 
 from __future__ import annotations
 
@@ -26,6 +26,21 @@ _STARTER = st.components.v2.component(
     """,
 )
 
+_POSTERS = st.components.v2.component(
+    "kineograph_posters",
+    js="""
+    export default function () {
+      const play = ({ target }) => {
+        // The player's own buttons have been served by now, and have started what they start.
+        const waits = target instanceof HTMLVideoElement && target.paused && target.readyState === 0;
+        if (waits) target.play().catch(() => {});
+      };
+      document.addEventListener("click", play);
+      return () => document.removeEventListener("click", play);
+    }
+    """,
+)
+
 
 def start(key: str) -> None:
     """Start what waits on this page. Called after a video was drawn, with a key of that video's own.
@@ -34,3 +49,8 @@ def start(key: str) -> None:
     task, which is how React draws under load: the video stood still for good, in about one of four runs.
     """
     _STARTER(key=f"autoplay-{key}")
+
+
+def play_posters_on_click() -> None:
+    """A click on a poster plays it. Chromium (156) serves only its small triangle while nothing is loaded."""
+    _POSTERS(key="posters")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from components import autoplay
 from components.language import _, megabytes, moment, money, seconds
 from components.player import player
 from components.session import desk, fill_form, following, visitor
@@ -19,6 +20,7 @@ def show(page: GalleryPage) -> None:
     with st.grid(min_column_width=CARD_WIDTH_PX, gap="medium"):
         for job in page.videos:
             _card(job)
+    autoplay.play_posters_on_click()
 
 
 def _card(job: Job) -> None:

@@ -66,7 +66,9 @@ def clock(number_s: float) -> str:
 
 
 def megabytes(size_bytes: int) -> str:
-    """A file's size: 3.2 MB."""
+    """A file's size: 3.2 MB, or 40 kB."""
+    if size_bytes < 100_000:
+        return str(format_unit(max(1, round(size_bytes / 1e3)), "kilobyte", "short", locale=locale()))
     return str(format_unit(round(size_bytes / 1e6, 1), "megabyte", "short", locale=locale()))
 
 

@@ -16,6 +16,10 @@ OWNERS_TURN = timedelta(minutes=10)
 """How long nothing is submitted once the provider said that only the owner can mend it."""
 
 
+DEMOS_TURN = timedelta(seconds=30)
+"""The same in the demo: whoever wants to see the sentence must not keep the others waiting."""
+
+
 class Stop(StrEnum):
     """Why nothing is submitted."""
 
@@ -52,6 +56,6 @@ class Breaker:
             return replace(self, failures=failures)
         return Breaker(open_until=now + REST, why=Stop.OUTAGE)
 
-    def after_stop(self, now: datetime, why: Stop) -> Breaker:
+    def after_stop(self, now: datetime, why: Stop, *, rest: timedelta = OWNERS_TURN) -> Breaker:
         """The provider said that it will not serve us."""
-        return Breaker(open_until=now + OWNERS_TURN, why=why)
+        return Breaker(open_until=now + rest, why=why)

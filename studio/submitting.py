@@ -6,7 +6,7 @@ import logging
 import shutil
 from datetime import timedelta
 
-from studio.breaker import Breaker, Stop
+from studio.breaker import DEMOS_TURN, OWNERS_TURN, Breaker, Stop
 from studio.jobs import Job, Reason
 from studio.media import MediaMissing
 from studio.provider_words import reason_of_refusal, request_of, stop_of, word
@@ -99,7 +99,8 @@ def _tell_breaker(bench: Bench, error: api.VideoAPIError | None) -> None:
                 bench.store.move_breaker(Breaker.after_success)
         elif stop is not None:
             log.error("the provider will not take orders: %s", stop)
-            bench.store.move_breaker(lambda breaker: breaker.after_stop(now, stop))
+            rest = DEMOS_TURN if bench.backend == "demo" else OWNERS_TURN
+            bench.store.move_breaker(lambda breaker: breaker.after_stop(now, stop, rest=rest))
         elif error.outcome_unknown or isinstance(error, api.NotReachable):
             bench.store.move_breaker(lambda breaker: breaker.after_outage(now))
     except StorageAway as away:

@@ -58,7 +58,8 @@ class WorkerPool:
         self._stopping.set()
         self.ring()
         for thread in self._threads:
-            thread.join(GRACE_S / len(self._threads))
+            if thread.ident is not None:  # started at all
+                thread.join(GRACE_S / len(self._threads))
         self._worker.give_back()
 
     def ring(self) -> None:

@@ -45,6 +45,10 @@ def test_a_gallery_of_thirty_is_paged_and_loads_no_video_before_play(
     assert screen.playing(page.locator("video").nth(1))["width"] == 360
     assert len({url for url in asked if ".mp4" in url}) == 1, "one is played, one is loaded"
 
+    page.locator("video").nth(2).click()  # in the middle of the poster, where anybody would
+    screen.playing(page.locator("video").nth(2))
+    assert len({url for url in asked if ".mp4" in url}) == 2
+
 
 def test_deleting_asks_first_and_then_deletes_for_good(app: AppProcess, page: Page, tmp_path: Path) -> None:
     screen.open_page(page)

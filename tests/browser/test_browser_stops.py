@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[AppProcess]:
-    """An app for one test alone: what stops it, stops it for ten minutes."""
+    """An app for one test alone: what stops it, stops it for everybody."""
     with running_app(tmp_path) as app:
         yield app
 
