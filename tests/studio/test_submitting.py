@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from studio import submitting
-from studio.breaker import OUTAGES, OWNERS_TURN, REST, Stop
+from studio.breaker import DEMOS_TURN, OUTAGES, OWNERS_TURN, REST, Stop
 from studio.jobs import Reason, State
-from studio.store import LEASE
+from studio.store import LEASE, Store
 from tests.studio.scripted_provider import generation
 from tests.studio.shop import Shop
 from tests.studio.strategies import NOON
@@ -153,3 +154,14 @@ def test_what_only_the_owner_can_mend_stops_sending_and_waiting_orders_are_given
     assert (waiting.state, waiting.trouble_kind, waiting.next_at) == (State.WAITING, stop, shop.now + OWNERS_TURN)
     assert len(shop.provider.sent) == 1
     assert shop.until(waiting, State.REFUSED).reason is reason
+
+
+def test_in_the_demo_an_owners_trouble_that_somebody_asked_for_soon_passes(
+    sqlite_store: Store, tmp_path: Path, small_jpeg: bytes, tiny_mp4: bytes
+) -> None:
+    shop = Shop(sqlite_store, tmp_path, small_jpeg, tiny_mp4, backend="demo")
+    shop.provider.on_create = [api.OutOfCredit("no", status=403), generation()]
+    shop.step(shop.placed())
+    waiting = shop.step(shop.placed())
+    assert (waiting.state, waiting.next_at) == (State.WAITING, shop.now + DEMOS_TURN)
+    assert shop.until(waiting, State.DONE).video is not None
