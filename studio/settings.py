@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+OWNER_CODE_MIN = 12
+"""Characters. Guesses are slowed to a few hundred an hour; 12 random characters outlast that by far."""
+
+
+class WayIn(StrEnum):
+    """How a visitor comes to be allowed to order."""
+
+    OPEN = "open"
+    CODE = "code"
+    SIGN_IN = "sign-in"
 
 
 class Settings(BaseSettings):
@@ -52,6 +65,78 @@ class Settings(BaseSettings):
         validation_alias="STUDIO_COOKIE_SECRET",
         description="Signs the visitors' cookies. Default: made at the first start and kept in the data folder.",
     )
+    daily_budget_usd: Decimal | None = Field(
+        default=None,
+        ge=0,
+        validation_alias="STUDIO_DAILY_BUDGET_USD",
+        description="What all visitors together may spend a day (UTC). With a key, it opens the link to everybody.",
+    )
+    monthly_budget_usd: Decimal | None = Field(
+        default=None,
+        ge=0,
+        validation_alias="STUDIO_MONTHLY_BUDGET_USD",
+        description="The same for a month. Default: 31 times the daily budget.",
+    )
+    visitor_budget_usd: Decimal | None = Field(
+        default=None,
+        ge=0,
+        validation_alias="STUDIO_VISITOR_BUDGET_USD",
+        description="What one visitor may spend a day. Default: a quarter of the daily budget, at least one video.",
+    )
+    visitor_jobs: int = Field(
+        default=5,
+        ge=1,
+        validation_alias="STUDIO_VISITOR_JOBS",
+        description="Videos that one visitor may have under way at once.",
+    )
+    jobs_at_once: int = Field(
+        default=10,
+        ge=1,
+        validation_alias="STUDIO_JOBS_AT_ONCE",
+        description="Videos that are being made at once for all visitors together; the others wait in turn.",
+    )
+    queue_length: int = Field(
+        default=100,
+        ge=1,
+        validation_alias="STUDIO_QUEUE_LENGTH",
+        description="Orders that may wait for their turn; further ones are asked to come back.",
+    )
+    access: Annotated[frozenset[WayIn], NoDecode] = Field(
+        default=frozenset({WayIn.OPEN}),
+        validation_alias="STUDIO_ACCESS",
+        description="Who may order: open (everybody), code (an access code), sign-in, or code,sign-in.",
+    )
+    sign_in_allowed: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        validation_alias="STUDIO_SIGN_IN_ALLOWED",
+        description="Mail addresses (ann@example.org) and domains (example.org) that may sign in, divided by commas.",
+    )
+    owner_code: SecretStr | None = Field(
+        default=None,
+        validation_alias="STUDIO_OWNER_CODE",
+        description="Opens the page /owner. Without one that page stays shut. At least 12 characters.",
+    )
+    public_url: str | None = Field(
+        default=None,
+        validation_alias="STUDIO_PUBLIC_URL",
+        description="Where visitors find this app, https://…, for links that are shared. Default: as they asked.",
+    )
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        validation_alias="STUDIO_ALLOWED_HOSTS",
+        description="Host names that this app answers to, divided by commas. Default: any.",
+    )
+    embed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        validation_alias="STUDIO_EMBED_ORIGINS",
+        description="Sites that may show this app in a frame, https://…, divided by commas. Default: none.",
+    )
+    keep_days: int | None = Field(
+        default=None,
+        ge=1,
+        validation_alias="STUDIO_KEEP_DAYS",
+        description="Days after which videos, pictures and words are deleted. Default: kept until the visitor does it.",
+    )
     workers: int = Field(
         default=4,
         ge=1,
@@ -66,11 +151,18 @@ class Settings(BaseSettings):
         description="How long the demo takes beyond the rendering itself: 1 as made, 0 as fast as it can.",
     )
 
-    @field_validator("video_hosts", mode="before")
+    @field_validator("video_hosts", "access", "sign_in_allowed", "allowed_hosts", "embed_origins", mode="before")
     @classmethod
-    def _split_hosts(cls, value: object) -> object:
+    def _split(cls, value: object) -> object:
         if isinstance(value, str):
-            return tuple(host.strip().lower() for host in value.split(",") if host.strip())
+            return tuple(part.strip().lower() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("owner_code")
+    @classmethod
+    def _hard_to_guess(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < OWNER_CODE_MIN:
+            raise ValueError(f"STUDIO_OWNER_CODE needs at least {OWNER_CODE_MIN} characters")
         return value
 
     @field_validator("data_dir")
@@ -89,7 +181,7 @@ def table() -> list[tuple[str, str, str]]:
     rows = []
     for field in Settings.model_fields.values():
         default = "" if field.default is None else field.default
-        if isinstance(default, tuple):
+        if isinstance(default, (tuple, frozenset)):
             default = ",".join(default)
         rows.append((str(field.validation_alias), str(default), field.description or ""))
     return rows

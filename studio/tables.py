@@ -5,7 +5,21 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, Dialect, Float, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Dialect,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.types import TypeDecorator
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -82,6 +96,7 @@ jobs = Table(
     Column("hidden_at", Instant),
     Index("jobs_due", "next_at"),
     Index("jobs_of_visitor", "visitor", "created_at"),
+    Index("jobs_served", "visitor", "submitted_at"),
     Index("jobs_finished_of_kind", "backend", "duration_s", "resolution", "finished_at"),
 )
 
@@ -108,4 +123,112 @@ paces = Table(
     metadata,
     Column("name", String(32), primary_key=True),
     Column("next_at", Instant, nullable=False),
+)
+
+# Money: studio/purses.py is the only one that writes these two.
+
+purses = Table(
+    "purses",
+    metadata,
+    # Whose: "all", "code:<id>" or "visitor:<payer>".
+    Column("scope", String(80), primary_key=True),
+    # When: a UTC day as 2026-11-22, or a month as 2026-11.
+    Column("period", String(10), primary_key=True),
+    # What is reserved, spent and uncertain there, in millionths of a dollar: the sum of its rows in the ledger.
+    Column("held_micros", BigInteger, nullable=False),
+    CheckConstraint("held_micros >= 0", name="purse_not_below_zero"),
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("job_id", String(32), nullable=False),
+    Column("at", Instant, nullable=False),
+    # The UTC day on which the order was placed: all movements of a job count on that day.
+    Column("day", String(10), nullable=False),
+    Column("payer", String(64), nullable=False),
+    Column("code", String(16)),
+    # reserved | settled | released | uncertain: studio.purses.Movement.
+    Column("kind", String(16), nullable=False),
+    # What it adds: + the price, then what is needed to reach the cost.
+    Column("micros", BigInteger, nullable=False),
+    # One reservation and one end for each job, whoever tries.
+    Column("closes", Boolean, nullable=False),
+    UniqueConstraint("job_id", "closes", name="ledger_once"),
+    Index("ledger_of_day", "day"),
+)
+
+# Who may order.
+
+codes = Table(
+    "codes",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("name", String(80), nullable=False),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("budget_micros", BigInteger, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("revoked_at", Instant),
+)
+
+admissions = Table(
+    "admissions",
+    metadata,
+    Column("visitor", String(64), primary_key=True),
+    # code | person | owner
+    Column("kind", String(16), primary_key=True),
+    # The code's id, a hash of the person's account, or a hash of the owner's code.
+    Column("key", String(64), nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("until", Instant),
+)
+
+tallies = Table(
+    "tallies",
+    metadata,
+    # What is counted, as "code:<visitor>".
+    Column("scope", String(100), primary_key=True),
+    # When the present window began.
+    Column("since", Instant, nullable=False),
+    Column("number", Integer, nullable=False),
+)
+
+switches = Table(
+    "switches",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("since", Instant),
+)
+
+# Links that are given away.
+
+shares = Table(
+    "shares",
+    metadata,
+    Column("token", String(32), primary_key=True),
+    Column("job_id", String(32), nullable=False),
+    Column("visitor", String(64), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("revoked_at", Instant),
+    Index("shares_of_job", "job_id"),
+)
+
+gallery_links = Table(
+    "gallery_links",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("visitor", String(64), nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("used_at", Instant),
+)
+
+incidents = Table(
+    "incidents",
+    metadata,
+    # What the person was told to quote.
+    Column("reference", String(16), primary_key=True),
+    Column("at", Instant, nullable=False),
+    # The kind of error and the page, never its words: those may hold what a person typed.
+    Column("what", String(200), nullable=False),
 )
