@@ -48,6 +48,7 @@ def fill(app: AppProcess, videos: int) -> str:
                 created_at=made,
                 ended_at=made,
                 next_at=None,
+                price_micros=0,
                 video=video,
             )
             keeping.store.place(job, nonce=job_id)

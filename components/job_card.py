@@ -122,7 +122,7 @@ def _amount(job: Job) -> str:
     """What a job may have cost; empty in the demo."""
     if job.backend == "demo":
         return ""
-    return money((job.cost_micros if job.cost_micros is not None else job.price_micros) or 0)
+    return money(job.cost_micros if job.cost_micros is not None else job.price_micros)
 
 
 def _times(elapsed_s: float, remaining_s: float | None) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from components import notices, sample_picker
 from components.language import _
-from components.session import change_draft, desk, draft, fill_form
+from components.session import change_draft, desk, draft, fill_form, visitor
 from studio.drafts import Draft
 from studio.media import MediaMissing
 from studio.pictures import PictureRefused
@@ -67,7 +67,7 @@ def _take(data: bytes) -> None:
     _next_turn()
     try:
         with st.spinner(_("Preparing your picture …")):
-            picture = desk().add_picture(data)
+            picture = desk().add_picture(visitor(), data)
     except PictureRefused as refused:
         st.session_state["picture-refused"] = notices.refusal(refused)
         st.rerun()
@@ -76,7 +76,7 @@ def _take(data: bytes) -> None:
 
 def _take_sample(sample: Sample) -> None:
     _next_turn()
-    changed = replace(draft(), picture=desk().add_sample(sample))
+    changed = replace(draft(), picture=desk().add_sample(visitor(), sample))
     if not changed.prompt:
         changed = replace(changed, prompt=_(sample.prompt))
     _replace(changed)

@@ -13,14 +13,19 @@ from pathlib import Path
 from demo.process import DemoProcess
 from demo.process import start as start_demo
 from studio import clock
+from studio.caps import Caps, caps_of
+from studio.codes import Codes
 from studio.database import Database
 from studio.desk import Desk
+from studio.doors import Doors
 from studio.media import Media
 from studio.picture_process import PictureProcesses
-from studio.prices import Prices
+from studio.prices import DEAREST_MICROS, Prices
 from studio.settings import Settings
 from studio.store import Store
 from studio.sweep import mend
+from studio.switches import Switches
+from studio.tallies import Tallies, Uploads
 from studio.visitors import Visitors, secret_in
 from studio.worker import Bench, Worker
 from studio.worker_pool import Hourly, WorkerPool
@@ -43,6 +48,10 @@ class Studio:
     store: Store
     media: Media
     visitors: Visitors
+    doors: Doors
+    codes: Codes
+    switches: Switches
+    caps: Caps
     _database: Database
     _provider: VideoAPI
     _pictures: PictureProcesses
@@ -75,6 +84,7 @@ class Keeping:
 
     database: Database
     store: Store
+    caps: Caps
     media: Media
     scratch: Path
 
@@ -95,7 +105,8 @@ def _keeping(settings: Settings) -> Keeping:
     scratch.mkdir(parents=True, exist_ok=True)
     database = Database(_database_url(settings, folder))
     media = Media(settings.media_url or (folder / "media").as_uri())
-    return Keeping(database, Store(database), media, scratch)
+    caps = caps_of(settings, DEAREST_MICROS)
+    return Keeping(database, Store(database, caps=caps), caps, media, scratch)
 
 
 def open_studio(settings: Settings) -> Studio:
@@ -103,6 +114,9 @@ def open_studio(settings: Settings) -> Studio:
     folder = settings.data_dir
     keeping = _keeping(settings)
     store, media = keeping.store, keeping.media
+    codes = Codes(keeping.database, clock.now)
+    doors = Doors(keeping.database, codes, settings, clock.now)
+    uploads = Uploads(Tallies(keeping.database), clock.now)
     demo = None
     if settings.aimlapi_key is None:
         key = secrets.token_hex(16)
@@ -127,13 +141,29 @@ def open_studio(settings: Settings) -> Studio:
         prices=prices,
         backend=backend,
         prepare=pictures.prepare,
+        payer_of=lambda visitor: doors.standing(visitor).payer,
+        may_upload=uploads.may,
         clock=clock.now,
         ring=pool.ring,
     )
     secret = settings.cookie_secret.get_secret_value() if settings.cookie_secret else secret_in(folder)
     log.info("studio ready: %s, data in %s", backend, folder)
     return Studio(
-        settings, desk, worker, pool, store, media, Visitors(secret), keeping.database, provider, pictures, demo
+        settings=settings,
+        desk=desk,
+        worker=worker,
+        pool=pool,
+        store=store,
+        media=media,
+        visitors=Visitors(secret),
+        doors=doors,
+        codes=codes,
+        switches=Switches(keeping.database, clock.now),
+        caps=keeping.caps,
+        _database=keeping.database,
+        _provider=provider,
+        _pictures=pictures,
+        _demo=demo,
     )
 
 

@@ -8,14 +8,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from studio.breaker import Stop
+from studio.caps import Allowance
 from studio.clock import Clock
 from studio.drafts import Draft, DraftPicture, draft_of, read_draft
 from studio.jobs import Job, State
 from studio.media import Media, MediaMissing
-from studio.orders import Order, OrderIncomplete, problems_of, tidy
+from studio.orders import NotTaken, Order, OrderIncomplete, problems_of, tidy
 from studio.pictures import Picture
 from studio.prices import Price, Prices
 from studio.progress import Progress, progress_of
+from studio.purses import CodeEnded, Payer
 from studio.samples import Sample
 from studio.store import Store
 from studio.thumbnails import dimensions, thumbnail, thumbnail_key
@@ -24,7 +26,15 @@ PAGE_SIZE = 12
 """Videos on a page of the gallery: three or four rows on a desk, a short scroll on a phone."""
 
 
-class OrdersStopped(Exception):
+class TooManyPictures(Exception):
+    """This visitor has given more pictures than one person looks at in that time."""
+
+
+class NotAdmitted(NotTaken):
+    """This visitor may not order."""
+
+
+class OrdersStopped(NotTaken):
     """No orders can go out until the owner has mended something; `stop` says what."""
 
     def __init__(self, stop: Stop) -> None:
@@ -54,6 +64,8 @@ class Desk:
         prices: Prices,
         backend: str,
         prepare: Callable[[bytes], Picture],
+        payer_of: Callable[[str], Payer | None],
+        may_upload: Callable[[str], bool],
         clock: Clock,
         ring: Callable[[], None],
     ) -> None:
@@ -61,6 +73,8 @@ class Desk:
         self._media = media
         self._prices = prices
         self._prepare = prepare
+        self._payer_of = payer_of
+        self._may_upload = may_upload
         self._clock = clock
         self._ring = ring
         self.backend = backend
@@ -80,8 +94,10 @@ class Desk:
         """Keep the form as it stands."""
         self._store.keep_draft(visitor, draft.to_json(), self._clock())
 
-    def add_picture(self, data: bytes) -> DraftPicture:
-        """Prepare an upload and keep it; raises studio.pictures.PictureRefused."""
+    def add_picture(self, visitor: str, data: bytes) -> DraftPicture:
+        """Prepare an upload and keep it; raises TooManyPictures and studio.pictures.PictureRefused."""
+        if not self._may_upload(visitor):
+            raise TooManyPictures
         picture = self._prepare(data)
         key = f"pictures/{secrets.token_hex(1)}/{secrets.token_hex(16)}.jpg"
         self._media.keep(thumbnail_key(key), thumbnail(picture.jpeg))
@@ -90,9 +106,9 @@ class Desk:
             key=key, width=picture.width, height=picture.height, changes=tuple(map(str, picture.changes))
         )
 
-    def add_sample(self, sample: Sample) -> DraftPicture:
+    def add_sample(self, visitor: str, sample: Sample) -> DraftPicture:
         """One of our own pictures, prepared and kept like an upload."""
-        return self.add_picture(sample.file.read_bytes())
+        return self.add_picture(visitor, sample.file.read_bytes())
 
     def drop_picture(self, picture: DraftPicture) -> None:
         """Forget a picture that was taken off the form, unless a job needs it."""
@@ -103,13 +119,24 @@ class Desk:
         return self._media.read(draft_picture.key)
 
     def price(self, order: Order) -> Price:
-        """What the order will cost."""
+        """What the order will cost; raises studio.prices.PriceUnknown."""
         return self._prices.of(order)
+
+    def allowance(self, visitor: str) -> Allowance:
+        """What the visitor may still spend; nothing where they are not let in."""
+        payer = self._payer_of(visitor)
+        if payer is None:
+            return Allowance(0)
+        try:
+            return self._store.allowance(payer, self._clock())
+        except CodeEnded:
+            return Allowance(0)
 
     def place(self, visitor: str, draft: Draft, *, retry_of: str | None = None) -> Job:
         """Take the order that the form stands for; the same form sent again gives the same job.
 
-        Raises OrderIncomplete and OrdersStopped, and then nothing was taken.
+        Raises one of the family of NotTaken: OrderIncomplete, OrdersStopped, Paused, NotAdmitted, PriceUnknown,
+        CapReached.
         """
         order = tidy(draft.order())
         problems = problems_of(order)
@@ -118,21 +145,25 @@ class Desk:
         stop = self.stopped()
         if stop is not None and stop is not Stop.OUTAGE:
             raise OrdersStopped(stop)
+        payer = self._payer_of(visitor)
+        if payer is None:
+            raise NotAdmitted
         now = self._clock()
-        job = self._store.place(
-            Job(
-                id=secrets.token_hex(16),
-                visitor=visitor,
-                order=order,
-                backend=self.backend,
-                state=State.WAITING,
-                created_at=now,
-                next_at=now,
-                price_micros=self._prices.of(order).micros,
-                retry_of=retry_of,
-            ),
-            nonce=_form_sent(visitor, draft.nonce, order),
+        placed = Job(
+            id=secrets.token_hex(16),
+            visitor=visitor,
+            order=order,
+            backend=self.backend,
+            state=State.WAITING,
+            created_at=now,
+            next_at=now,
+            price_micros=self._prices.of(order).micros,
+            retry_of=retry_of,
         )
+        try:
+            job = self._store.place(placed, _form_sent(visitor, draft.nonce, order), payer)
+        except CodeEnded:
+            raise NotAdmitted from None
         self._ring()
         return job
 

@@ -103,8 +103,8 @@ class Job:
     created_at: datetime
     next_at: datetime | None
     """When the worker attends to it next; None exactly in the final states."""
-    price_micros: int | None = None
-    """What was said before the click, in millionths of a dollar. None: unknown. 0: free."""
+    price_micros: int
+    """What was said before the click and is reserved, in millionths of a dollar. 0: free."""
     cost_micros: int | None = None
     """What the provider reported; set with the first answer that carries it."""
     retry_of: str | None = None

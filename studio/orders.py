@@ -44,7 +44,11 @@ class Problem(StrEnum):
     AUDIO_LINK_UNUSABLE = "audio_link_unusable"
 
 
-class OrderIncomplete(Exception):
+class NotTaken(Exception):
+    """An order was not taken: nothing was kept, reserved or sent. Each kind says why."""
+
+
+class OrderIncomplete(NotTaken):
     """The order cannot go out yet; `problems` says what is missing or wrong."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from studio.orders import MODEL, Order
+from studio.orders import MODEL, NotTaken, Order
 from videoapi.billing import Pricing
 from videoapi.errors import VideoAPIError
 
@@ -37,11 +37,19 @@ class Price:
         return self.micros == 0
 
 
+class PriceUnknown(NotTaken):
+    """Nobody can say what the order would cost."""
+
+
 class PriceSource(Protocol):
     """Where live prices come from: the provider's client."""
 
     def pricing(self, model: str) -> Pricing:
         """The provider's price list for one model; raises VideoAPIError."""
+
+
+DEAREST_MICROS = max(_TABLE_MICROS_PER_S.values()) * max(MODEL.durations_s)
+"""The dearest video that can be ordered, by the table."""
 
 
 class Prices:
@@ -55,13 +63,15 @@ class Prices:
         self._lock = threading.Lock()
 
     def of(self, order: Order) -> Price:
-        """What the order costs: 0 in the demo, live where known, else the table's."""
+        """What the order costs: 0 in the demo, live where known, else the table's. Raises PriceUnknown."""
         if self._free:
             return Price(0, exact=True)
         live = self._live
         micros = live.price_micros(resolution=order.resolution, duration_s=order.duration_s) if live else None
         if micros is not None:
             return Price(micros, exact=True)
+        if order.resolution not in _TABLE_MICROS_PER_S:
+            raise PriceUnknown
         return Price(_TABLE_MICROS_PER_S[order.resolution] * order.duration_s, exact=False)
 
     def refresh(self, now: datetime) -> None:

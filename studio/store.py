@@ -11,27 +11,24 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, and_, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from studio import purses
 from studio.breaker import Breaker, Stop
+from studio.caps import Allowance, Caps
 from studio.database import Database
 from studio.drafts import read_draft
-from studio.jobs import FINAL, Job, KeptVideo, Reason, State
+from studio.job_rows import job_of, row_of
+from studio.jobs import FINAL, Job, State
 from studio.orders import Order
+from studio.purses import Payer
+from studio.switches import Paused, paused_since
 from studio.tables import breakers, drafts, jobs, paces
+from studio.turns import next_due
 
 LEASE = timedelta(seconds=60)
 """How long a claimed job stays its worker's without renewal. A killed worker's job is taken up after it."""
 LOOKS_PER_S = 4.0
 """Requests to the provider, all jobs and all servers together. Its one published limit is 200 in 60 s."""
-
-_ORDER = (
-    "prompt", "picture_key", "duration_s", "resolution", "with_sound", "several_shots",
-    "improve_prompt", "negative_prompt", "seed", "audio_url",
-)  # fmt: skip
-_JOB = (
-    "id", "visitor", "backend", "state", "created_at", "next_at", "price_micros", "cost_micros", "retry_of", "attempt",
-    "submitted_at", "generation_id", "accepted_at", "expected_s", "finished_at", "ended_at", "looks", "trouble",
-    "trouble_kind", "reason", "reason_detail",
-)  # fmt: skip
+NO_CAPS = Caps()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +42,45 @@ class Claim:
 class Store:
     """Jobs and drafts. Every method is one transaction; none is held while anything else is waited for."""
 
-    def __init__(self, database: Database, *, looks_per_s: float = LOOKS_PER_S, lease: timedelta = LEASE) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        caps: Caps = NO_CAPS,
+        looks_per_s: float = LOOKS_PER_S,
+        lease: timedelta = LEASE,
+    ) -> None:
         self._db = database
+        self._caps = caps
         self._gap = timedelta(seconds=1 / looks_per_s)
         self._lease = lease
 
     # What a person does.
 
-    def place(self, job: Job, nonce: str) -> Job:
-        """Keep a new job and give it back; the job that came from the same form, if that was sent before."""
+    def place(self, job: Job, nonce: str, payer: Payer | None = None) -> Job:
+        """Keep a new job and hold its price; the job that came from the same form, if that was sent before.
+
+        `payer` is the visitor unless it is said. Raises Paused, CapReached and CodeEnded, and then nothing was kept.
+        """
+        same_form = select(jobs).where(jobs.c.nonce == nonce, jobs.c.visitor == job.visitor)
         try:
             with self._db.begin() as connection:
-                connection.execute(insert(jobs).values(**_row(job), nonce=nonce))
+                row = connection.execute(same_form).mappings().first()
+                if row is not None:
+                    return job_of(row)
+                if paused_since(connection) is not None:
+                    raise Paused
+                purses.reserve(connection, job, payer or Payer(job.visitor), self._caps)
+                connection.execute(insert(jobs).values(**row_of(job), nonce=nonce))
             return job
-        except IntegrityError:
+        except IntegrityError:  # another server was first with the same form
             with self._db.read() as connection:
-                same_form = and_(jobs.c.nonce == nonce, jobs.c.visitor == job.visitor)
-                row = connection.execute(select(jobs).where(same_form)).mappings().one()
-            return _job(row)
+                return job_of(connection.execute(same_form).mappings().one())
+
+    def allowance(self, payer: Payer, now: datetime) -> Allowance:
+        """What the payer may still spend; raises CodeEnded."""
+        with self._db.read() as connection:
+            return purses.allowance(connection, payer, self._caps, now)
 
     def get(self, job_id: str, visitor: str | None = None) -> Job | None:
         """One job that is not hidden; with `visitor`, only if it is theirs."""
@@ -71,14 +89,14 @@ class Store:
             wanted = and_(wanted, jobs.c.visitor == visitor)
         with self._db.read() as connection:
             row = connection.execute(select(jobs).where(wanted)).mappings().first()
-        return None if row is None else _job(row)
+        return None if row is None else job_of(row)
 
     def unfinished(self, visitor: str) -> list[Job]:
         """A visitor's jobs without a video, newest first: those under way and those that ended otherwise."""
         wanted = and_(jobs.c.visitor == visitor, jobs.c.state != State.DONE, jobs.c.hidden_at.is_(None))
         with self._db.read() as connection:
             rows = connection.execute(select(jobs).where(wanted).order_by(jobs.c.created_at.desc())).mappings().all()
-        return [_job(row) for row in rows]
+        return [job_of(row) for row in rows]
 
     def finished(self, visitor: str, *, offset: int, limit: int) -> list[Job]:
         """One page of a visitor's finished jobs, newest first."""
@@ -90,7 +108,7 @@ class Store:
                 .offset(offset)
                 .limit(limit)
             ).mappings()
-            return [_job(row) for row in rows]
+            return [job_of(row) for row in rows]
 
     def count_finished(self, visitor: str) -> int:
         """How many videos a visitor has."""
@@ -120,7 +138,7 @@ class Store:
                 .where(wanted)
                 .values(hidden_at=now, prompt="", negative_prompt="", audio_url="", reason_detail="", picture_key="")
             )
-        return _job(row)
+        return job_of(row)
 
     def is_picture_used(self, picture_key: str) -> bool:
         """True while any job still needs the picture."""
@@ -150,34 +168,40 @@ class Store:
     # What a worker does.
 
     def claim_due(self, now: datetime) -> Claim | None:
-        """Take the job that has been due longest, for one lease; None when none is due, or the pace says wait.
+        """Take the job whose turn it is, for one lease; None when none is due, or the pace says wait.
 
         The pace is kept in the database, so that all servers together stay under it.
         """
-        free = or_(jobs.c.lease_until.is_(None), jobs.c.lease_until <= now)
-        due = select(jobs).where(jobs.c.next_at <= now, free).order_by(jobs.c.next_at).limit(1)
         with self._db.read() as connection:
             # Most calls end here, without having kept a writer waiting.
-            if connection.execute(due.with_only_columns(jobs.c.id)).first() is None:
+            if next_due(connection, now, self._caps.at_once, lock=False) is None:
                 return None
         with self._db.begin() as connection:
-            row = connection.execute(due.with_for_update(skip_locked=True)).mappings().first()
-            if row is None or not self._take_turn(connection, now):
+            # The turn first: it makes servers take turns, so that none counts while another claims.
+            if not self._take_turn(connection, now):
+                return None
+            row = next_due(connection, now, self._caps.at_once, lock=True)
+            if row is None:
                 return None
             token = secrets.token_hex(16)
             connection.execute(
                 update(jobs).where(jobs.c.id == row["id"]).values(lease_token=token, lease_until=now + self._lease)
             )
-        return Claim(_job(row), token)
+        return Claim(job_of(row), token)
 
     def save(self, claim: Claim, job: Job, *, release: bool = True) -> Claim | None:
-        """Write a moved job if it is still ours, and give it back (or keep it). None: another has it now."""
-        values = _row(job)
+        """Write a moved job if it is still ours, and give it back (or keep it). None: another has it now.
+
+        A job that has ended is settled in the same transaction.
+        """
+        values = row_of(job)
         if release:
             values |= {"lease_token": None, "lease_until": None}
         ours = and_(jobs.c.id == job.id, jobs.c.lease_token == claim.token)
         with self._db.begin() as connection:
             written = connection.execute(update(jobs).where(ours).values(**values)).rowcount
+            if written and job.is_final:
+                purses.settle(connection, job)
         return Claim(job, claim.token) if written else None
 
     def renew(self, claims: Sequence[Claim], now: datetime) -> None:
@@ -225,7 +249,7 @@ class Store:
         with self._db.read() as connection:
             rows = connection.execute(select(jobs).where(jobs.c.state == State.DONE, jobs.c.hidden_at.is_(None)))
             for row in rows.mappings():
-                yield _job(row)
+                yield job_of(row)
 
     def pictures_needed(self) -> set[str]:
         """The keys of all pictures that a job was, or a form will be, made from."""
@@ -258,37 +282,3 @@ def _breaker(row: RowMapping) -> Breaker:
 
 def _kept_by(visitor: str) -> Any:
     return and_(jobs.c.visitor == visitor, jobs.c.state == State.DONE, jobs.c.hidden_at.is_(None))
-
-
-def _row(job: Job) -> dict[str, Any]:
-    row: dict[str, Any] = {name: getattr(job.order, name) for name in _ORDER}
-    row |= {name: getattr(job, name) for name in _JOB}
-    video = job.video
-    row |= {
-        "video_key": video and video.video_key,
-        "poster_key": video and video.poster_key,
-        "width": video and video.width,
-        "height": video and video.height,
-        "video_duration_s": video and video.duration_s,
-        "size_bytes": video and video.size_bytes,
-        "has_sound": video and video.has_sound,
-    }
-    return row
-
-
-def _job(row: RowMapping) -> Job:
-    video = None
-    if row["video_key"] is not None:
-        video = KeptVideo(
-            video_key=row["video_key"],
-            poster_key=row["poster_key"],
-            width=row["width"],
-            height=row["height"],
-            duration_s=row["video_duration_s"],
-            size_bytes=row["size_bytes"],
-            has_sound=row["has_sound"],
-        )
-    fields = {name: row[name] for name in _JOB}
-    fields["state"] = State(row["state"])
-    fields["reason"] = None if row["reason"] is None else Reason(row["reason"])
-    return Job(order=Order(**{name: row[name] for name in _ORDER}), video=video, **fields)

@@ -235,6 +235,7 @@ def job(state: State, *, reason: Reason | None = None, trouble_kind: str = "") -
         state=state,
         created_at=NOW,
         next_at=NOW,
+        price_micros=0,
         reason=reason,
         trouble_kind=trouble_kind,
     )

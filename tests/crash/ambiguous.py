@@ -22,6 +22,7 @@ from studio.jobs import State
 from studio.media import Media
 from studio.pictures import prepare
 from studio.prices import Prices
+from studio.purses import Payer
 from studio.store import Store
 from studio.worker import Bench, Worker
 from tests.crash.faults import AMBIGUOUS, CALM, CHARGED, PostFault
@@ -111,6 +112,8 @@ class _Trial:
                 prices=Prices(api, free=False),
                 backend="aimlapi",
                 prepare=prepare,
+                payer_of=Payer,
+                may_upload=lambda _: True,
                 clock=self._clock,
                 ring=lambda: None,
             )
@@ -147,7 +150,7 @@ class _Trial:
 
     def _send(self, desk: Desk, worker: Worker, each: int) -> list[str]:
         """All are placed before the first is sent: the longest due comes first, so that no search comes between."""
-        picture = desk.add_picture(a_picture())
+        picture = desk.add_picture(VISITOR, a_picture())
         jobs = [desk.place(VISITOR, Draft(picture=picture, prompt=f"{n:06d} the waves")).id for n in range(each)]
         with ThreadPoolExecutor(AT_ONCE) as hands:
             for _ in range(each):  # far more than are needed, lest one that is sent for ever hold up its own discovery

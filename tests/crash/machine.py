@@ -23,6 +23,7 @@ from studio.drafts import Draft, DraftPicture
 from studio.jobs import FINAL, Job, State
 from studio.pictures import prepare
 from studio.prices import Prices
+from studio.purses import Payer
 from studio.tables import breakers, paces
 from studio.tables import jobs as job_rows
 from studio.workbench import PATIENCE_WITH_LOG
@@ -86,6 +87,8 @@ class LifeOfJobs(RuleBasedStateMachine):
             prices=Prices(NoPrices(), free=False),
             backend="aimlapi",
             prepare=prepare,
+            payer_of=Payer,
+            may_upload=lambda _: True,
             clock=self._clock,
             ring=lambda: None,
         )
@@ -115,7 +118,7 @@ class LifeOfJobs(RuleBasedStateMachine):
 
     @initialize()
     def both_visitors_begin(self) -> None:
-        self._picture = self._desk.add_picture(self.world.picture)
+        self._picture = self._desk.add_picture("a" * 32, self.world.picture)
         for visitor in VISITORS:
             self.place(visitor, 1)
 
@@ -123,7 +126,7 @@ class LifeOfJobs(RuleBasedStateMachine):
     def place(self, visitor: str, clicks: int) -> None:
         picture = DraftPicture(key=self._picture.key, width=480, height=360)
         if not self._media.has(picture.key):
-            picture = self._picture = self._desk.add_picture(self.world.picture)
+            picture = self._picture = self._desk.add_picture("a" * 32, self.world.picture)
         draft = Draft(picture=picture, prompt="the waves roll in")
         placed = {self._desk.place(visitor, draft).id for _ in range(clicks)}
         assert len(placed) == 1, "one form became two jobs"

@@ -32,6 +32,7 @@ from studio.jobs import FINAL, State
 from studio.media import Media
 from studio.pictures import prepare
 from studio.prices import Prices
+from studio.purses import Payer
 from studio.store import Store
 from studio.tables import jobs as job_rows
 from tests.crash.fast_clock import FastClock, start_clock
@@ -153,7 +154,7 @@ class CrashRun:
 
     def _order_on(self, desk: Desk) -> None:
         """Place orders until told to stop; one in three is clicked twice, at the same moment."""
-        picture = desk.add_picture(a_picture())
+        picture = desk.add_picture("a" * 32, a_picture())
         chance = random.Random(self.seed + 1)
         number = 0
         while not self._closing.wait(chance.expovariate(ORDERS_PER_S)):
@@ -185,6 +186,8 @@ class CrashRun:
             prices=Prices(provider, free=False),
             backend="aimlapi",
             prepare=prepare,
+            payer_of=Payer,
+            may_upload=lambda _: True,
             clock=self._clock,
             ring=lambda: None,
         )

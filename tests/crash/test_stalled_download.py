@@ -14,6 +14,7 @@ from studio.jobs import State
 from studio.media import Media
 from studio.pictures import prepare
 from studio.prices import Prices
+from studio.purses import Payer
 from studio.store import Store
 from studio.worker import Bench, Worker
 from tests.crash.films import film_of, make_films, read_films
@@ -64,11 +65,13 @@ def test_a_worker_that_wakes_in_the_middle_of_a_download_breaks_no_video_that_an
         prices=Prices(NoPrices(), free=False),
         backend="aimlapi",
         prepare=prepare,
+        payer_of=Payer,
+        may_upload=lambda _: True,
         clock=clock,
         ring=lambda: None,
     )
     bench = Bench(store, media, provider, "aimlapi", tmp_path, clock)
-    job = desk.place("a" * 32, Draft(picture=desk.add_picture(a_picture()), prompt="the waves roll in"))
+    job = desk.place("a" * 32, Draft(picture=desk.add_picture("a" * 32, a_picture()), prompt="the waves roll in"))
     Worker(bench).tick()
     moments.append(moments[-1] + TAKES)
 

@@ -36,6 +36,7 @@ def a_job(**changes: Any) -> Job:
         state=State.WAITING,
         created_at=NOON,
         next_at=NOON,
+        price_micros=650_000,
     )
     return dataclasses.replace(job, **changes)
 
@@ -76,7 +77,8 @@ moments = st.integers(0, 7_258_118_400_000_000).map(
 )
 """1970 to 2200, to the microsecond."""
 
-micros = st.none() | st.integers(0, 2**53)
+micros = st.integers(0, 2**40)
+"""Up to a million dollars."""
 seconds = st.floats(0, 1e9, allow_nan=False)
 hex_ids = st.integers(0, 16**32 - 1).map(lambda number: f"{number:032x}")
 
@@ -113,7 +115,7 @@ jobs = st.builds(
     created_at=moments,
     next_at=st.none() | moments,
     price_micros=micros,
-    cost_micros=micros,
+    cost_micros=st.none() | micros,
     retry_of=st.none() | hex_ids,
     attempt=st.integers(0, 10_000),
     submitted_at=st.none() | moments,

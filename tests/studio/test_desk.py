@@ -19,6 +19,7 @@ from studio.media import Media
 from studio.orders import OrderIncomplete, Problem
 from studio.pictures import Picture, PictureRefused, prepare
 from studio.prices import Prices
+from studio.purses import Payer
 from studio.samples import SAMPLES
 from studio.store import Store
 from studio.thumbnails import thumbnail_key
@@ -41,6 +42,8 @@ class Front:
             prices=Prices(PriceLists(), free=False),
             backend="aimlapi",
             prepare=prepare_,
+            payer_of=Payer,
+            may_upload=lambda _: True,
             clock=self.clock,
             ring=self._ring,
         )
@@ -52,7 +55,7 @@ class Front:
         self.rung += 1
 
     def form(self, small_jpeg: bytes, **changes: Any) -> Draft:
-        return Draft(picture=self.desk.add_picture(small_jpeg), **({"prompt": "The waves roll in."} | changes))
+        return Draft(picture=self.desk.add_picture(ME, small_jpeg), **({"prompt": "The waves roll in."} | changes))
 
     def ended(self, job: Job, state: State, **changes: Any) -> Job:
         """The job, moved to its end as a worker would."""
@@ -155,7 +158,7 @@ def test_another_tab_with_other_wishes_on_the_same_form_gets_a_job_of_its_own(
 
 def test_another_picture_on_the_same_form_is_another_order(front: Front, small_jpeg: bytes) -> None:
     draft = front.form(small_jpeg)
-    other = replace(draft, picture=front.desk.add_picture(small_jpeg))
+    other = replace(draft, picture=front.desk.add_picture(ME, small_jpeg))
     assert front.desk.place(ME, draft).id != front.desk.place(ME, other).id
 
 
@@ -344,7 +347,7 @@ def test_a_kept_form_that_makes_no_sense_does_not_break_the_page(front: Front, k
 
 
 def test_an_upload_is_kept_prepared_with_a_small_version(front: Front, small_jpeg: bytes) -> None:
-    picture = front.desk.add_picture(small_jpeg)
+    picture = front.desk.add_picture(ME, small_jpeg)
     assert front.desk.picture(picture).startswith(b"\xff\xd8")
     assert keys(front.media) == {picture.key, thumbnail_key(picture.key)}
     front.desk.drop_picture(picture)
@@ -361,13 +364,13 @@ def test_a_picture_taken_off_the_form_stays_for_the_job_that_needs_it(front: Fro
 
 def test_what_is_no_picture_is_refused_and_nothing_is_kept(front: Front) -> None:
     with pytest.raises(PictureRefused):
-        front.desk.add_picture(b"GIF89a is how another kind begins")
+        front.desk.add_picture(ME, b"GIF89a is how another kind begins")
     assert keys(front.media) == set()
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
 def test_a_sample_can_be_ordered_at_once(front: Front, sample: Any) -> None:
-    draft = Draft(picture=front.desk.add_sample(sample), prompt=sample.prompt)
+    draft = Draft(picture=front.desk.add_sample(ME, sample), prompt=sample.prompt)
     assert front.desk.place(ME, draft).order.prompt == sample.prompt
 
 

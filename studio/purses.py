@@ -1,0 +1,175 @@
+"""Money: what is held of each purse, and the ledger that says why. Works inside a transaction of the caller's.
+
+A purse is what one scope (all, a code, a payer) may spend in one day or month. What it holds is the sum of its rows in
+the ledger, at every commit. Purses are always taken in the same order, so that two transactions cannot wait for each
+other; and the first of them, everybody's, makes orders take turns, so that what is counted does not change meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import assert_never
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from studio.caps import Allowance, Cap, CapReached, Caps, day_of, month_of, opens_at
+from studio.database import insert_if_new
+from studio.jobs import Job, State
+from studio.tables import codes, jobs, ledger, purses
+
+ALL = "all"
+UNDER_WAY = (State.SUBMITTING, State.QUEUED, State.GENERATING, State.FETCHING)
+"""What keeps the provider busy. UNCONFIRMED does not: it may stay a day, and nobody knows whether it is there."""
+
+
+class Movement(StrEnum):
+    """Why the ledger has a row."""
+
+    RESERVED = "reserved"
+    """The price, when the order was taken."""
+    SETTLED = "settled"
+    """What the provider reported, in place of the price."""
+    RELEASED = "released"
+    """Given back: certainly not charged."""
+    UNCERTAIN = "uncertain"
+    """Stays counted: nobody knows whether it was charged."""
+
+
+class CodeEnded(Exception):
+    """The access code that was to pay has been revoked: nothing was reserved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """Whose purses an order is taken from, besides everybody's."""
+
+    key: str
+    """The visitor; or the account of who signed in, which a new cookie does not change."""
+    code: str | None = None
+    """The id of an access code."""
+
+
+def code_scope(code: str) -> str:
+    """The purse of an access code."""
+    return f"code:{code}"
+
+
+def payer_scope(key: str) -> str:
+    """The purse of one visitor or account."""
+    return f"visitor:{key}"
+
+
+def reserve(connection: Connection, job: Job, payer: Payer, caps: Caps) -> None:
+    """Hold the price of a job that is about to be placed; raises CapReached and CodeEnded.
+
+    After an error the caller's transaction must be rolled back: some purses may have been taken from already.
+    """
+    for purse in _purses(connection, payer, caps, job.created_at):
+        insert_if_new(connection, purses, scope=purse.scope, period=purse.period, held_micros=0)
+        take = update(purses).where(purses.c.scope == purse.scope, purses.c.period == purse.period)
+        if purse.limit_micros is not None and job.price_micros > 0:
+            take = take.where(purses.c.held_micros <= purse.limit_micros - job.price_micros)
+        if connection.execute(take.values(held_micros=purses.c.held_micros + job.price_micros)).rowcount == 0:
+            raise CapReached(purse.cap, opens_at(purse.cap, job.created_at))
+    _check_numbers(connection, job, caps)
+    connection.execute(
+        insert(ledger).values(
+            job_id=job.id,
+            at=job.created_at,
+            day=day_of(job.created_at),
+            payer=payer.key,
+            code=payer.code,
+            kind=Movement.RESERVED,
+            micros=job.price_micros,
+            closes=False,
+        )
+    )
+
+
+def settle(connection: Connection, job: Job) -> None:
+    """Put what an ended job did cost in place of its price, once: a second call changes nothing."""
+    if job.ended_at is None:
+        raise ValueError("a job that has not ended")
+    opened = select(ledger).where(ledger.c.job_id == job.id, ledger.c.closes.is_(False))
+    row = connection.execute(opened).mappings().first()
+    if row is None:  # placed before there was a ledger
+        return
+    kind, counted = _outcome(job, row["micros"])
+    change = counted - row["micros"]
+    same = {name: row[name] for name in ("job_id", "day", "payer", "code")}
+    if not insert_if_new(connection, ledger, **same, at=job.ended_at, kind=kind, micros=change, closes=True):
+        return
+    if change == 0:
+        return
+    scopes = [(ALL, row["day"][:7]), (ALL, row["day"])]
+    if row["code"] is not None:
+        scopes.append((code_scope(row["code"]), row["day"]))
+    scopes.append((payer_scope(row["payer"]), row["day"]))
+    for scope, period in scopes:
+        purse = update(purses).where(purses.c.scope == scope, purses.c.period == period)
+        connection.execute(purse.values(held_micros=purses.c.held_micros + change))
+
+
+def allowance(connection: Connection, payer: Payer, caps: Caps, now: datetime) -> Allowance:
+    """What the payer may still spend, by the purse that has least left; raises CodeEnded."""
+    least = Allowance(None)
+    for purse in _purses(connection, payer, caps, now):
+        if purse.limit_micros is None:
+            continue
+        held = select(purses.c.held_micros).where(purses.c.scope == purse.scope, purses.c.period == purse.period)
+        left = max(0, purse.limit_micros - (connection.execute(held).scalar() or 0))
+        if least.left_micros is None or left < least.left_micros:
+            least = Allowance(left, purse.cap, opens_at(purse.cap, now))
+    return least
+
+
+@dataclass(frozen=True, slots=True)
+class _Purse:
+    cap: Cap
+    scope: str
+    period: str
+    limit_micros: int | None
+
+
+def _purses(connection: Connection, payer: Payer, caps: Caps, now: datetime) -> Iterator[_Purse]:
+    yield _Purse(Cap.MONTH, ALL, month_of(now), caps.month_micros)
+    yield _Purse(Cap.DAY, ALL, day_of(now), caps.day_micros)
+    if payer.code is not None:
+        living = select(codes.c.budget_micros).where(codes.c.id == payer.code, codes.c.revoked_at.is_(None))
+        budget = connection.execute(living).scalar()
+        if budget is None:
+            raise CodeEnded
+        yield _Purse(Cap.CODE, code_scope(payer.code), day_of(now), budget)
+    yield _Purse(Cap.VISITOR, payer_scope(payer.key), day_of(now), caps.visitor_micros)
+
+
+def _check_numbers(connection: Connection, job: Job, caps: Caps) -> None:
+    waiting = select(func.count()).where(jobs.c.state == State.WAITING, jobs.c.next_at.is_not(None))
+    if caps.queue is not None and connection.execute(waiting).scalar_one() >= caps.queue:
+        raise CapReached(Cap.QUEUE)
+    theirs = select(func.count()).where(
+        jobs.c.visitor == job.visitor, jobs.c.next_at.is_not(None), jobs.c.state.in_((State.WAITING, *UNDER_WAY))
+    )
+    if caps.visitor_jobs is not None and connection.execute(theirs).scalar_one() >= caps.visitor_jobs:
+        raise CapReached(Cap.VISITOR_JOBS)
+
+
+def _outcome(job: Job, reserved: int) -> tuple[Movement, int]:
+    """How an ended job is booked, and what it counts for."""
+    match job.state:
+        case State.REFUSED | State.FAILED:
+            return Movement.RELEASED, 0
+        case State.DONE:
+            return Movement.SETTLED, reserved if job.cost_micros is None else job.cost_micros
+        case State.EXPIRED | State.CLOSED:
+            # What came with a first answer was what the provider held back, not what it charged in the end.
+            if job.finished_at is not None and job.cost_micros is not None:
+                return Movement.SETTLED, job.cost_micros
+            return Movement.UNCERTAIN, reserved
+        case State.WAITING | State.SUBMITTING | State.QUEUED | State.GENERATING | State.FETCHING | State.UNCONFIRMED:
+            raise ValueError("a job that has not ended")
+        case unreachable:
+            assert_never(unreachable)

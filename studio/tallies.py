@@ -1,0 +1,60 @@
+"""Counts how often something was tried, for all servers together, so that it can be slowed."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import case, or_, select, update
+
+from studio.clock import Clock
+from studio.database import Database, insert_if_new
+from studio.tables import tallies
+
+PICTURES = 40
+PICTURES_PER = timedelta(minutes=10)
+"""Pictures that one visitor may have prepared in a time: each keeps a core busy for up to a second."""
+
+
+class Tallies:
+    """Fixed windows: so many in a minute, then the next minute. Kept in the database."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def count(self, scope: str, now: datetime, *, limit: int, per: timedelta) -> bool:
+        """Count one more, if the present window has room for it; False where it has none."""
+        over = or_(tallies.c.since <= now - per, tallies.c.since > now)  # a clock set back opens a new window
+        change = (
+            update(tallies)
+            .where(tallies.c.scope == scope, or_(over, tallies.c.number < limit))
+            .values(number=case((over, 1), else_=tallies.c.number + 1), since=case((over, now), else_=tallies.c.since))
+        )
+        with self._db.begin() as connection:
+            insert_if_new(connection, tallies, scope=scope, since=now, number=0)
+            return connection.execute(change).rowcount > 0
+
+    def is_full(self, scope: str, now: datetime, *, limit: int, per: timedelta) -> bool:
+        """True where the present window has no room for one more."""
+        present = select(tallies.c.number).where(
+            tallies.c.scope == scope, tallies.c.since > now - per, tallies.c.since <= now
+        )
+        with self._db.read() as connection:
+            number = connection.execute(present).scalar()
+        return number is not None and number >= limit
+
+    def forget_older(self, than: datetime) -> None:
+        """Forget windows that began before."""
+        with self._db.begin() as connection:
+            connection.execute(tallies.delete().where(tallies.c.since < than))
+
+
+class Uploads:
+    """Whether a visitor may have one more picture prepared now."""
+
+    def __init__(self, tallies: Tallies, clock: Clock) -> None:
+        self._tallies = tallies
+        self._clock = clock
+
+    def may(self, visitor: str) -> bool:
+        """Count one picture of the visitor's; False where there have been too many."""
+        return self._tallies.count(f"picture:{visitor}", self._clock(), limit=PICTURES, per=PICTURES_PER)
