@@ -9,9 +9,8 @@ from components.language import _, clock, money, rough_time
 from components.player import player
 from components.session import desk, fill_form, following, say_after_rerun, visitor
 from studio import addresses
-from studio.desk import OrdersStopped
 from studio.jobs import Job, State
-from studio.orders import OrderIncomplete
+from studio.orders import NotTaken
 from studio.storage_errors import StorageAway
 
 EVERY_S = 1.0
@@ -93,11 +92,8 @@ def _ask_again(job: Job) -> None:
         return
     try:
         again = desk().ask_again(visitor(), job.id, may_cost_twice=knows)
-    except OrderIncomplete as incomplete:
-        st.warning(notices.problem(incomplete.problems[0]))
-        return
-    except OrdersStopped as stopped:
-        st.warning(notices.stop(stopped.stop))
+    except NotTaken as error:
+        st.warning(notices.not_taken(error))
         return
     if again is not None:
         following()[again.id] = False

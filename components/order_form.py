@@ -11,11 +11,11 @@ import streamlit as st
 from components import notices
 from components.attention import bring_into_view
 from components.job_board import BOARD
-from components.language import _, money, seconds
+from components.language import _, seconds
 from components.session import change_draft, desk, draft, following, visitor
-from studio.desk import OrdersStopped
 from studio.drafts import Draft
-from studio.orders import MODEL, OrderIncomplete, Problem, problems_of, tidy
+from studio.orders import MODEL, NotTaken, Problem, problems_of, tidy
+from studio.prices import PriceUnknown
 
 
 def show() -> None:
@@ -30,7 +30,7 @@ def show() -> None:
         several_shots=_field("shots", now.several_shots, _shots),
     )
     change_draft(_more(filled))
-    _price()
+    _money()
     _button()
 
 
@@ -137,14 +137,17 @@ def _more(form: Draft) -> Draft:
         )
 
 
-def _price() -> None:
-    price = desk().price(draft().order())
-    if price.is_free:
-        st.caption(_("Free in the demo."))
-    elif price.exact:
-        st.caption(_("This video costs {amount}.").format(amount=money(price.micros)))
-    else:
-        st.caption(_("This video costs about {amount}.").format(amount=money(price.micros)))
+def _money() -> None:
+    """What it costs and what is left, before the click; or what keeps an order from being taken."""
+    try:
+        price = desk().price(draft().order())
+    except PriceUnknown as unknown:
+        st.warning(notices.not_taken(unknown), icon=":material/help:")
+        return
+    allowance = desk().allowance(visitor())
+    if allowance.left_micros is not None and allowance.cap is not None and allowance.left_micros < price.micros:
+        st.warning(notices.cap(allowance.cap, allowance.opens_at), icon=":material/savings:")
+    st.text(notices.cost(price, allowance))
 
 
 def _button() -> None:
@@ -154,11 +157,14 @@ def _button() -> None:
         _("Create video"), type="primary", icon=":material/movie:", width="stretch", key=f"create-{form.nonce}"
     )
     missing = problems_of(tidy(form.order()))
-    stop = desk().stopped()
-    if stop is not None and not clicked:
-        st.warning(notices.stop(stop), icon=":material/pause_circle:")
     if clicked and not missing:
         _place(form)
+        return
+    stop = desk().stopped()
+    if stop is not None:
+        st.warning(notices.stop(stop), icon=":material/pause_circle:")
+    elif desk().paused() is not None:
+        st.warning(notices.paused(), icon=":material/pause_circle:")
     if clicked:
         for found in missing:
             st.warning(notices.problem(found), icon=":material/arrow_upward:")
@@ -175,12 +181,8 @@ def _hint(missing: tuple[Problem, ...]) -> str:
 def _place(form: Draft) -> None:
     try:
         job = desk().place(visitor(), form)
-    except OrderIncomplete as incomplete:
-        for found in incomplete.problems:
-            st.warning(notices.problem(found), icon=":material/arrow_upward:")
-        return
-    except OrdersStopped as stopped:
-        st.warning(notices.stop(stopped.stop), icon=":material/pause_circle:")
+    except NotTaken as error:
+        st.warning(notices.not_taken(error), icon=":material/pause_circle:")
         return
     following()[job.id] = False
     bring_into_view(BOARD)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NoReturn
 
 import streamlit as st
 
 from components import notices, sample_picker
 from components.language import _
 from components.session import change_draft, desk, draft, fill_form, visitor
+from studio.desk import TooManyPictures
 from studio.drafts import Draft
 from studio.media import MediaMissing
 from studio.pictures import PictureRefused
@@ -68,15 +70,25 @@ def _take(data: bytes) -> None:
     try:
         with st.spinner(_("Preparing your picture …")):
             picture = desk().add_picture(visitor(), data)
-    except PictureRefused as refused:
-        st.session_state["picture-refused"] = notices.refusal(refused)
-        st.rerun()
+    except (PictureRefused, TooManyPictures) as refused:
+        _refuse(refused)
     _replace(replace(draft(), picture=picture))
+
+
+def _refuse(refused: PictureRefused | TooManyPictures) -> NoReturn:
+    st.session_state["picture-refused"] = (
+        notices.refusal(refused) if isinstance(refused, PictureRefused) else notices.too_many_pictures()
+    )
+    st.rerun()
 
 
 def _take_sample(sample: Sample) -> None:
     _next_turn()
-    changed = replace(draft(), picture=desk().add_sample(visitor(), sample))
+    try:
+        picture = desk().add_sample(visitor(), sample)
+    except TooManyPictures as refused:
+        _refuse(refused)
+    changed = replace(draft(), picture=picture)
     if not changed.prompt:
         changed = replace(changed, prompt=_(sample.prompt))
     _replace(changed)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from studio.build import the_studio
 from studio.desk import Desk
+from studio.doors import Doors
 from studio.drafts import Draft
 from studio.visitors import COOKIE
 
@@ -13,6 +14,11 @@ from studio.visitors import COOKIE
 def desk() -> Desk:
     """The desk that this page asks."""
     return the_studio().desk
+
+
+def doors() -> Doors:
+    """The doors that this page asks who may come in."""
+    return the_studio().doors
 
 
 def visitor() -> str:

@@ -2,14 +2,15 @@
 
 import streamlit as st
 
-from components import attention, job_board, order_form, picture_input
+from components import attention, gate, job_board, order_form, picture_input
 from components.language import _
 
 st.title(_("Make a picture move"))
-left, right = st.columns(2, gap="large")
-with left:
-    picture_input.show()
-with right:
-    order_form.show()
+if gate.show():
+    left, right = st.columns(2, gap="large")
+    with left:
+        picture_input.show()
+    with right:
+        order_form.show()
 job_board.show()
 attention.follow()

@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from studio.breaker import Stop
 from studio.caps import Allowance
@@ -170,6 +171,10 @@ class Desk:
     def stopped(self) -> Stop | None:
         """Why no orders go out at present; None when they do. In an outage orders are taken, and wait."""
         return self._store.breaker().stopped(self._clock())
+
+    def paused(self) -> datetime | None:
+        """Since when the owner takes no new orders; None while they are taken."""
+        return self._store.paused()
 
     def ask_again(self, visitor: str, job_id: str, *, may_cost_twice: bool) -> Job | None:
         """Place one of the visitor's jobs once more, as a job of its own; None where there is no such job.

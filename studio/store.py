@@ -77,6 +77,11 @@ class Store:
             with self._db.read() as connection:
                 return job_of(connection.execute(same_form).mappings().one())
 
+    def paused(self) -> datetime | None:
+        """Since when no new orders are taken; None while they are."""
+        with self._db.read() as connection:
+            return paused_since(connection)
+
     def allowance(self, payer: Payer, now: datetime) -> Allowance:
         """What the payer may still spend; raises CodeEnded."""
         with self._db.read() as connection:

@@ -15,7 +15,7 @@ import pytest
 from babel.messages.extract import extract_from_dir
 
 from components import notices
-from components.notices import CHANGES, PROBLEMS, REASONS, REFUSALS, STAGES, STOPS, STORAGE, TROUBLES, Notice
+from components.sentences import CHANGES, PROBLEMS, REASONS, REFUSALS, STAGES, STOPS, STORAGE, TROUBLES, Notice
 from studio.breaker import Stop
 from studio.database import Database
 from studio.jobs import Job, Reason, State
