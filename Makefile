@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types fix bench crash hostile
+.PHONY: help run code codes revoke test lint types fix bench crash caps hostile
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -14,6 +14,17 @@ help: ## what there is
 run: .venv/app ## start the app (PORT, default 8501) and print its address
 	@echo "Kineograph: http://localhost:$(PORT)"
 	@exec $(BIN)/streamlit run app.py --server.port $(PORT)
+
+# Through the environment, as the shell hands it on: a name may hold quotes.
+export NAME BUDGET ID
+code: .venv/app ## make an access code (NAME, BUDGET in dollars a day) and print it and its link, once
+	@$(BIN)/python -m studio code make --name="$$NAME" --budget="$$BUDGET"
+
+codes: .venv/app ## list the access codes
+	@$(BIN)/python -m studio code list
+
+revoke: .venv/app ## end an access code (ID, as in the list)
+	@$(BIN)/python -m studio code revoke -- "$$ID"
 
 test: .venv/test ## the whole suite, in a real browser too
 	$(BIN)/python -m tests.chromium
@@ -41,6 +52,9 @@ crash: .venv/test ## kill workers KILLS times (1000) on both databases: nothing 
 hostile: .venv/test ## 500 damaged videos and 10,000 hostile uploads: none accepted, none crashes
 	$(BIN)/python -m bench.damaged_videos 500
 	$(BIN)/python -m bench.hostile_uploads 10000
+
+caps: .venv/test ## 16 processes x 1,000 orders against a cap, 10,000 steps, 1,000 double clicks: never a cent over
+	$(BIN)/python -m tests.money --processes 16 --each 1000 --double 1000 --machine 10000 --control
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Kineograph needs Python 3.11 or newer; this is " + sys.version.split()[0])'

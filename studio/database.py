@@ -14,7 +14,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy import Connection, Engine, Table, create_engine, event, literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 
@@ -76,7 +76,9 @@ class Database:
 def insert_if_new(connection: Connection, table: Table, **values: Any) -> bool:
     """Insert a row unless one with the same key is there; True where it was inserted."""
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    return connection.execute(insert(table).values(**values).on_conflict_do_nothing()).rowcount > 0
+    # Not by its row count: psycopg reports none where SQLAlchemy asks for the new key.
+    added = insert(table).values(**values).on_conflict_do_nothing().returning(literal(1))
+    return connection.execute(added).first() is not None
 
 
 def _sqlite_engine(url: str, begin: str, busy_timeout_s: float) -> Engine:

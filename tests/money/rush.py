@@ -1,0 +1,186 @@
+"""Many processes that all want the last of a budget, and two clicks that send one form."""
+
+from __future__ import annotations
+
+import multiprocessing
+import random
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from multiprocessing.synchronize import Barrier
+
+from sqlalchemy import func, insert, select, update
+
+from studio.bookkeeping import adds_up
+from studio.caps import CapReached, Caps
+from studio.database import Database
+from studio.jobs import Reason, State
+from studio.purses import ALL, Payer, code_scope, settle
+from studio.store import Store
+from studio.tables import codes, jobs, ledger, purses
+from tests.studio.strategies import a_job
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+PRICE = 787_500
+"""Micro-dollars: five seconds at 1080p, as the provider's own example has it."""
+VISITORS, CODES = 40, 4
+GIVEN_BACK = 0.1
+"""Share of the taken orders that fail at once, so that money comes back while others want it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rush:
+    """What came of a rush."""
+
+    tries: int
+    outcomes: Counter[str]
+    held_micros: int
+    cap_micros: int
+    over: tuple[str, ...]
+    """Purses seen above their cap, at any time."""
+    wrong: tuple[str, ...]
+    """Purses that do not hold what their ledger says."""
+    seconds: float
+
+    @property
+    def is_clean(self) -> bool:
+        """Nothing over, everything adds up, and the cap was used to the last order that fits."""
+        used_up = 0 <= self.cap_micros - self.held_micros < PRICE
+        done = self.outcomes.total() == self.tries and self.outcomes["broken"] == 0
+        return not self.over and not self.wrong and used_up and done
+
+
+def caps_for(tries: int) -> Caps:
+    """A day's cap that a third of the tries can use up, one micro-dollar short of a whole order."""
+    return Caps(
+        day_micros=tries // 3 * PRICE - 1,
+        month_micros=tries * PRICE,
+        visitor_micros=max(2, tries // VISITORS // 2) * PRICE + 7,
+    )
+
+
+def run_rush(url: str, *, processes: int, each: int, naive: bool = False) -> Rush:
+    """Let so many processes place so many orders each, against one day's cap; look at the purses all the while."""
+    began = time.monotonic()
+    tries = processes * each
+    caps, database = caps_for(tries), Database(url)
+    budget = max(2, tries // CODES // 4) * PRICE + 3
+    with database.begin() as connection:
+        for n in range(CODES):
+            connection.execute(
+                insert(codes).values(id=f"code{n}", name=f"code {n}", hash=str(n), budget_micros=budget, made_at=NOW)
+            )
+    context = multiprocessing.get_context("spawn")
+    barrier, told = context.Barrier(processes), context.Queue()
+    crowd = [context.Process(target=_hurry, args=(url, caps, each, n, naive, barrier, told)) for n in range(processes)]
+    for process in crowd:
+        process.start()
+    outcomes: Counter[str] = Counter()
+    over: set[str] = set()
+    for _ in crowd:
+        while told.empty() and any(process.is_alive() for process in crowd):
+            over |= _over(database, caps, budget)
+        outcomes += told.get(timeout=600)
+    for process in crowd:
+        process.join()
+    over |= _over(database, caps, budget)
+    with database.read() as connection:
+        held = connection.execute(select(func.sum(ledger.c.micros))).scalar_one()
+    wrong = adds_up(database)
+    database.close()
+    assert caps.day_micros is not None
+    if naive and held > caps.day_micros:
+        over.add(f"the ledger: {held} of {caps.day_micros}")
+    return Rush(tries, outcomes, int(held), caps.day_micros, tuple(over), tuple(wrong), time.monotonic() - began)
+
+
+def _over(database: Database, caps: Caps, code_budget: int) -> set[str]:
+    with database.read() as connection:
+        rows = connection.execute(select(purses)).mappings().all()
+    found = set()
+    for row in rows:
+        if row["scope"] == ALL:
+            limit = caps.month_micros if len(row["period"]) == 7 else caps.day_micros
+        else:
+            limit = code_budget if row["scope"].startswith(code_scope("")) else caps.visitor_micros
+        if limit is None or not 0 <= row["held_micros"] <= limit:
+            found.add(f"{row['scope']} {row['period']}: {row['held_micros']} of {limit}")
+    return found
+
+
+def _hurry(url: str, caps: Caps, each: int, number: int, naive: bool, barrier: Barrier, told: object) -> None:
+    chance = random.Random(number)
+    database = Database(url)
+    store = Store(database, caps=caps)
+    outcomes: Counter[str] = Counter()
+    barrier.wait(timeout=300)
+    for _ in range(each):
+        try:
+            outcomes[_naive(database, caps) if naive else _order(database, store, chance)] += 1
+        except Exception:  # noqa: BLE001  counted: a process has nobody to raise it to
+            outcomes["broken"] += 1
+    told.put(outcomes)  # type: ignore[attr-defined]
+    database.close()
+
+
+def _order(database: Database, store: Store, chance: random.Random) -> str:
+    visitor = f"{chance.randrange(VISITORS):032x}"
+    code = f"code{chance.randrange(CODES)}" if chance.random() < 0.5 else None
+    job = a_job(visitor=visitor, price_micros=PRICE, created_at=NOW, next_at=NOW)
+    try:
+        store.place(job, job.id, Payer(visitor, code))
+    except CapReached as reached:
+        return f"refused by {reached.cap}"
+    if chance.random() >= GIVEN_BACK:
+        return "taken"
+    ended = replace(job, state=State.FAILED, next_at=None, ended_at=NOW, reason=Reason.UNKNOWN, cost_micros=0)
+    for _ in range(2):  # a second time changes nothing
+        with database.begin() as connection:
+            connection.execute(update(jobs).where(jobs.c.id == job.id).values(state=State.FAILED, next_at=None))
+            settle(connection, ended)
+    return "taken and given back"
+
+
+def _naive(database: Database, caps: Caps) -> str:
+    """The mistake that this is about: looks first, and writes in another transaction."""
+    job = a_job()
+    with database.read() as connection:
+        held = connection.execute(select(func.coalesce(func.sum(ledger.c.micros), 0))).scalar_one()
+    if caps.day_micros is not None and held + PRICE > caps.day_micros:
+        return "refused"
+    row = {"at": NOW, "day": "2026-11-22", "payer": "naive", "kind": "reserved", "micros": PRICE, "closes": False}
+    with database.begin() as connection:
+        connection.execute(insert(ledger).values(job_id=job.id, **row))
+    return "taken"
+
+
+def run_double_submits(url: str, forms: int) -> tuple[int, int]:
+    """Send each form twice at once, on two connections; gives how many jobs and how many reservations came of it."""
+    databases = [Database(url), Database(url)]
+    together = threading.Barrier(2)
+    trouble: list[BaseException] = []
+
+    def click(store: Store) -> None:
+        try:
+            for number in range(forms):
+                together.wait(timeout=60)
+                store.place(a_job(created_at=NOW, next_at=NOW), f"form {number}")
+        except BaseException as error:  # noqa: BLE001  raised below: a thread has nobody to raise it to
+            trouble.append(error)
+            together.abort()
+
+    clicks = [threading.Thread(target=click, args=(Store(database),)) for database in databases]
+    for thread in clicks:
+        thread.start()
+    for thread in clicks:
+        thread.join()
+    if trouble:
+        raise trouble[0]
+    with databases[0].read() as connection:
+        placed = connection.execute(select(func.count()).select_from(jobs)).scalar_one()
+        reserved = connection.execute(select(func.count()).select_from(ledger)).scalar_one()
+    for database in databases:
+        database.close()
+    return int(placed), int(reserved)

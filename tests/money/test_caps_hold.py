@@ -1,0 +1,28 @@
+"""No cap can be passed by a micro-dollar. The long runs are `make caps`."""
+
+from __future__ import annotations
+
+from studio.database import Database
+from tests.money.machine import run_machine
+from tests.money.rush import run_double_submits, run_rush
+
+
+def test_four_processes_that_want_the_last_of_a_budget_never_pass_it(database_url: str) -> None:
+    rush = run_rush(database_url, processes=4, each=60)
+    assert rush.is_clean, rush
+    assert {"taken", "taken and given back", "refused by day"} <= set(rush.outcomes)
+
+
+def test_who_looks_first_and_writes_later_is_caught(sqlite_url: str) -> None:
+    rush = run_rush(sqlite_url, processes=8, each=20, naive=True)
+    assert rush.over
+
+
+def test_a_form_that_is_sent_twice_at_once_is_one_job_and_one_reservation(database_url: str) -> None:
+    assert run_double_submits(database_url, 50) == (50, 50)
+
+
+def test_whatever_happens_in_whatever_order_no_cap_is_passed_and_the_ledger_adds_up(database: Database) -> None:
+    tally = run_machine(database, 1_000, always_the_same=True)
+    assert tally.seen["taken"] > 20
+    assert {"same form", "refused: day", "refused: visitor", "refused: code", "ended done"} <= set(tally.seen)
