@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, or_, select, update
+from sqlalchemy import case, literal, or_, select, update
 
 from studio.clock import Clock
 from studio.database import Database, insert_if_new
-from studio.tables import tallies
+from studio.tables import Instant, tallies
 
 PICTURES = 40
 PICTURES_PER = timedelta(minutes=10)
@@ -27,7 +27,10 @@ class Tallies:
         change = (
             update(tallies)
             .where(tallies.c.scope == scope, or_(over, tallies.c.number < limit))
-            .values(number=case((over, 1), else_=tallies.c.number + 1), since=case((over, now), else_=tallies.c.since))
+            .values(
+                number=case((over, 1), else_=tallies.c.number + 1),
+                since=case((over, literal(now, Instant)), else_=tallies.c.since),
+            )
         )
         with self._db.begin() as connection:
             insert_if_new(connection, tallies, scope=scope, since=now, number=0)
