@@ -34,7 +34,10 @@ def billing(ledger: Ledger, now: float) -> dict[str, object]:
 
 
 def key(ledger: Ledger, sent_key: str, now: float) -> dict[str, object]:
-    """The key that was sent, as the provider describes one that may do everything."""
+    """The key that was sent, as the provider describes one that may make videos and has no limit.
+
+    What it spent this month (UTC) is what the log's rows of this month add up to.
+    """
     moment = datetime.fromtimestamp(now, UTC)
     month = moment.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     return {
@@ -46,7 +49,7 @@ def key(ledger: Ledger, sent_key: str, now: float) -> dict[str, object]:
             "limit": None,
             "created_at": _written(month.timestamp()),
             "updated_at": _written(month.timestamp()),
-            "monthly_usage": prices.usd(ledger.spent(now)),
+            "monthly_usage": prices.usd(ledger.spent(now, since=month.timestamp())),
         }
     }
 

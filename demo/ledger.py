@@ -158,12 +158,15 @@ class Ledger:
             rows = db.execute("SELECT * FROM generation WHERE created < ?", (moment,)).fetchall()
         return [_generation(row) for row in rows]
 
-    def spent(self, now: float) -> int:
-        """Credits charged so far: each completed generation once its end could be seen, a failed one never."""
+    def spent(self, now: float, *, since: float = 0.0) -> int:
+        """Credits charged by `now` for orders accepted at or after `since`, as the log shows them.
+
+        Each completed generation counts once its end could be seen, a failed one never.
+        """
         with self._transaction() as db:
             row = db.execute(
-                "SELECT coalesce(sum(credits), 0) FROM generation WHERE outcome = ? AND due <= ?",
-                (Outcome.COMPLETED, now),
+                "SELECT coalesce(sum(credits), 0) FROM generation WHERE outcome = ? AND due <= ? AND created >= ?",
+                (Outcome.COMPLETED, now, since),
             ).fetchone()
         return int(row[0])
 

@@ -6,18 +6,21 @@ Needs requests (which brings urllib3 and certifi) and the standard library.
     models.py     which models there are, and which options each takes
     wire.py       orders and generations: JSON in and out. Pure
     billing.py    log, balance, prices: JSON in, exact whole numbers out. Pure
+    key_info.py   what the provider tells about a key. Pure
     failures.py   why a generation failed, sorted from loose words. Pure
     untrusted.py  bytes from outside made into plain values. Pure
     errors.py     one shallow family; attributes decide (retryable, outcome_unknown)
     transport.py  one request and its answer; what the network did, as one of our errors
     download.py   fetching a file: which addresses, how to resume
-    client.py     VideoAPI(base_url, key): create, look_up, find_lost, balance, pricing, fetch
+    client.py     VideoAPI(base_url, key): create, look_up, find_lost, charged, balance, key_info,
+                  pricing, fetch
 
 Everything named in `__all__` is public.
 """
 
 from videoapi.billing import (
     Balance,
+    Charged,
     LogPage,
     LogRow,
     Pricing,
@@ -26,6 +29,7 @@ from videoapi.billing import (
     read_balance,
     read_log_page,
     read_pricing,
+    sum_up,
 )
 from videoapi.client import VideoAPI
 from videoapi.download import DEFAULT_VIDEO_HOSTS, etag_path
@@ -46,6 +50,7 @@ from videoapi.errors import (
     VideoAPIError,
 )
 from videoapi.failures import Failure, FailureKind
+from videoapi.key_info import KeyInfo, KeyLimit, Retention, read_key_info
 from videoapi.models import WAN_2_6_I2V, VideoModel
 from videoapi.wire import (
     Generation,
@@ -63,12 +68,15 @@ __all__ = [
     "AddressExpired",
     "AddressRefused",
     "Balance",
+    "Charged",
     "DownloadCut",
     "DownloadTooLarge",
     "Failure",
     "FailureKind",
     "Generation",
     "GenerationRequest",
+    "KeyInfo",
+    "KeyLimit",
     "KeyRejected",
     "LogPage",
     "LogRow",
@@ -79,6 +87,7 @@ __all__ = [
     "OutOfCredit",
     "Pricing",
     "Rate",
+    "Retention",
     "ServiceDown",
     "Status",
     "TooManyRequests",
@@ -92,7 +101,9 @@ __all__ = [
     "read_balance",
     "read_error",
     "read_generation",
+    "read_key_info",
     "read_log_page",
     "read_pricing",
     "request_body",
+    "sum_up",
 ]

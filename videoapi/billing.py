@@ -4,12 +4,12 @@ Money is counted in micro-dollars (micros): $1 is 1,000,000. What we would have 
 Shapes: GET /v2/logs, GET /v2/billing and GET /v1/models?include=pricing in the provider's reference.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
-from videoapi.untrusted import decimal_number, identifier, json_object, mapping, plain_text, whole_number
+from videoapi.untrusted import decimal_number, identifier, json_object, mapping, moment, plain_text, whole_number
 from videoapi.wire import raise_for_status, unreadable
 
 _MICROS = 1_000_000
@@ -37,6 +37,13 @@ class LogRow:
     client_request_id: str | None
     """The `X-Client-Request-Id` that went with it; None where none was sent."""
     request_id: str | None
+    is_charge_told: bool = True
+    """False where the charge is missing, negative or beyond reason: then `credits` is 0 and says nothing."""
+
+    @property
+    def micros(self) -> int:
+        """What it was charged in micro-dollars, rounded up."""
+        return micros_of_credits(self.credits)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +52,35 @@ class LogPage:
 
     rows: tuple[LogRow, ...]
     has_more: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charged:
+    """What the log of a window says was charged."""
+
+    rows: tuple[LogRow, ...]
+    """Each inference once, newest first."""
+    complete: bool
+    """False where the log went on beyond what was read: then it was this, or more."""
+
+    @property
+    def micros(self) -> int:
+        """The sum, in micro-dollars."""
+        return sum(row.micros for row in self.rows)
+
+    @property
+    def requests(self) -> int:
+        """How many requests were charged; failed ones, and those not charged yet, do not count."""
+        return sum(row.credits > 0 for row in self.rows)
+
+    @property
+    def untold(self) -> int:
+        """How many rows bear a charge that makes no sense; they are not in the sum."""
+        return sum(not row.is_charge_told for row in self.rows)
+
+    def only(self, wanted: Callable[[LogRow], bool]) -> "Charged":
+        """The same for some of the rows."""
+        return Charged(rows=tuple(row for row in self.rows if wanted(row)), complete=self.complete)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,33 +155,46 @@ def read_log_page(status_code: int, headers: Mapping[str, str], body: bytes) -> 
 
 
 def _log_row(entry: Mapping[str, object]) -> LogRow | None:
-    created = _moment(entry.get("created"))
+    created = moment(entry.get("created"))
     status = plain_text(entry.get("status"), 40).lower()
     inference_id = identifier(entry.get("inference_id"))
     client_request_id = entry.get("client_request_id")
     named = client_request_id is None or isinstance(client_request_id, str)
     if created is None or inference_id is None or status not in ("succeeded", "failed") or not named:
         return None
-    cost = mapping(entry.get("cost")) or {}
+    credits = _charged_credits(mapping(entry.get("cost")) or {})
     return LogRow(
         created=created,
         succeeded=status == "succeeded",
         model=plain_text(entry.get("model"), 200),
-        credits=whole_number(cost.get("credits")) or 0,
+        credits=credits or 0,
         inference_id=inference_id,
         client_request_id=plain_text(client_request_id, 200) or None,
         request_id=identifier(entry.get("request_id")),
+        is_charge_told=credits is not None or status == "failed",
     )
 
 
-def _moment(value: object) -> datetime | None:
-    if not isinstance(value, str):
-        return None
-    try:
-        moment = datetime.fromisoformat(value)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
+def _charged_credits(cost: Mapping[str, object]) -> int | None:
+    """The charge of a row; by its dollars where it has no credits. None where neither makes sense."""
+    if cost.get("credits") is not None:
+        return whole_number(cost.get("credits"))
+    usd = decimal_number(cost.get("usd"))
+    return None if usd is None else whole_number(usd * _CREDITS_PER_USD)
+
+
+def sum_up(rows: Iterable[LogRow], *, complete: bool) -> Charged:
+    """What rows of the log amount to, each inference counted once.
+
+    A row can come twice, because new rows push older ones onto the next page while it is being read. Of two that
+    differ, the dearer counts: a charge lands some time after its row.
+    """
+    by_inference: dict[str, LogRow] = {}
+    for row in rows:
+        known = by_inference.get(row.inference_id)
+        if known is None or row.credits > known.credits:
+            by_inference[row.inference_id] = row
+    return Charged(rows=tuple(by_inference.values()), complete=complete)
 
 
 def read_balance(status_code: int, headers: Mapping[str, str], body: bytes) -> Balance:

@@ -1,18 +1,29 @@
-"""The provider over HTTP: order, look, find what was lost, ask for balance and prices, fetch a file."""
+"""The provider over HTTP: order, look, find what was lost, ask for balance, charges and prices, fetch a file."""
 
 import json
 import random
 import re
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlencode
 
-from videoapi.billing import Balance, LogRow, Pricing, read_balance, read_log_page, read_pricing
+from videoapi.billing import (
+    Balance,
+    Charged,
+    LogPage,
+    LogRow,
+    Pricing,
+    read_balance,
+    read_log_page,
+    read_pricing,
+    sum_up,
+)
 from videoapi.download import DEFAULT_VIDEO_HOSTS, AllowedAddresses, fetch_file
 from videoapi.errors import UnreadableAnswer, VideoAPIError
+from videoapi.key_info import KeyInfo, read_key_info
 from videoapi.transport import Answer, PlainSession, Timeouts, exchange, quiet_logs, tls_context
 from videoapi.wire import Generation, GenerationRequest, read_generation, request_body
 
@@ -26,6 +37,9 @@ _KEY_TO_HIDE_MIN = 12
 
 RETRY_AFTER_MAX_S = 120.0
 """Seconds. Asked to wait longer than this, a call gives up and hands the wait to its caller."""
+
+CHARGED_PAGES = 20
+"""Pages of 100 rows. Twenty questions are a tenth of what the provider's own limit allows in a minute."""
 
 _BACKOFF_MAX_S = 8.0
 _LOG_PAGE_ROWS = 100
@@ -121,13 +135,8 @@ class VideoAPI:
         the id, one that succeeded is preferred. Raises UnreadableAnswer where the log could not be read to its end, and
         ValueError for moments without a zone, in the wrong order, or more than 92 days apart (the provider's limit).
         """
-        if since.tzinfo is None or until.tzinfo is None or not timedelta(0) <= until - since <= _LOG_WINDOW_MAX:
-            raise ValueError("since and until must have a zone, be in order, and at most 92 days apart")
-        window = {"start": _utc_text(since), "end": _utc_text(until), "limit": str(_LOG_PAGE_ROWS)}
         failed: LogRow | None = None
-        offset = 0
-        for _ in range(_LOG_PAGES_MAX):
-            page = self._get("/v2/logs", window | {"offset": str(offset)}, read_log_page)
+        for page in self._log(since, until, pages=_LOG_PAGES_MAX):
             for row in page.rows:
                 if row.client_request_id == client_request_id:
                     if row.succeeded:
@@ -135,10 +144,45 @@ class VideoAPI:
                     failed = failed or row
             if not page.has_more:
                 return failed
-            if not page.rows:
-                break
-            offset += len(page.rows)
         raise UnreadableAnswer("the log could not be read to its end").while_looking()
+
+    def charged(self, start: datetime, end: datetime, *, pages: int = CHARGED_PAGES) -> Charged:
+        """What the provider's log says was charged for this key's requests made between two moments, newest first.
+
+        Reads `pages` pages of 100 rows at most, and says in `complete` whether that was all. A charge lands some time
+        after a video is completed; until then its row is there without one. Raises the errors of `read_log_page`, and
+        ValueError as `find_lost` does.
+        """
+        rows: list[LogRow] = []
+        has_more = True
+        for page in self._log(start, end, pages=pages):
+            rows += page.rows
+            has_more = page.has_more
+        return sum_up(rows, complete=not has_more)
+
+    def _log(self, since: datetime, until: datetime, *, pages: int) -> Iterator[LogPage]:
+        """The log between two moments, page by page. The last page says `has_more` where it could not be read on."""
+        if since.tzinfo is None or until.tzinfo is None or not timedelta(0) <= until - since <= _LOG_WINDOW_MAX:
+            raise ValueError("since and until must have a zone, be in order, and at most 92 days apart")
+        window = {"start": _utc_text(since), "end": _utc_text(until), "limit": str(_LOG_PAGE_ROWS)}
+        offset = 0
+        for _ in range(pages):
+            page = self._get("/v2/logs", window | {"offset": str(offset)}, read_log_page)
+            yield page
+            if not page.has_more or not page.rows:
+                return
+            offset += len(page.rows)
+
+    def key_info(self) -> KeyInfo:
+        """What the provider tells about the key. Raises the errors of `read_key_info`.
+
+        An older edition of its reference wants a management key for this: KeyRejected here says nothing about orders.
+        """
+
+        def read(status: int, headers: Mapping[str, str], body: bytes) -> KeyInfo:
+            return read_key_info(status, headers, body, key=self._key)
+
+        return self._get("/v1/key", {}, read)
 
     def balance(self) -> Balance:
         """What the account has left. Raises the errors of `read_balance`."""

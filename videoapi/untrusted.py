@@ -6,6 +6,7 @@ Pure, and total: whatever comes in, these functions return a value or None; they
 import json
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from decimal import ROUND_CEILING, Decimal, InvalidOperation
 
 TEXT_MAX = 500
@@ -116,3 +117,14 @@ def decimal_number(value: object) -> Decimal | None:
     if isinstance(value, str) and 0 < len(value) <= 40 and value.isascii():
         return _fraction(value.strip())
     return None
+
+
+def moment(value: object) -> datetime | None:
+    """The value as an aware moment in UTC; None where it is none. Without a zone it is taken for UTC."""
+    if not isinstance(value, str):
+        return None
+    try:
+        read = datetime.fromisoformat(value)
+        return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
-from demo import prices
+from demo import account, prices
+from demo.ledger import Generation, Ledger, Outcome
 
 
 def test_a_completed_video_costs_its_seconds_and_the_balance_goes_down(provider: Any) -> None:
@@ -121,3 +124,71 @@ def test_the_log_can_be_narrowed_to_a_model_and_an_outcome(provider: Any) -> Non
 
 def test_the_log_of_another_key_needs_more_than_this_key(provider: Any) -> None:
     assert provider.get("/v2/logs?period=1h&key_prefix=someelse").status_code == 403
+
+
+JULY, AUGUST = (datetime(2026, month, 1, tzinfo=UTC).timestamp() for month in (7, 8))
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    opened = Ledger(tmp_path / "demo.sqlite3")
+    yield opened
+    opened.close()
+
+
+def charged(ledger: Ledger, *, created: float, due: float | None, outcome: Outcome | None) -> None:
+    """One order of $0.525 in the ledger, as it stands."""
+    number = len(ledger.accepted_between(0, AUGUST * 2))
+    ledger.add(
+        Generation(
+            id=f"gen-{number}",
+            request_id="request",
+            client_request_id=None,
+            created=created,
+            due=due,
+            started=created,
+            outcome=outcome,
+            error=None,
+            model="alibaba/wan-2-6-i2v",
+            settings={},
+            image_url=None,
+            failure=None,
+            credits=prices.cost_credits("720p", 5),
+            file_name=f"{number}.mp4",
+            looks=0,
+            downloads=0,
+        )
+    )
+
+
+def usage(ledger: Ledger, now: float) -> float:
+    data: Any = account.key(ledger, "a-key-for-tests", now)["data"]
+    return float(data["monthly_usage"])
+
+
+def test_the_keys_usage_begins_anew_with_each_month_and_the_balance_does_not(ledger: Ledger) -> None:
+    charged(ledger, created=JULY, due=JULY + 5, outcome=Outcome.COMPLETED)
+    charged(ledger, created=AUGUST - 1, due=AUGUST + 4, outcome=Outcome.COMPLETED)
+    charged(ledger, created=AUGUST, due=AUGUST + 5, outcome=Outcome.COMPLETED)
+    assert usage(ledger, JULY + 5) == 0.525
+    assert usage(ledger, AUGUST - 0.5) == 0.525
+    assert usage(ledger, AUGUST) == 0
+    assert usage(ledger, AUGUST + 60) == 0.525
+    assert account.billing(ledger, AUGUST + 60)["current_balance"] == 50 - 3 * 0.525
+
+
+def test_only_what_has_been_seen_to_complete_is_in_the_keys_usage(ledger: Ledger) -> None:
+    charged(ledger, created=JULY, due=JULY + 5, outcome=Outcome.ERROR)
+    charged(ledger, created=JULY, due=JULY + 5, outcome=None)
+    charged(ledger, created=JULY, due=None, outcome=None)
+    charged(ledger, created=JULY, due=JULY + 60, outcome=Outcome.COMPLETED)
+    assert usage(ledger, JULY + 59) == 0
+    assert usage(ledger, JULY + 60) == 0.525
+
+
+def test_the_keys_usage_is_what_the_rows_of_the_log_add_up_to(provider: Any) -> None:
+    provider.ended(provider.place("static", seed=6))
+    rows = provider.get("/v2/logs?period=1h&limit=100").json()["data"]
+    this_month = [row for row in rows if row["created"] >= f"{datetime.now(UTC):%Y-%m}"]
+    total = sum(row["cost"]["usd"] for row in this_month)
+    assert provider.get("/v1/key").json()["data"]["monthly_usage"] == pytest.approx(total)
