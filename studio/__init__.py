@@ -29,5 +29,25 @@ submitting the step that sends an order, at most once
 looking    the steps that ask after it, fetch and keep the video, or search for a lost answer
 workbench  what all steps are done with
 worker_pool  threads that keep the worker at it
+caps       what may be spent, by whom and when. Pure
+purses     money: what is held, and the ledger that says why
+bookkeeping  the ledger read for the owner: sums, an export, and whether it adds up
+codes      access codes, each with a budget
+doors      who may order, and who is the owner
+people     who may come in by signing in. Pure
+sign_in_setup  what Streamlit's sign-in needs to be told
+tallies    how often something was tried, for all servers together
+switches   what the owner can switch off
+turns      whose turn it is
+job_rows   a job as a row, and back
+shares     links to single videos
+gallery_links  one-use links to a whole gallery
+forgetting deleting for good
+audit      what the provider's account says, beside ours
+drift      where the two differ. Pure
+incidents  what went wrong, by its reference
+logs       one line an event, without secrets
+office     all that the owner's page may ask for
+commands   what `python -m studio` does
 desk       all that a screen may ask for
 """

@@ -1,34 +1,37 @@
-"""`python -m studio check [--mend]`: what database and media disagree on; exit status 1 while something is amiss."""
+"""What the owner does at a terminal: `python -m studio check` and `python -m studio code make|list|revoke`."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
-from studio import clock
-from studio.build import open_keeping
+from studio import commands
 from studio.settings import Settings
-from studio.sweep import findings
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Run the command; gives its exit status."""
     parser = argparse.ArgumentParser(prog="python -m studio", description=__doc__)
-    parser.add_argument("command", choices=["check"])
-    parser.add_argument("--mend", action="store_true", help="put right what can be without losing anything")
-    asked = parser.parse_args()
-    amiss = 0
-    with open_keeping(Settings()) as keeping:
-        for finding in list(findings(keeping.store, keeping.media, keeping.scratch, clock.now())):
-            mended = asked.mend and finding.mend is not None
-            if mended and finding.mend is not None:
-                finding.mend()
-            amiss += not mended
-            print(finding.what + ("  (mended)" if mended else "  (can be mended)" if finding.mend else ""))
-        states = keeping.store.count_by_state()
-    print("jobs:", ", ".join(f"{number} {state}" for state, number in sorted(states.items())) or "none")
-    print("all is well" if amiss == 0 else f"{amiss} amiss")
-    return 1 if amiss else 0
+    kinds = parser.add_subparsers(dest="command", required=True, metavar="check|code")
+    check = kinds.add_parser("check", help="what database, media and money disagree on; exit status 1 if anything")
+    check.add_argument("--mend", action="store_true", help="put right what can be without losing anything")
+    code = kinds.add_parser("code", help="access codes: make, list, revoke").add_subparsers(
+        dest="what", required=True, metavar="make|list|revoke"
+    )
+    make = code.add_parser("make", help="make a code; its words are shown once")
+    make.add_argument("--name", required=True, help="your name for it, to tell codes apart")
+    make.add_argument("--budget", required=True, help="dollars that all who have it may spend together a day")
+    code.add_parser("list", help="every code, and what it has spent today")
+    code.add_parser("revoke", help="end a code at once for all who have it").add_argument("id", help="as in the list")
+    asked = parser.parse_args(arguments)
+    settings = Settings()
+    if asked.command == "check":
+        return commands.check(settings, mend=asked.mend)
+    if asked.what == "make":
+        return commands.make_code(settings, asked.name, asked.budget)
+    if asked.what == "list":
+        return commands.list_codes(settings)
+    return commands.revoke_code(settings, asked.id)
 
 
 if __name__ == "__main__":

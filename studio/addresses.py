@@ -10,6 +10,17 @@ POSTER = "/app/static/posters/{id}.jpg"
 SAMPLE = "/app/static/samples/{name}.jpg"
 THUMBNAIL = "/app/static/thumbnails/{id}.jpg"
 
+# Links that are given away are short, and nothing of Streamlit's has to pass them through.
+SHARE = "/v/{token}"
+SHARED_VIDEO = "/v/{token}/video.mp4"
+SHARED_POSTER = "/v/{token}/poster.jpg"
+OPEN_GALLERY = "/open/{token}"
+
+PLAIN_STYLE = "/app/static/plain.css"
+ICON = "/app/static/icon.png"
+HOME = "/"
+GALLERY = "/gallery"
+
 
 def video(job_id: str) -> str:
     """The finished video of a job."""
@@ -34,3 +45,28 @@ def thumbnail(job_id: str) -> str:
 def sample(name: str) -> str:
     """A small version of one of our own pictures."""
     return SAMPLE.format(name=name)
+
+
+def share(token: str) -> str:
+    """The page to give away of one video; people are led on from it to `watch`."""
+    return SHARE.format(token=token)
+
+
+def shared_video(token: str) -> str:
+    """The video of a share link."""
+    return SHARED_VIDEO.format(token=token)
+
+
+def shared_poster(token: str) -> str:
+    """Its still."""
+    return SHARED_POSTER.format(token=token)
+
+
+def watch(video_id: str) -> str:
+    """The page of one video, by the token of a share link or by the visitor's own job."""
+    return f"/video?id={video_id}"
+
+
+def open_gallery(token: str) -> str:
+    """The page that opens a gallery in another browser, after a question."""
+    return OPEN_GALLERY.format(token=token)

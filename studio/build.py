@@ -5,23 +5,30 @@ from __future__ import annotations
 import functools
 import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from demo.process import DemoProcess
 from demo.process import start as start_demo
 from studio import clock
+from studio.audit import Audit
 from studio.caps import Caps, caps_of
 from studio.codes import Codes
 from studio.database import Database
 from studio.desk import Desk
 from studio.doors import Doors
+from studio.forgetting import Forgetting
+from studio.gallery_links import GalleryLinks
+from studio.incidents import Incidents
 from studio.media import Media
+from studio.office import Office
 from studio.picture_process import PictureProcesses
 from studio.prices import DEAREST_MICROS, Prices
 from studio.settings import Settings
+from studio.shares import Shares
 from studio.store import Store
 from studio.sweep import mend
 from studio.switches import Switches
@@ -52,6 +59,12 @@ class Studio:
     codes: Codes
     switches: Switches
     caps: Caps
+    shares: Shares
+    gallery_links: GalleryLinks
+    tallies: Tallies
+    incidents: Incidents
+    office: Office
+    audit: Audit
     _database: Database
     _provider: VideoAPI
     _pictures: PictureProcesses
@@ -115,8 +128,11 @@ def open_studio(settings: Settings) -> Studio:
     keeping = _keeping(settings)
     store, media = keeping.store, keeping.media
     codes = Codes(keeping.database, clock.now)
+    keep = timedelta(days=settings.keep_days) if settings.keep_days else None
+    forgetting = Forgetting(keeping.database, store, media, clock.now, keep)
     doors = Doors(keeping.database, codes, settings, clock.now)
-    uploads = Uploads(Tallies(keeping.database), clock.now)
+    tallies = Tallies(keeping.database)
+    uploads = Uploads(tallies, clock.now)
     demo = None
     if settings.aimlapi_key is None:
         key = secrets.token_hex(16)
@@ -133,7 +149,14 @@ def open_studio(settings: Settings) -> Studio:
     prices = Prices(provider, free=demo is not None)
     worker = Worker(Bench(store, media, provider, backend, keeping.scratch, clock.now))
     hourly = Hourly(lambda: mend(store, media, keeping.scratch, clock.now()))
-    pool = WorkerPool(worker, threads=settings.workers, upkeep=[lambda: prices.refresh(clock.now()), hourly])
+    audit = Audit(keeping.database, provider, backend, keeping.caps)
+    upkeep: list[Callable[[], None]] = [
+        lambda: prices.refresh(clock.now()),
+        lambda: audit.refresh(clock.now()),
+        Hourly(forgetting.upkeep),
+        hourly,
+    ]
+    pool = WorkerPool(worker, threads=settings.workers, upkeep=upkeep)
     pictures = PictureProcesses()
     desk = Desk(
         store=store,
@@ -143,11 +166,12 @@ def open_studio(settings: Settings) -> Studio:
         prepare=pictures.prepare,
         payer_of=lambda visitor: doors.standing(visitor).payer,
         may_upload=uploads.may,
+        forgetting=forgetting,
         clock=clock.now,
         ring=pool.ring,
     )
     secret = settings.cookie_secret.get_secret_value() if settings.cookie_secret else secret_in(folder)
-    log.info("studio ready: %s, data in %s", backend, folder)
+    log.info("studio ready", extra={"backend": backend, "folder": str(folder)})
     return Studio(
         settings=settings,
         desk=desk,
@@ -160,6 +184,12 @@ def open_studio(settings: Settings) -> Studio:
         codes=codes,
         switches=Switches(keeping.database, clock.now),
         caps=keeping.caps,
+        shares=Shares(keeping.database, clock.now),
+        gallery_links=GalleryLinks(keeping.database, clock.now),
+        tallies=tallies,
+        incidents=Incidents(keeping.database, clock.now),
+        office=Office(keeping.database, keeping.caps, clock.now),
+        audit=audit,
         _database=keeping.database,
         _provider=provider,
         _pictures=pictures,

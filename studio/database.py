@@ -40,7 +40,7 @@ class Database:
             self._reader = _sqlite_engine(url, "BEGIN", busy_timeout_s)
         else:
             self._writer = self._reader = create_engine(
-                url, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_TIMEOUT_S}
+                url, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_TIMEOUT_S}
             )
         self.migrate()
 
@@ -82,7 +82,7 @@ def insert_if_new(connection: Connection, table: Table, **values: Any) -> bool:
 
 
 def _sqlite_engine(url: str, begin: str, busy_timeout_s: float) -> Engine:
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True)  # they hold what people typed
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _record: object) -> None:
@@ -91,6 +91,7 @@ def _sqlite_engine(url: str, begin: str, busy_timeout_s: float) -> Engine:
         connection.execute(f"PRAGMA journal_mode = {journal_mode(sqlite3.sqlite_version_info)}")
         connection.execute("PRAGMA synchronous = FULL")  # a lost `submitting` row would be a second payment
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA secure_delete = ON")  # what a person deletes is not left in the file
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

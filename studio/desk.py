@@ -12,6 +12,7 @@ from studio.breaker import Stop
 from studio.caps import Allowance
 from studio.clock import Clock
 from studio.drafts import Draft, DraftPicture, draft_of, read_draft
+from studio.forgetting import Forgetting
 from studio.jobs import Job, State
 from studio.media import Media, MediaMissing
 from studio.orders import NotTaken, Order, OrderIncomplete, problems_of, tidy
@@ -67,6 +68,7 @@ class Desk:
         prepare: Callable[[bytes], Picture],
         payer_of: Callable[[str], Payer | None],
         may_upload: Callable[[str], bool],
+        forgetting: Forgetting,
         clock: Clock,
         ring: Callable[[], None],
     ) -> None:
@@ -76,6 +78,7 @@ class Desk:
         self._prepare = prepare
         self._payer_of = payer_of
         self._may_upload = may_upload
+        self._forgetting = forgetting
         self._clock = clock
         self._ring = ring
         self.backend = backend
@@ -113,7 +116,7 @@ class Desk:
 
     def drop_picture(self, picture: DraftPicture) -> None:
         """Forget a picture that was taken off the form, unless a job needs it."""
-        self._forget_picture(picture.key)
+        self._forgetting.picture(picture.key)
 
     def picture(self, draft_picture: DraftPicture) -> bytes:
         """The prepared picture as it will be sent; raises studio.media.MediaMissing."""
@@ -215,17 +218,11 @@ class Desk:
 
     def delete(self, visitor: str, job_id: str) -> bool:
         """Delete one of the visitor's ended jobs with all its files; False when there is no such job."""
-        job = self._store.hide(job_id, visitor, self._clock())
-        if job is None:
-            return False
-        if job.video is not None:
-            self._media.forget(job.video.video_key)
-            self._media.forget(job.video.poster_key)
-        draft = self.draft(visitor)
-        on_form = draft.picture is not None and draft.picture.key == job.order.picture_key
-        if not on_form:
-            self._forget_picture(job.order.picture_key)
-        return True
+        return self._forgetting.job(visitor, job_id)
+
+    def delete_everything(self, visitor: str) -> None:
+        """Delete all that the visitor has here; what is being made is deleted when it is done."""
+        self._forgetting.everything_of(visitor)
 
     def draft_again(self, visitor: str, job_id: str) -> Draft | None:
         """A new form filled in as one of the visitor's jobs was; without its picture where that is gone."""
@@ -238,11 +235,6 @@ class Desk:
         except MediaMissing:
             return replace(draft, picture=None)
         return replace(draft, picture=DraftPicture(key=job.order.picture_key, width=width, height=height))
-
-    def _forget_picture(self, key: str) -> None:
-        if not self._store.is_picture_used(key):
-            self._media.forget(key)
-            self._media.forget(thumbnail_key(key))
 
 
 def _form_sent(visitor: str, nonce: str, order: Order) -> str:

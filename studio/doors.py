@@ -64,6 +64,9 @@ class Doors:
         self._tallies = Tallies(database)
         self._clock = clock
         self._allowed = settings.sign_in_allowed
+        # Of this list: who was let in by another one has to be on this one too.
+        listed = ",".join(sorted(self._allowed))
+        self._person = f"person:{hashlib.sha256(listed.encode()).hexdigest()[:8]}"
         self._owner_code = settings.owner_code.get_secret_value() if settings.owner_code else None
         self._owner_mark = _mark(self._owner_code) if self._owner_code else None
         self.needs_budget = not settings.is_demo and settings.daily_budget_usd is None
@@ -74,7 +77,7 @@ class Doors:
         """Whether the visitor may order now."""
         admitted = self._admitted(visitor)
         code = self._codes.living(admitted["code"]) if "code" in admitted else None
-        person = admitted.get("person") if WayIn.SIGN_IN in self.ways else None
+        person = admitted.get(self._person) if WayIn.SIGN_IN in self.ways else None
         let_in = WayIn.OPEN in self.ways or person is not None or (code is not None and WayIn.CODE in self.ways)
         if not let_in:
             return Standing(None)
@@ -100,13 +103,13 @@ class Doors:
         """Let in who has signed in as the account `subject`; False where the owner's list does not have them."""
         if WayIn.SIGN_IN not in self.ways or not may_come_in(email, email_verified, self._allowed):
             return False
-        if self._admitted(visitor).get("person") != subject:
-            self._admit(visitor, "person", subject, self._clock() + PERSONS_DAYS)
+        if self._admitted(visitor).get(self._person) != subject:
+            self._admit(visitor, self._person, subject, self._clock() + PERSONS_DAYS)
         return True
 
     def leave_person(self, visitor: str) -> None:
         """Forget who has signed out."""
-        self._forget(visitor, "person")
+        self._forget(visitor, self._person)
 
     @property
     def has_owner(self) -> bool:

@@ -69,6 +69,7 @@ class Reason(StrEnum):
     NEVER_ANSWERED = "never_answered"
     NEVER_FETCHED = "never_fetched"
     NOT_FOUND_AGAIN = "not_found_again"
+    WITHDRAWN = "withdrawn"
     UNKNOWN = "unknown"
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import assert_never
 
 from studio.jobs import DEADLINE, Job, KeptVideo, Reason
+from studio.logs import short
 from studio.provider_words import reason_of_failure, word
 from studio.schedule import until_next_look, until_next_search
 from studio.storage_errors import StorageAway, of_os_error
@@ -112,12 +113,12 @@ def _fetch(bench: Bench, claim: Claim, url: str, answer: Generation) -> None:
     except api.VideoAPIError as error:
         bench.save(fetching, bench.not_now(job, word(error)))
     except VideoBroken as error:
-        log.warning("job %s: not a whole video: %s", job.id[:8], error)
+        log.warning("not a whole video", extra={"job": short(job.id), "why": str(error)})
         part.unlink(missing_ok=True)
         bench.save(fetching, bench.not_now(job, "video_broken"))
     except (StorageAway, OSError) as error:
         away = of_os_error(error) if isinstance(error, OSError) else error
-        log.error("job %s: the video could not be kept: %s", job.id[:8], away.word)
+        log.error("the video could not be kept", extra={"job": short(job.id), "trouble": away.word})
         bench.save(fetching, bench.not_now(job, away.word))
     else:
         bench.save(fetching, job.kept(bench.clock(), video))

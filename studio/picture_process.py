@@ -159,7 +159,8 @@ def _read_answer(answer: bytes, returncode: int, timeout_s: float) -> Picture:
     if returncode in (-signal.SIGXCPU, -signal.SIGALRM):
         raise PictureRefused(Refusal.TOOK_TOO_LONG, limit=round(timeout_s))
     if returncode < 0 or returncode == _NO_MEMORY:
-        _log.warning("decoding a picture ended with code %d", returncode)  # Negative: the number of a signal.
+        # Negative: the number of a signal.
+        _log.warning("decoding a picture broke off", extra={"code": returncode})
         raise PictureRefused(Refusal.UNREADABLE)
     if returncode != 0:
         raise RuntimeError(f"the process that prepares pictures failed with code {returncode}; its own output says why")

@@ -83,7 +83,7 @@ class Prices:
         try:
             live = self._source.pricing(MODEL.id)
         except VideoAPIError as error:
-            log.warning("live prices not read: %s", type(error).__name__)
+            log.warning("live prices not read", extra={"trouble": type(error).__name__})
             return
         with self._lock:
             self._live = live

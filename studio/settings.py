@@ -28,7 +28,9 @@ class Settings(BaseSettings):
     The environment goes before the file. Secrets are hidden in `repr`.
     """
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", populate_by_name=True, env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_file=".env", extra="ignore", populate_by_name=True, env_ignore_empty=True, hide_input_in_errors=True
+    )
 
     aimlapi_key: SecretStr | None = Field(
         default=None,
@@ -109,7 +111,23 @@ class Settings(BaseSettings):
     sign_in_allowed: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(),
         validation_alias="STUDIO_SIGN_IN_ALLOWED",
-        description="Mail addresses (ann@example.org) and domains (example.org) that may sign in, divided by commas.",
+        description="Mail addresses (ann@example.org) and domains (example.org, not its subdomains) that may sign in, "
+        "divided by commas. Without any, nobody may.",
+    )
+    oidc_url: str | None = Field(
+        default=None,
+        validation_alias="STUDIO_OIDC_URL",
+        description="Where people sign in: the address of an OpenID Connect provider, https://… (see docs/sign-in.md).",
+    )
+    oidc_client_id: str | None = Field(
+        default=None,
+        validation_alias="STUDIO_OIDC_CLIENT_ID",
+        description="What the provider calls this app.",
+    )
+    oidc_client_secret: SecretStr | None = Field(
+        default=None,
+        validation_alias="STUDIO_OIDC_CLIENT_SECRET",
+        description="This app's secret there.",
     )
     owner_code: SecretStr | None = Field(
         default=None,

@@ -29,6 +29,8 @@ LEASE = timedelta(seconds=60)
 LOOKS_PER_S = 4.0
 """Requests to the provider, all jobs and all servers together. Its one published limit is 200 in 60 s."""
 NO_CAPS = Caps()
+NO_WORDS = {"prompt": "", "negative_prompt": "", "audio_url": "", "reason_detail": "", "picture_key": ""}
+"""What the row of a deleted job has in place of what a person gave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,10 @@ class Store:
     def place(self, job: Job, nonce: str, payer: Payer | None = None) -> Job:
         """Keep a new job and hold its price; the job that came from the same form, if that was sent before.
 
-        `payer` is the visitor unless it is said. Raises Paused, CapReached and CodeEnded, and then nothing was kept.
+        `nonce` names one sending of one form by one visitor: nobody else can know it. `payer` is the visitor unless it
+        is said. Raises Paused, CapReached and CodeEnded, and then nothing was kept.
         """
-        same_form = select(jobs).where(jobs.c.nonce == nonce, jobs.c.visitor == job.visitor)
+        same_form = select(jobs).where(jobs.c.nonce == nonce)
         try:
             with self._db.begin() as connection:
                 row = connection.execute(same_form).mappings().first()
@@ -138,18 +141,15 @@ class Store:
             row = connection.execute(select(jobs).where(wanted)).mappings().first()
             if row is None:
                 return None
-            connection.execute(
-                update(jobs)
-                .where(wanted)
-                .values(hidden_at=now, prompt="", negative_prompt="", audio_url="", reason_detail="", picture_key="")
-            )
+            connection.execute(update(jobs).where(wanted).values(hidden_at=now, **NO_WORDS))
         return job_of(row)
 
     def is_picture_used(self, picture_key: str) -> bool:
-        """True while any job still needs the picture."""
+        """True while any job, or any form, still has the picture."""
+        by_job = select(jobs.c.id).where(jobs.c.picture_key == picture_key).limit(1)
+        by_form = select(drafts.c.visitor).where(drafts.c.form.contains(picture_key, autoescape=True)).limit(1)
         with self._db.read() as connection:
-            found = connection.execute(select(jobs.c.id).where(jobs.c.picture_key == picture_key).limit(1)).first()
-        return found is not None
+            return any(connection.execute(query).first() is not None for query in (by_job, by_form))
 
     def draft(self, visitor: str) -> str | None:
         """The form as the visitor left it, as it was given to `keep_draft`."""
@@ -200,6 +200,7 @@ class Store:
         A job that has ended is settled in the same transaction.
         """
         values = row_of(job)
+        del values["visitor"]  # it may have been handed over meanwhile
         if release:
             values |= {"lease_token": None, "lease_until": None}
         ours = and_(jobs.c.id == job.id, jobs.c.lease_token == claim.token)

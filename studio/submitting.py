@@ -98,14 +98,14 @@ def _tell_breaker(bench: Bench, error: api.VideoAPIError | None) -> None:
             if bench.store.breaker() != Breaker():
                 bench.store.move_breaker(Breaker.after_success)
         elif stop is not None:
-            log.error("the provider will not take orders: %s", stop)
+            log.error("the provider will not take orders", extra={"why": stop})
             rest = DEMOS_TURN if bench.backend == "demo" else OWNERS_TURN
             bench.store.move_breaker(lambda breaker: breaker.after_stop(now, stop, rest=rest))
         elif error.outcome_unknown or isinstance(error, api.NotReachable):
             bench.store.move_breaker(lambda breaker: breaker.after_outage(now))
     except StorageAway as away:
         # What became of the order matters more; the breaker hears of the next one.
-        log.error("the breaker was not told: %s", away.word)
+        log.error("the breaker was not told", extra={"trouble": away.word})
 
 
 def _put_off(bench: Bench, job: Job, error: api.NotReachable | api.TooManyRequests) -> Job:

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from studio.clock import Clock
 from studio.jobs import Job, Reason, State
+from studio.logs import short
 from studio.media import Media
 from studio.schedule import MEMORY, Expectation, after_failed_look, learn, prior
 from studio.storage_errors import StorageAway
@@ -56,9 +57,12 @@ class Bench:
     def save(self, claim: Claim, job: Job) -> None:
         """Write the moved job and let go of it; where another worker has taken it over, leave it alone."""
         if self.store.save(claim, job) is None:
-            log.warning("job %s: taken over by another worker, left alone", job.id[:8])
+            log.warning("taken over by another worker, left alone", extra={"job": short(job.id)})
             return
-        log.info("job %s: %s -> %s %s", job.id[:8], claim.job.state, job.state, job.reason or job.trouble_kind)
+        moved: dict[str, object] = {"job": short(job.id), "before": claim.job.state, "now": job.state}
+        if why := job.reason or job.trouble_kind:
+            moved["why"] = why
+        log.info("job moved", extra=moved)
 
     def save_for_sure(self, claim: Claim, job: Job) -> None:
         """Save what became of the one POST, trying again while the database is away: the provider's id is only here.
@@ -70,7 +74,7 @@ class Bench:
                 self.save(claim, job)
                 return
             except StorageAway as error:
-                log.error("job %s: not saved yet: %s", job.id[:8], error.word)
+                log.error("not saved yet", extra={"job": short(job.id), "trouble": error.word})
                 self.pause(SAVE_PAUSE_S)
         self.save(claim, job)
 
@@ -95,7 +99,10 @@ class Bench:
         return learn(prior(job.backend, job.order.duration_s, job.order.resolution), took)
 
     def cost(self, credits: int | None) -> int | None:
-        """What the provider reported, in millionths of a dollar; nothing in the demo."""
+        """What the provider reported, in millionths of a dollar; nothing in the demo.
+
+        None where it reported nothing, or nothing yet: its log shows a video before the charge for it.
+        """
         if self.backend == "demo":
             return 0
-        return None if credits is None else micros_of_credits(credits)
+        return micros_of_credits(credits) if credits else None

@@ -18,6 +18,7 @@ from pathlib import Path
 from studio.database import Database
 from studio.desk import Desk
 from studio.drafts import Draft
+from studio.forgetting import Forgetting
 from studio.jobs import State
 from studio.media import Media
 from studio.pictures import prepare
@@ -114,6 +115,7 @@ class _Trial:
                 prepare=prepare,
                 payer_of=Payer,
                 may_upload=lambda _: True,
+                forgetting=Forgetting(database, store, media, self._clock),
                 clock=self._clock,
                 ring=lambda: None,
             )

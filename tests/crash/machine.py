@@ -20,6 +20,7 @@ from sqlalchemy import RowMapping, delete, select, update
 from studio.database import Database
 from studio.desk import Desk
 from studio.drafts import Draft, DraftPicture
+from studio.forgetting import Forgetting
 from studio.jobs import FINAL, Job, State
 from studio.pictures import prepare
 from studio.prices import Prices
@@ -89,6 +90,7 @@ class LifeOfJobs(RuleBasedStateMachine):
             prepare=prepare,
             payer_of=Payer,
             may_upload=lambda _: True,
+            forgetting=Forgetting(world.database, self._store, self._media, self._clock),
             clock=self._clock,
             ring=lambda: None,
         )

@@ -28,6 +28,7 @@ from sqlalchemy import select
 from studio.database import Database
 from studio.desk import Desk
 from studio.drafts import Draft
+from studio.forgetting import Forgetting
 from studio.jobs import FINAL, State
 from studio.media import Media
 from studio.pictures import prepare
@@ -180,14 +181,16 @@ class CrashRun:
     def _kill_while_ordering(self) -> None:
         database = Database(self.database_url)
         provider = VideoAPI(self._base_url, KEY)
+        store, media = Store(database), Media((self.folder / "media").as_uri())
         desk = Desk(
-            store=Store(database),
-            media=Media((self.folder / "media").as_uri()),
+            store=store,
+            media=media,
             prices=Prices(provider, free=False),
             backend="aimlapi",
             prepare=prepare,
             payer_of=Payer,
             may_upload=lambda _: True,
+            forgetting=Forgetting(database, store, media, self._clock),
             clock=self._clock,
             ring=lambda: None,
         )

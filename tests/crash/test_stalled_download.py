@@ -10,6 +10,7 @@ from pathlib import Path
 from studio.database import Database
 from studio.desk import Desk
 from studio.drafts import Draft
+from studio.forgetting import Forgetting
 from studio.jobs import State
 from studio.media import Media
 from studio.pictures import prepare
@@ -67,6 +68,7 @@ def test_a_worker_that_wakes_in_the_middle_of_a_download_breaks_no_video_that_an
         prepare=prepare,
         payer_of=Payer,
         may_upload=lambda _: True,
+        forgetting=Forgetting(database, store, media, clock),
         clock=clock,
         ring=lambda: None,
     )

@@ -14,6 +14,7 @@ from studio.breaker import Stop
 from studio.database import Database
 from studio.desk import PAGE_SIZE, Desk, OrdersStopped
 from studio.drafts import Draft
+from studio.forgetting import Forgetting
 from studio.jobs import Job, Reason, State
 from studio.media import Media
 from studio.orders import OrderIncomplete, Problem
@@ -32,7 +33,9 @@ ME, OTHER = "a" * 32, "b" * 32
 class Front:
     """A desk with everything real behind it, and the bell that it rings."""
 
-    def __init__(self, store: Store, media: Media, prepare_: Callable[[bytes], Picture] = prepare) -> None:
+    def __init__(
+        self, database: Database, store: Store, media: Media, prepare_: Callable[[bytes], Picture] = prepare
+    ) -> None:
         self.now = NOON
         self.rung = 0
         self.store, self.media = store, media
@@ -44,6 +47,7 @@ class Front:
             prepare=prepare_,
             payer_of=Payer,
             may_upload=lambda _: True,
+            forgetting=Forgetting(database, store, media, self.clock),
             clock=self.clock,
             ring=self._ring,
         )
@@ -78,8 +82,8 @@ def database(sqlite_url: str) -> Iterator[Database]:
 
 
 @pytest.fixture
-def front(store: Store, media: Media) -> Front:
-    return Front(store, media)
+def front(database: Database, store: Store, media: Media) -> Front:
+    return Front(database, store, media)
 
 
 def keys(media: Media) -> set[str]:
@@ -324,6 +328,7 @@ def test_a_picture_that_stands_on_the_form_stays(front: Front, small_jpeg: bytes
     front.desk.keep_draft(ME, filled)
     front.desk.delete(ME, job.id)
     assert front.desk.picture(filled.picture)
+    front.desk.keep_draft(ME, replace(filled, picture=None))
     front.desk.drop_picture(filled.picture)
     assert keys(front.media) == set()
 

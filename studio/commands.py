@@ -1,0 +1,82 @@
+"""The owner's commands, one function each; gives the exit status: 0, or 1 where something is amiss."""
+
+from __future__ import annotations
+
+from studio import clock
+from studio.bookkeeping import NOTHING, adds_up, books
+from studio.build import open_keeping
+from studio.codes import Codes
+from studio.office import AMOUNT_REFUSED, NotAnAmount, amount_micros, code_link
+from studio.orders import clean_text
+from studio.settings import Settings
+from studio.sweep import findings
+
+
+def check(settings: Settings, *, mend: bool) -> int:
+    """Say what database and media disagree on, and whether every purse holds what the ledger says."""
+    amiss = 0
+    with open_keeping(settings) as keeping:
+        for finding in list(findings(keeping.store, keeping.media, keeping.scratch, clock.now())):
+            mended = mend and finding.mend is not None
+            if mended and finding.mend is not None:
+                finding.mend()
+            amiss += not mended
+            print(finding.what + ("  (mended)" if mended else "  (can be mended)" if finding.mend else ""))
+        for wrong in adds_up(keeping.database):
+            amiss += 1
+            print(wrong)
+        states = keeping.store.count_by_state()
+    print("jobs:", ", ".join(f"{number} {state}" for state, number in sorted(states.items())) or "none")
+    print("all is well" if amiss == 0 else f"{amiss} amiss")
+    return 1 if amiss else 0
+
+
+def make_code(settings: Settings, name: str, budget: str) -> int:
+    """Make an access code and print its words and its link, once: they are not kept."""
+    name = " ".join(clean_text(name).split())
+    if not name:
+        print("A code needs a name: --name newsletter")
+        return 1
+    try:
+        micros = amount_micros(budget)
+    except NotAnAmount:
+        print(AMOUNT_REFUSED)
+        return 1
+    with open_keeping(settings) as keeping:
+        code, words = Codes(keeping.database, clock.now).make(name, micros)
+    print(f"code:   {words}")
+    print(f"link:   {code_link(settings.public_url or '', words)}")
+    if settings.public_url is None:
+        print("        (put the address of your page before it; with STUDIO_PUBLIC_URL it is printed whole)")
+    print(f"budget: {_usd(micros)} a day for all who have it, “{code.name}”; end it with: make revoke ID={code.id}")
+    print("It is shown this once and cannot be had again.")
+    return 0
+
+
+def list_codes(settings: Settings) -> int:
+    """Print every code, newest first, with what it holds of today's budget."""
+    with open_keeping(settings) as keeping:
+        codes = Codes(keeping.database, clock.now).all()
+        spent = books(keeping.database, clock.now(), day_cap=None, month_cap=None).today.by_code
+    for code in codes:
+        state = f"revoked {code.revoked_at:%Y-%m-%d}" if code.revoked_at else "open"
+        held = spent.get(code.id, NOTHING).held
+        print(f"{code.id}  {state:18}  {_usd(held):>9} of {_usd(code.budget_micros)} today  {code.name}")
+    if not codes:
+        print("There are no codes. Make one with: make code NAME=newsletter BUDGET=5")
+    return 0
+
+
+def revoke_code(settings: Settings, code_id: str) -> int:
+    """End a code at once for all who have it."""
+    with open_keeping(settings) as keeping:
+        ended = Codes(keeping.database, clock.now).revoke(code_id.strip())
+    if not ended:
+        print("There is no open code with this id; `make codes` lists them.")
+        return 1
+    print(f"Code {code_id.strip()} is revoked: nobody can order with it any more. What is under way goes on.")
+    return 0
+
+
+def _usd(micros: int) -> str:
+    return f"${micros / 1_000_000:,.2f}"
