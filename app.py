@@ -1,4 +1,4 @@
-"""The web server: Streamlit's pages, our own routes, the visitor cookie, and the worker's start and stop.
+"""The web server: Streamlit's pages, our own routes, what stands before them, and the worker's start and stop.
 
 The pages' entry script is pages/main.py, not this file: a `pages` folder beside the entry script would turn on
 Streamlit's old multipage mode, in which the first visit to /gallery after a restart runs without the shell (1.67.0).
@@ -7,25 +7,34 @@ Streamlit's old multipage mode, in which the first visit to /gallery after a res
 from __future__ import annotations
 
 import gc
-import logging
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
-from starlette.middleware import Middleware
 from starlette.types import ASGIApp
 
+from components import mishap
+from studio import logs, sign_in_setup
 from studio.build import the_studio
-from web import health, media_routes
-from web.visitor_cookie import VisitorCookie
+from studio.settings import Settings
+from web import edge, gallery_link, health, media_routes, plain_page, share_page
+
+try:
+    settings = Settings()
+    logs.begin(settings)
+    middleware = edge.middleware(settings, upload_max_bytes=st.get_option("server.maxUploadSize") * 2**20)
+except ValueError as wrong:
+    sys.exit(f"Kineograph cannot start: {edge.why_not(wrong)}")
 
 
 @asynccontextmanager
 async def lifespan(_app: ASGIApp) -> AsyncIterator[None]:
     """Work from the server's start to its end, whether anybody is looking or not."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     studio = the_studio()
+    # Once more: the cookies' secret, where it was made at this start, is known only now.
+    logs.begin(settings)
     studio.start()
     # What is loaded by now stays; without this every collection walks it again (50 sessions: p95 3 s -> 42 ms together
     # with runner.postScriptGC = false).
@@ -39,6 +48,8 @@ async def lifespan(_app: ASGIApp) -> AsyncIterator[None]:
 app = st.App(
     Path(__file__).parent / "pages" / "main.py",
     lifespan=lifespan,
-    routes=[*media_routes.ROUTES, health.ROUTE],
-    middleware=[Middleware(VisitorCookie)],
+    routes=[*media_routes.ROUTES, *share_page.ROUTES, *gallery_link.ROUTES, *plain_page.ROUTES, health.ROUTE],
+    middleware=middleware,
+    secrets=sign_in_setup.secrets_for(settings, st.secrets),
+    on_script_error=mishap.show,
 )

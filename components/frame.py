@@ -8,9 +8,9 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from components import notices
+from components import notices, sign_in
 from components.language import _
-from components.session import desk, notes_to_say
+from components.session import desk, doors, notes_to_say, visitor
 from studio.storage_errors import StorageAway
 
 WIDTH_PX = 1080
@@ -22,6 +22,9 @@ ICON = Path(__file__).parent / "icon.png"
 """Our own file: Streamlit fetches a Material icon for the browser's tab from Google."""
 CREATE = "create.py"
 GALLERY = "gallery.py"
+VIDEO = "video.py"
+OWNER = "owner.py"
+PRIVACY = "privacy.py"
 
 
 def pages() -> StreamlitPage:
@@ -31,6 +34,9 @@ def pages() -> StreamlitPage:
         [
             st.Page(CREATE, title=_("Create"), icon=":material/movie_edit:", default=True),
             st.Page(GALLERY, title=_("Gallery"), icon=":material/video_library:"),
+            st.Page(VIDEO, title=_("A video"), url_path="video", visibility="hidden"),
+            st.Page(OWNER, title=_("For the owner"), url_path="owner", visibility="hidden"),
+            st.Page(PRIVACY, title=_("Privacy"), url_path="privacy", visibility="hidden"),
         ],
         # Drawn by ourselves: on a phone Streamlit hides its own behind an arrow.
         position="hidden",
@@ -56,14 +62,22 @@ def show(page: StreamlitPage) -> None:
     with st.container(horizontal_alignment="center"), st.container(width=WIDTH_PX):
         _navigation()
         try:
+            sign_in.arrive(doors(), visitor())
             page.run()
         except StorageAway as away:
             st.error(notices.storage(away), icon=":material/cloud_off:")
             st.fragment(_again_when_back, run_every=AGAIN_EVERY_S)(drawn_at=time.monotonic())
-        if desk().is_demo:
-            st.caption(
-                _(
-                    "This is the demo: videos are made on this computer, free of charge. "
-                    "Set AIMLAPI_KEY to make them with Wan 2.6."
-                )
+        _foot()
+
+
+def _foot() -> None:
+    if desk().is_demo:
+        st.caption(
+            _(
+                "This is the demo: videos are made on this computer, free of charge. "
+                "Set AIMLAPI_KEY to make them with Wan 2.6."
             )
+        )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.page_link(PRIVACY, label=_("Privacy"))
+        sign_in.foot(doors(), visitor())

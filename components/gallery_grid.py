@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
-from components import autoplay
+from components import autoplay, share
 from components.language import _, megabytes, moment, money, seconds
 from components.player import player
 from components.session import desk, fill_form, following, visitor
@@ -29,43 +31,60 @@ def _card(job: Job) -> None:
     with st.container(border=True, key=f"card-{job.id}", gap="small"):
         st.html(player(job, job.video, autoplay=False))
         st.text(job.order.prompt)
-        st.caption(_facts(job))
+        st.caption(facts(job))
         with st.container(horizontal=True):
             st.link_button(_("Download"), addresses.download(job.id))
             if st.button(_("Use again"), key=f"use-{job.id}"):
-                _use_again(job)
-            if st.button(_("Delete"), key=f"delete-{job.id}", type="tertiary"):
-                _confirm_delete(job)
+                use_again(job)
+            _more(job)
 
 
-def _facts(job: Job) -> str:
-    facts = [moment(job.created_at), seconds(job.order.duration_s), job.order.resolution]
+def _more(job: Job) -> None:
+    """What is done less often, in a menu: four buttons side by side are too many on a phone."""
+    actions: dict[str, Callable[[Job], None]] = {
+        _("Open"): lambda job: st.switch_page("video.py", query_params={"id": job.id}),
+        _("Share"): share.ask,
+        _("Delete"): confirm_delete,
+    }
+    chosen = st.menu_button(_("More"), list(actions), key=f"more-{job.id}", type="tertiary")
+    if chosen is not None:
+        actions[chosen](job)
+
+
+def facts(job: Job) -> str:
+    """When it was made, how long, how large, what it cost: one line."""
+    found = [moment(job.created_at), seconds(job.order.duration_s), job.order.resolution]
     if job.video is not None:
-        facts.append(megabytes(job.video.size_bytes))
+        found.append(megabytes(job.video.size_bytes))
     cost = job.cost_micros if job.cost_micros is not None else job.price_micros
     if job.backend == "demo":
-        facts.append(_("Demo, free"))
+        found.append(_("Demo, free"))
     elif cost is not None:
-        facts.append(money(cost))
-    return " · ".join(facts)
+        found.append(money(cost))
+    return " · ".join(found)
 
 
-def _use_again(job: Job) -> None:
+def use_again(job: Job) -> None:
+    """Fill the form in as it was for this video, and go there."""
     again = desk().draft_again(visitor(), job.id)
     if again is not None:
         fill_form(again)
     st.switch_page("create.py")
 
 
-def _confirm_delete(job: Job) -> None:
+def confirm_delete(job: Job, *, then: str | None = None) -> None:
+    """Ask, and delete only then; afterwards the page is drawn anew, or another one is gone to."""
+
     @st.dialog(_("Delete this video?"))
     def ask() -> None:
         st.text(job.order.prompt)
-        st.write(_("The video and its picture are deleted for good."))
+        st.write(_("The video and its picture are deleted for good. A link to it ends too."))
         with st.container(horizontal=True):
             if st.button(_("Delete for good"), type="primary", key="delete-yes"):
                 desk().delete(visitor(), job.id)
                 following().pop(job.id, None)
+                if then is not None:
+                    st.switch_page(then)
                 st.rerun()
             if st.button(_("Keep it"), key="delete-no"):
                 st.rerun()

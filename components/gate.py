@@ -54,6 +54,6 @@ def _code() -> None:
 def _try(words: str) -> None:
     answer = doors().try_code(visitor(), words)
     if answer is Answer.ADMITTED:
-        say_after_rerun(_("Welcome. Your code works: you can make videos now."), ":material/key:")
+        say_after_rerun(notices.door(answer), ":material/key:")
         st.rerun()
     st.error(notices.door(answer), icon=":material/key_off:")

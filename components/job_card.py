@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import autoplay, notices
+from components import autoplay, notices, share
 from components.language import _, clock, money, rough_time
 from components.player import player
 from components.session import desk, fill_form, following, say_after_rerun, visitor
@@ -61,6 +61,7 @@ def show_video(job: Job) -> None:
         st.text(_first_words(job))
         with st.container(horizontal=True):
             st.link_button(_("Download"), addresses.download(job.id))
+            share.button(job)
 
 
 def show_ending(job: Job) -> None:

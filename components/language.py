@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import functools
 import gettext as catalogues
-from datetime import datetime
+from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_currency, format_decimal
 from babel.units import format_unit
 
@@ -44,8 +45,9 @@ def locale() -> Locale:
 
 
 def money(micros: int) -> str:
-    """An amount in dollars: $0.79."""
-    return str(format_currency(micros / 1_000_000, "USD", locale=locale()))
+    """An amount in dollars: $0.79; half a cent counts as one."""
+    cents = (Decimal(micros) / 10_000).to_integral_value(ROUND_HALF_UP)
+    return str(format_currency(cents / 100, "USD", locale=locale()))
 
 
 def seconds(number: int) -> str:
@@ -79,11 +81,21 @@ def number(value: int) -> str:
 
 def moment(when: datetime) -> str:
     """A date and time where the visitor is."""
+    return str(format_datetime(when, "medium", tzinfo=_zone(), locale=locale()))
+
+
+def opening(when: datetime, now: datetime) -> str:
+    """When something opens again, as one would say it: at 1:00 AM, on December 1, 2026."""
+    if when - now <= timedelta(hours=24):
+        return _("at {time}").format(time=format_time(when, "short", tzinfo=_zone(), locale=locale()))
+    return _("on {date}").format(date=format_date(when.astimezone(_zone()), "long", locale=locale()))
+
+
+def _zone() -> ZoneInfo:
     try:
-        zone = ZoneInfo(st.context.timezone or "UTC")
+        return ZoneInfo(st.context.timezone or "UTC")
     except (ZoneInfoNotFoundError, ValueError):
-        zone = ZoneInfo("UTC")
-    return str(format_datetime(when, "medium", tzinfo=zone, locale=locale()))
+        return ZoneInfo("UTC")
 
 
 @functools.lru_cache(maxsize=32)

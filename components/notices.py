@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from components.language import _, moment, money, number
+from components.language import _, money, number, opening
 from components.sentences import (
     CAPS,
     CHANGES,
@@ -21,6 +21,7 @@ from components.sentences import (
     TOO_MANY_PICTURES,
     TROUBLES,
 )
+from studio import clock
 from studio.breaker import Stop
 from studio.caps import Allowance, Cap, CapReached
 from studio.desk import NotAdmitted, OrdersStopped
@@ -31,6 +32,9 @@ from studio.pictures import Change, PictureRefused
 from studio.prices import Price, PriceUnknown
 from studio.storage_errors import StorageAway
 from studio.switches import Paused
+
+_CENT = 10_000
+"""Millionths of a dollar."""
 
 
 def problem(found: Problem) -> str:
@@ -90,7 +94,7 @@ def not_taken(error: NotTaken) -> str:
 
 def cap(reached: Cap, opens_at: datetime | None) -> str:
     """Which limit is reached, and when it is lifted."""
-    opens = "" if opens_at is None else _("at {moment}").format(moment=moment(opens_at))
+    opens = "" if opens_at is None else opening(opens_at, clock.now())
     return CAPS[reached].text().format(opens=opens)
 
 
@@ -103,7 +107,7 @@ def cost(price: Price, allowance: Allowance) -> str:
         if price.exact:
             return _("This video costs {amount}.").format(amount=amount)
         return _("About {amount}.").format(amount=amount)
-    left = money(allowance.left_micros)
+    left = money(allowance.left_micros // _CENT * _CENT)  # never more than there is
     if allowance.cap is Cap.MONTH:
         exact = _("This video costs {amount}. You have {left} left this month.")
         about = _("About {amount}. You have {left} left this month.")

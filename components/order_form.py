@@ -147,6 +147,7 @@ def _money() -> None:
     allowance = desk().allowance(visitor())
     if allowance.left_micros is not None and allowance.cap is not None and allowance.left_micros < price.micros:
         st.warning(notices.cap(allowance.cap, allowance.opens_at), icon=":material/savings:")
+    # As text: two dollar signs would be a formula to Markdown.
     st.text(notices.cost(price, allowance))
 
 

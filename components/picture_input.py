@@ -101,8 +101,12 @@ def _next_turn() -> None:
 
 
 def _replace(changed: Draft) -> None:
-    before = draft().picture
-    fill_form(changed)
-    if before is not None:
-        desk().drop_picture(before)
+    before = draft()
+    if changed.prompt == before.prompt:
+        # The fields are left alone: a person types while the picture is being prepared.
+        change_draft(changed)
+    else:
+        fill_form(changed)
+    if before.picture is not None:
+        desk().drop_picture(before.picture)
     st.rerun()

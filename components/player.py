@@ -8,14 +8,22 @@ from studio import addresses
 from studio.jobs import Job, KeptVideo
 
 
-def player(job: Job, video: KeptVideo, *, autoplay: bool) -> str:
-    """HTML of a player that loads nothing before it is played, or plays at once, without sound, over and over."""
+def player(job: Job, video: KeptVideo, *, autoplay: bool, token: str | None = None) -> str:
+    """HTML of a player that loads nothing before it is played, or plays at once, without sound, over and over.
+
+    With a share link's token anybody may load it; else only the visitor whose job it is.
+    """
     behaviour = "autoplay muted loop preload='auto'" if autoplay else "preload='none'"
     # In the grid all are of one shape, so that rows stay rows; alone, each has its own.
     shape = "height:auto;max-height:70vh" if autoplay else "height:auto;aspect-ratio:4/3;object-fit:contain"
+    film, still = (
+        (addresses.shared_video(token), addresses.shared_poster(token))
+        if token
+        else (addresses.video(job.id), addresses.poster(job.id))
+    )
     return (
-        f"<video controls playsinline {behaviour} poster='{escape(addresses.poster(job.id), quote=True)}'"
-        f" src='{escape(addresses.video(job.id), quote=True)}' width='{video.width}' height='{video.height}'"
+        f"<video controls playsinline {behaviour} poster='{escape(still, quote=True)}'"
+        f" src='{escape(film, quote=True)}' width='{video.width}' height='{video.height}'"
         f" aria-label='{escape(job.order.prompt[:200], quote=True)}'"
         f" style='width:100%;{shape};border-radius:0.75rem;display:block;background:#000'></video>"
     )

@@ -154,6 +154,9 @@ REASONS = {
     Reason.NEVER_FETCHED: Notice(
         N_("The video was made, but could not be brought here within a day."), N_("Tell the owner of this site.")
     ),
+    Reason.WITHDRAWN: Notice(
+        N_("This order was taken back before it went out."), N_("Order it again if you want it after all.")
+    ),
     Reason.NOT_FOUND_AGAIN: Notice(
         N_("We asked for this video, the answer got lost, and a day of searching did not find it."),
         N_("It may have been charged."),
@@ -253,7 +256,7 @@ TOO_MANY_PICTURES = Notice(
 )
 
 DOORS = {
-    Answer.ADMITTED: Notice(N_("Welcome."), ""),
+    Answer.ADMITTED: Notice(N_("Welcome."), N_("Your code works: you can make videos now.")),
     Answer.WRONG: Notice(N_("This code is not right, or it has ended."), N_("Check it, or ask who gave it to you.")),
     Answer.TOO_MANY: Notice(N_("That were too many tries."), N_("Wait a minute, then try again.")),
 }

@@ -2,12 +2,14 @@
 
 import streamlit as st
 
-from components import gallery_grid
+from components import gallery_grid, gallery_link
 from components.frame import CREATE
 from components.language import _
 from components.session import desk, visitor
+from studio.build import the_studio
 
 st.title(_("Your gallery"))
+the_studio().gallery_links.gather(visitor())
 wanted = st.query_params.get("page", "1")
 page = desk().gallery(visitor(), int(wanted) if wanted.isdecimal() and len(wanted) < 9 else 1)
 if page.total == 0:
@@ -18,3 +20,4 @@ else:
     gallery_grid.show(page)
     if page.pages > 1:
         st.pagination(page.pages, key="page", bind="query-params")
+    gallery_link.show()

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 MAY_IMPORT: dict[str, frozenset[str]] = {
-    "app.py": frozenset({"web", "studio"}),
+    "app.py": frozenset({"components", "web", "studio"}),
     "pages": frozenset({"components", "studio", "videoapi.errors"}),
     "components": frozenset({"components", "studio", "videoapi.errors"}),
     "web": frozenset({"web", "studio"}),
@@ -114,7 +114,8 @@ def test_only_one_file_starts_the_demo() -> None:
         ("components/player.py", "from pages import create", ["pages.create"]),
         ("pages/create.py", "import streamlit, studio.desk, requests", []),
         ("pages/create.py", "from tests.chromium import path", ["tests.chromium"]),
-        ("app.py", "from components import frame", ["components.frame"]),
+        ("app.py", "from components import mishap", []),
+        ("app.py", "from videoapi.client import VideoAPI", ["videoapi.client"]),
     ],
 )
 def test_an_arrow_that_points_up_is_seen(path: str, line: str, against: list[str]) -> None:

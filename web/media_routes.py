@@ -36,7 +36,7 @@ def _route(path: str, media_type: str, key_of: Callable[[Job], str | None]) -> R
             key = None if job is None else key_of(job)
             if job is None or key is None:
                 return nothing
-            return await _file(request, key, media_type, job)
+            return await kept_file(request, key, media_type, job)
         except MediaMissing:
             return nothing
         except StorageAway:
@@ -46,13 +46,17 @@ def _route(path: str, media_type: str, key_of: Callable[[Job], str | None]) -> R
     return Route(path, answer, methods=["GET", "HEAD"])
 
 
-async def _file(request: Request, key: str, media_type: str, job: Job) -> Response:
+async def kept_file(request: Request, key: str, media_type: str, job: Job, *, cache: str = KEEP) -> Response:
+    """A file of a job, or the part of it that the request asks for; who may have it is the caller's question.
+
+    Raises MediaMissing and StorageAway.
+    """
     kept = await the_studio().media.look(key)
     etag = f'"{kept.etag}"'
     headers = {
         "Accept-Ranges": "bytes",
         "ETag": etag,
-        "Cache-Control": KEEP,
+        "Cache-Control": cache,
         "X-Content-Type-Options": "nosniff",
         "Content-Disposition": f'attachment; filename="{_file_name(job)}"'
         if "download" in request.query_params

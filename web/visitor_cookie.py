@@ -23,16 +23,11 @@ class VisitorCookie:
         if scope["type"] != "http" or not _is_page(scope) or visitor_of(scope) is not None:
             await self._app(scope, receive, send)
             return
-        visitors = the_studio().visitors
-        cookie = SimpleCookie()
-        cookie[COOKIE] = visitors.cookie(visitors.new())
-        settled = {"path": "/", "max-age": COOKIE_LIFE_S, "httponly": True, "samesite": "Lax"}
-        for name, value in (settled | {"secure": scope.get("scheme") == "https"}).items():
-            cookie[COOKIE][name] = value
+        cookie = cookie_of(the_studio().visitors.new(), scope)
 
         async def send_with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).append("set-cookie", cookie[COOKIE].OutputString())
+                MutableHeaders(scope=message).append("set-cookie", cookie)
             await send(message)
 
         await self._app(scope, receive, send_with_cookie)
@@ -42,6 +37,16 @@ def visitor_of(scope: Scope) -> str | None:
     """The visitor who sends this request; None without a cookie signed by us."""
     # Starlette's reading, as browsers mean it: SimpleCookie gives up at the first odd cookie of somebody else's.
     return the_studio().visitors.read(HTTPConnection(scope).cookies.get(COOKIE))
+
+
+def cookie_of(visitor: str, scope: Scope) -> str:
+    """The Set-Cookie header that makes the browser behind this request that visitor's."""
+    cookie = SimpleCookie()
+    cookie[COOKIE] = the_studio().visitors.cookie(visitor)
+    settled = {"path": "/", "max-age": COOKIE_LIFE_S, "httponly": True, "samesite": "Lax"}
+    for name, value in (settled | {"secure": scope.get("scheme") == "https"}).items():
+        cookie[COOKIE][name] = value
+    return cookie[COOKIE].OutputString()
 
 
 def _is_page(scope: Scope) -> bool:

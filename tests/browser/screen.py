@@ -137,6 +137,12 @@ def playing(found: Locator) -> dict[str, Any]:
     return says
 
 
+def choose(card: Locator, action: str) -> None:
+    """Open the menu of a card in the gallery, and choose from it."""
+    card.get_by_role("button", name="More", exact=True).click()
+    card.page.get_by_role("menuitem", name=action, exact=True).click()
+
+
 def press_play(found: Locator) -> None:
     """Click the triangle of the player; Chromium draws it at the bottom left and gives no name to find it by."""
     found.scroll_into_view_if_needed()

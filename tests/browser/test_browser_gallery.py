@@ -57,13 +57,13 @@ def test_deleting_asks_first_and_then_deletes_for_good(app: AppProcess, page: Pa
     card = page.locator(f".st-key-card-{gone.id}")
     question = page.get_by_role("dialog")
 
-    card.get_by_role("button", name="Delete", exact=True).click()
+    screen.choose(card, "Delete")
     expect(question).to_contain_text("To be deleted")
     question.get_by_role("button", name="Keep it").click()
     expect(question).to_have_count(0)
     expect(card).to_be_visible()
 
-    card.get_by_role("button", name="Delete", exact=True).click()
+    screen.choose(card, "Delete")
     question.get_by_role("button", name="Delete for good").click()
     expect(card).to_have_count(0)
     expect(page.get_by_text("To be kept")).to_be_visible()

@@ -94,7 +94,7 @@ class LifeOfMoney(RuleBasedStateMachine):
         except (CapReached, CodeEnded, Paused) as error:
             got = error.cap if isinstance(error, CapReached) else type(error)
             assert got == expected, f"refused by {got}, the model says {expected}"
-            self.tally.seen[f"refused: {getattr(got, "__name__", got)}"] += 1
+            self.tally.seen[f"refused: {getattr(got, '__name__', got)}"] += 1
             return
         if before:
             assert placed.id == before, "the same form made a second job"

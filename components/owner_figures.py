@@ -1,0 +1,40 @@
+"""All of the owner's page that changes by itself, redrawn every few seconds."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import streamlit as st
+
+from components import notices, owner_account, owner_codes, owner_money, owner_now
+from components.session import doors, visitor
+from studio.build import the_studio
+from studio.storage_errors import StorageAway
+
+EVERY_S = 5.0
+"""How often the figures are read anew: soon enough to watch a video being paid for, and cheap."""
+
+
+def show(paused: datetime | None) -> None:
+    """Draw the figures, and again by themselves; `paused` is what the page says of new orders."""
+    st.fragment(_figures, run_every=EVERY_S)(paused)
+
+
+def _figures(paused: datetime | None) -> None:
+    """Asks each time whether it is still the owner who looks: a page may be left open for days."""
+    try:
+        if not doors().is_owner(visitor()) or the_studio().switches.paused() != paused:
+            st.rerun()
+        seen = the_studio().office.overview()
+        incidents = the_studio().incidents.latest(owner_now.INCIDENTS_SHOWN)
+        codes = the_studio().codes.all()
+    except StorageAway as away:
+        st.error(notices.storage(away), icon=":material/cloud_off:")
+        return
+    account = the_studio().audit.latest()
+    owner_account.alarms(account)
+    owner_money.show(seen)
+    owner_money.days(seen.books)
+    owner_account.show(account)
+    owner_now.show(seen, incidents)
+    owner_codes.show(codes, seen.books)

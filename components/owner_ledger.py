@@ -1,0 +1,37 @@
+"""The ledger as a file."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+
+import streamlit as st
+
+from components.language import _
+from components.session import doors, visitor
+from studio import clock
+from studio.build import the_studio
+
+LEDGER_OF = timedelta(days=366)
+"""A year, for the bookkeeping."""
+
+
+def download() -> None:
+    """The button that makes the file when it is clicked, not before."""
+    st.download_button(
+        _("Ledger of the last year"),
+        partial(contents, visitor()),
+        file_name="kineograph-ledger.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        key="owner-ledger",
+    )
+
+
+def contents(owner: str) -> bytes:
+    """The file, for who is the owner when it is made; nothing for anybody else. Runs on a thread of its own."""
+    if not doors().is_owner(owner):
+        return b""
+    # With a mark at its start, by which Excel reads names with accents.
+    return "".join(the_studio().office.export(clock.now() - LEDGER_OF)).encode("utf-8-sig")

@@ -1,0 +1,33 @@
+"""The switch for new orders, and since when it is off."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import streamlit as st
+
+from components.language import _, moment
+from studio.build import the_studio
+
+
+def button() -> None:
+    """The button that stops new orders, or takes them again."""
+    switches = the_studio().switches
+    if switches.paused() is None:
+        if st.button(_("Pause new orders"), icon=":material/pause_circle:", key="owner-pause"):
+            switches.pause()
+            st.rerun()
+    elif st.button(_("Take orders again"), icon=":material/play_circle:", type="primary", key="owner-resume"):
+        switches.resume()
+        st.rerun()
+
+
+def banner() -> datetime | None:
+    """Say since when no orders are taken; gives that moment, or None while they are taken."""
+    since = the_studio().switches.paused()
+    if since is not None:
+        st.warning(
+            _("New orders are paused since {moment}. What is under way goes on.").format(moment=moment(since)),
+            icon=":material/pause_circle:",
+        )
+    return since

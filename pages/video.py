@@ -1,0 +1,55 @@
+"""One video: the visitor's own, by its number, or one that somebody shares, by its link's token."""
+
+import re
+
+import streamlit as st
+
+from components import autoplay, gallery_grid, share
+from components.frame import CREATE, GALLERY
+from components.language import _
+from components.player import player
+from components.session import desk, visitor
+from studio import addresses
+from studio.build import the_studio
+from studio.jobs import Job
+
+
+def found(wanted: str) -> tuple[Job | None, str | None]:
+    """The job, and the token by which it may be seen; no token where it is the visitor's own."""
+    if re.fullmatch("[0-9a-f]{32}", wanted):
+        return desk().job(visitor(), wanted), None
+    job = the_studio().shares.shared(wanted)
+    return job, None if job is None or job.visitor == visitor() else wanted
+
+
+def make_your_own() -> None:
+    """The way to Create."""
+    if st.button(_("Make your own"), type="primary", icon=":material/movie_edit:"):
+        st.switch_page(CREATE)
+
+
+job, token = found(st.query_params.get("id", ""))
+if job is None:
+    st.title(_("There is no video here"))
+    st.write(_("Whoever gave you the link has stopped sharing it, or the video was deleted."))
+    make_your_own()
+elif job.video is None:
+    st.title(_("This video is not ready"))
+    st.write(_("What becomes of it is on the page Create."))
+    if st.button(_("Go there"), type="primary"):
+        st.switch_page(CREATE)
+else:
+    st.title(_("Your video") if token is None else _("A video for you"))
+    st.html(player(job, job.video, autoplay=True, token=token))
+    autoplay.start(job.id)
+    st.text(job.order.prompt)
+    if token is not None:
+        st.caption(_("Made from one picture and these words."))
+    else:
+        st.caption(gallery_grid.facts(job))
+        with st.container(horizontal=True):
+            st.link_button(_("Download"), addresses.download(job.id), icon=":material/download:")
+            share.button(job)
+            if st.button(_("Delete"), key="delete", type="tertiary"):
+                gallery_grid.confirm_delete(job, then=GALLERY)
+    make_your_own()

@@ -1,0 +1,48 @@
+"""All that stands between the network and the pages, in its order."""
+
+from __future__ import annotations
+
+from pydantic import ValidationError
+from starlette.middleware import Middleware
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from studio import clock
+from studio.build import the_studio
+from studio.settings import Settings
+from web.headers import Headers
+from web.hosts import Hosts, Shut, allowed_hosts, embed_origins
+from web.mishaps import Mishaps
+from web.uploads import Uploads
+from web.visitor_cookie import VisitorCookie, visitor_of
+
+PROXY_ON_THIS_MACHINE = "::ffff:127.0.0.1"
+"""Uvicorn believes X-Forwarded-Proto from 127.0.0.1 and ::1. Streamlit (1.67.0) listens on both kinds of address at
+once, where 127.0.0.1 is written like this, and uvicorn (0.54.0) does not know it again: behind a proxy with https the
+cookies would not be marked secure."""
+
+
+def middleware(settings: Settings, *, upload_max_bytes: int) -> list[Middleware]:
+    """What every request passes, the outermost first. Raises ValueError where a setting makes no sense."""
+    stack = [
+        Middleware(ProxyHeadersMiddleware, trusted_hosts=[PROXY_ON_THIS_MACHINE]),
+        Middleware(Headers, embed_origins=embed_origins(settings.embed_origins)),
+        Middleware(Mishaps, incidents=lambda: the_studio().incidents),
+    ]
+    if hosts := allowed_hosts(settings.allowed_hosts):
+        stack.append(Middleware(Hosts, allowed=hosts))
+    uploads = Middleware(
+        Uploads,
+        max_bytes=upload_max_bytes,
+        visitor_of=visitor_of,
+        tallies=lambda: the_studio().tallies,
+        clock=clock.now,
+    )
+    return [*stack, Middleware(Shut), uploads, Middleware(VisitorCookie)]
+
+
+def why_not(error: ValueError) -> str:
+    """What is wrong with the settings, for the owner; never with a value in it, which may be a secret."""
+    if not isinstance(error, ValidationError):
+        return str(error)
+    wrong = error.errors(include_input=False, include_url=False)
+    return "; ".join(f"{' '.join(map(str, one['loc']))}: {one['msg']}" for one in wrong)
