@@ -1,4 +1,4 @@
-"""A video on a page. The one place that writes HTML: every value escaped, every address our own."""
+"""A video on a page, as HTML: every value escaped, every address our own."""
 
 from __future__ import annotations
 
