@@ -9,6 +9,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from studio import clock
 from studio.build import the_studio
 from studio.settings import Settings
+from web.framed_cookies import FramedCookies
 from web.headers import Headers
 from web.hosts import Hosts, Shut, allowed_hosts, embed_origins
 from web.mishaps import Mishaps
@@ -28,6 +29,8 @@ def middleware(settings: Settings, *, upload_max_bytes: int) -> list[Middleware]
         Middleware(Headers, embed_origins=embed_origins(settings.embed_origins)),
         Middleware(Mishaps, incidents=lambda: the_studio().incidents),
     ]
+    if settings.embed_origins:
+        stack.append(Middleware(FramedCookies))
     if hosts := allowed_hosts(settings.allowed_hosts):
         stack.append(Middleware(Hosts, allowed=hosts))
     uploads = Middleware(
