@@ -14,7 +14,7 @@ from components.job_board import BOARD
 from components.language import _, seconds
 from components.session import change_draft, desk, draft, following, visitor
 from studio.drafts import Draft
-from studio.orders import MODEL, NotTaken, Problem, problems_of, tidy
+from studio.orders import AUDIO_LINK_MAX, MODEL, NotTaken, Problem, problems_of, tidy
 from studio.prices import PriceUnknown
 
 
@@ -128,6 +128,7 @@ def _more(form: Draft) -> Draft:
                     st.text_input(
                         _("Link to an audio file"),
                         key=key,
+                        max_chars=AUDIO_LINK_MAX,
                         placeholder="https://…/music.mp3",
                         help=_("wav or mp3, 3 to 30 seconds."),
                     )

@@ -15,7 +15,6 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
-from urllib.parse import quote, quote_plus
 
 from pythonjsonlogger.core import BaseJsonFormatter
 from sqlalchemy.engine import make_url
@@ -23,6 +22,7 @@ from sqlalchemy.exc import ArgumentError
 
 from studio.settings import Settings
 from studio.visitors import secret_in
+from videoapi.untrusted import disguises
 
 HIDDEN = "[hidden]"
 SECRET_MIN = 4
@@ -33,20 +33,29 @@ TEXT_MAX = 2_000
 """Characters of one value: nobody's description of a video belongs into a log."""
 TRACE_MAX = 20_000
 
-QUIET = ("urllib3", "requests", "botocore", "alembic", "uvicorn.error")
+QUIET = ("urllib3", "requests", "botocore", "alembic", "uvicorn.error", "httpx2", "httpcore2")
 """From WARNING on: they write the addresses of all they fetch, signatures included, or of everybody who comes."""
 
 SILENT = ("uvicorn.access",)
 """A line for every request, with whole ids and private links in it."""
 
 _PATTERNS = [
-    # "Authorization: Bearer …".
-    (re.compile(r"(Bearer\s+)[^\s\"',;]{6,}", re.IGNORECASE), rf"\1{HIDDEN}"),
+    # "Authorization: Bearer …", "Authorization: Basic …".
+    (re.compile(r"((?:Bearer|Authorization\W{1,4}Basic)\s+)[^\s\"',;]{6,}", re.IGNORECASE), rf"\1{HIDDEN}"),
     # Signed addresses, and what opens a door: ?code=…, ?token=….
     (
         re.compile(
-            r"((?<![A-Za-z0-9_])(?:Signature|OSSAccessKeyId|Expires|X-Amz-[A-Za-z-]+|X-Oss-[A-Za-z-]+|(?:[a-z]+_)?(?:token|secret)"
+            r"((?<![A-Za-z0-9_])(?:Signature|OSSAccessKeyId|Expires|X-(?:Amz|Oss)-[A-Za-z-]{1,40}|(?:[a-z]{1,40}_)?(?:token|secret)"
             r"|sig|code|api_?key|key|password)=)[^&\s\"'<>]+",
+            re.IGNORECASE,
+        ),
+        rf"\1{HIDDEN}",
+    ),
+    # The same of a store in an address that is itself a parameter, in JSON, or as a header.
+    (
+        re.compile(
+            r"((?:Signature|(?:OSS|AWS)AccessKeyId|Security-?Token|X-(?:Amz|Oss)-[A-Za-z-]{1,40})"
+            r"(?:%(?:25){0,4}3D|[\\\"']*\s*[:=]\s*[\\\"']*))(?:(?!%(?:25){0,4}26)[^&\s\\\"'<>,;])+",
             re.IGNORECASE,
         ),
         rf"\1{HIDDEN}",
@@ -58,7 +67,14 @@ _PATTERNS = [
     (re.compile(r"(://[^/\s:@]*:)[^/\s@]+(?=@)"), rf"\1{HIDDEN}"),
     # What databases quote of the row that they refuse: it holds what a person typed.
     (re.compile(r"\[parameters: .*?(?=\n|$)"), f"[parameters: {HIDDEN}]"),
-    (re.compile(r"(Failing row contains ).*?(?=\n|$)"), rf"\1{HIDDEN}"),
+    # A row has as many lines as was typed: its end is known only by what comes after it.
+    (
+        re.compile(
+            r"(Failing row contains ).*?(?=\)\.\n(?:\[SQL: |CONTEXT: |\n(?:The above|During handling) )|\Z)", re.DOTALL
+        ),
+        rf"\1{HIDDEN}",
+    ),
+    (re.compile(r"(Key \([^)\n]{0,200}\)=\().*?(?=\) (?:already exists|is )|\Z)", re.DOTALL), rf"\1{HIDDEN}"),
 ]
 
 _IDS = frozenset({"job", "visitor"})
@@ -73,10 +89,10 @@ class Redactor:
     """Takes secrets out of text: these ones literally, and whatever looks like one."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        every = {form for secret in secrets if len(secret) >= SECRET_MIN for form in _forms(secret)}
+        every = {secret for secret in secrets if len(secret) >= SECRET_MIN}
         # The longest first: one may be the beginning of another.
         longest_first = sorted(every, key=len, reverse=True)
-        self._literal = re.compile("|".join(map(re.escape, longest_first))) if every else None
+        self._literal = re.compile("|".join(map(disguises, longest_first))) if every else None
 
     def text(self, text: str) -> str:
         """The text without secrets."""
@@ -100,15 +116,15 @@ class Redactor:
         return text if len(text) <= limit else f"{text[:limit]} … ({len(text)} characters)"
 
 
-def _forms(secret: str) -> set[str]:
-    """How a secret may stand in a text: as it is, in an address, in the repr of a string, in JSON."""
-    in_addresses = {quote(secret), quote(secret, safe=""), quote_plus(secret)}
-    return {secret, repr(secret)[1:-1], json.dumps(secret)[1:-1]} | in_addresses
-
-
 def secrets_of(settings: Settings) -> list[str]:
     """Every secret that the settings hold, and the cookies' one that was made for them."""
-    hidden = (settings.aimlapi_key, settings.owner_code, settings.cookie_secret, settings.database_url)
+    hidden = (
+        settings.aimlapi_key,
+        settings.owner_code,
+        settings.cookie_secret,
+        settings.database_url,
+        settings.oidc_client_secret,
+    )
     found = [secret.get_secret_value() for secret in hidden if secret is not None]
     if settings.database_url is not None:
         try:

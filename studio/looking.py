@@ -13,7 +13,7 @@ from typing import assert_never
 
 from studio.jobs import DEADLINE, Job, KeptVideo, Reason
 from studio.logs import short
-from studio.provider_words import reason_of_failure, word
+from studio.provider_words import reason_of_failure, word, words_of_failure
 from studio.schedule import until_next_look, until_next_search
 from studio.storage_errors import StorageAway, of_os_error
 from studio.store import Claim
@@ -79,10 +79,7 @@ def look(bench: Bench, claim: Claim) -> None:
     match answer.status:
         case Status.ERROR:
             failure = answer.failure
-            bench.save(
-                claim,
-                job.failed(now, reason_of_failure(failure), f"{failure.name}: {failure.message}" if failure else ""),
-            )
+            bench.save(claim, job.failed(now, reason_of_failure(failure), words_of_failure(failure)))
         case Status.COMPLETED if answer.video_url is not None:
             _fetch(bench, claim, answer.video_url, answer)
         case Status.QUEUED | Status.GENERATING | Status.UNKNOWN | Status.COMPLETED:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from studio.breaker import Stop
 from studio.jobs import Reason
+from studio.logs import Redactor
 from studio.orders import MODEL, Order
 from videoapi import errors as api
 from videoapi.failures import Failure, FailureKind
@@ -32,6 +33,16 @@ def reason_of_refusal(error: api.VideoAPIError) -> Reason:
     return _REFUSALS.get(type(error), Reason.UNKNOWN)
 
 
+def words_of_refusal(error: api.VideoAPIError) -> str:
+    """What it said of an order that was not taken, fit to be kept: without what looks like a secret."""
+    return _PROVIDERS.text(str(error))
+
+
+def words_of_failure(failure: Failure | None) -> str:
+    """What it said of a generation that it gave up on, fit to be kept as well; empty where it said nothing."""
+    return "" if failure is None else _PROVIDERS.text(f"{failure.name}: {failure.message}")
+
+
 def reason_of_failure(failure: Failure | None) -> Reason:
     """Why the provider gave up on a generation."""
     return Reason.UNKNOWN if failure is None else _FAILURES[failure.kind]
@@ -46,6 +57,9 @@ def word(error: api.VideoAPIError) -> str:
     """One word for what happened, for `trouble_kind` and the log."""
     return type(error).__name__
 
+
+_PROVIDERS = Redactor()
+"""The key is blanked out where it is known, in videoapi; this is for signatures, and for what strangers call secret."""
 
 _REFUSALS: dict[type[api.VideoAPIError], Reason] = {
     api.OrderInvalid: Reason.ORDER_INVALID,

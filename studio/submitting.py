@@ -9,7 +9,7 @@ from datetime import timedelta
 from studio.breaker import DEMOS_TURN, OWNERS_TURN, Breaker, Stop
 from studio.jobs import Job, Reason
 from studio.media import MediaMissing
-from studio.provider_words import reason_of_refusal, request_of, stop_of, word
+from studio.provider_words import reason_of_refusal, request_of, stop_of, word, words_of_refusal
 from studio.schedule import Expectation, after_trouble, until_next_look
 from studio.storage_errors import StorageAway, StorageFull
 from studio.store import Claim
@@ -85,7 +85,7 @@ def _sent(bench: Bench, job: Job, picture: bytes) -> Job:
         now = bench.clock()
         if error.outcome_unknown:
             return job.answer_lost(now, word(error), heard_of=error.inference_id)
-        return job.refused(now, reason_of_refusal(error), str(error))
+        return job.refused(now, reason_of_refusal(error), words_of_refusal(error))
     _tell_breaker(bench, None)
     return _adopted(bench, job, answer, expected)
 
@@ -111,7 +111,7 @@ def _tell_breaker(bench: Bench, error: api.VideoAPIError | None) -> None:
 def _put_off(bench: Bench, job: Job, error: api.NotReachable | api.TooManyRequests) -> Job:
     now = bench.clock()
     if now - job.created_at >= UNREACHABLE_FOR:
-        return job.refused(now, reason_of_refusal(error), str(error))
+        return job.refused(now, reason_of_refusal(error), words_of_refusal(error))
     wait_s = after_trouble(job.trouble + 1, bench.chance())
     if isinstance(error, api.TooManyRequests):
         # A wait of nothing, or of years, would not be the provider's wish but its mistake.

