@@ -123,7 +123,7 @@ class Doors:
             return Answer.WRONG
         if self._is_slowed(slowed):
             return Answer.TOO_MANY
-        if not hmac.compare_digest(words[:500].encode(), self._owner_code.encode()):
+        if not hmac.compare_digest(words[:500].encode(errors="replace"), self._owner_code.encode()):
             self._count(slowed)
             return Answer.WRONG
         self._admit(visitor, "owner", str(self._owner_mark), self._clock() + OWNERS_HOURS)
