@@ -258,5 +258,5 @@ TOO_MANY_PICTURES = Notice(
 DOORS = {
     Answer.ADMITTED: Notice(N_("Welcome."), N_("Your code works: you can make videos now.")),
     Answer.WRONG: Notice(N_("This code is not right, or it has ended."), N_("Check it, or ask who gave it to you.")),
-    Answer.TOO_MANY: Notice(N_("That were too many tries."), N_("Wait a minute, then try again.")),
+    Answer.TOO_MANY: Notice(N_("Those were too many tries."), N_("Wait a minute, then try again.")),
 }

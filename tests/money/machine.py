@@ -78,7 +78,7 @@ class LifeOfMoney(RuleBasedStateMachine):
     @rule(
         visitor=st.sampled_from(VISITORS),
         price=st.sampled_from((0, 1, 650_000, 787_500, 999_999, 2_925_000)),
-        form=st.integers(0, 30),
+        form=st.integers(0, 12),
         person=st.booleans(),
         code=st.none() | st.integers(0, 3),
     )
