@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import attention, gate, job_board, order_form, picture_input
+from components import attention, gate, job_board, order_button, order_form, picture_input
 from components.language import _
 
 st.title(_("Make a picture move"))
@@ -12,5 +12,6 @@ if gate.show():
         picture_input.show()
     with right:
         order_form.show()
+        order_button.show()
 job_board.show()
 attention.follow()

@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ColumnElement, insert, select, update
 
 from studio.clock import Clock
 from studio.database import Database
@@ -87,8 +87,8 @@ class Codes:
         with self._db.begin() as connection:
             return connection.execute(living.values(revoked_at=self._clock())).rowcount > 0
 
-    def _living(self, which: object) -> Code | None:
-        wanted = _COLUMNS.where(which, codes.c.revoked_at.is_(None))  # type: ignore[arg-type]
+    def _living(self, which: ColumnElement[bool]) -> Code | None:
+        wanted = _COLUMNS.where(which, codes.c.revoked_at.is_(None))
         with self._db.read() as connection:
             row = connection.execute(wanted).mappings().first()
         return None if row is None else Code(**row)

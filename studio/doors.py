@@ -95,10 +95,6 @@ class Doors:
         self._admit(visitor, "code", code.id, None)
         return Answer.ADMITTED
 
-    def leave_code(self, visitor: str) -> None:
-        """Forget the code that a visitor came in by."""
-        self._forget(visitor, "code")
-
     def admit_person(self, visitor: str, subject: str, email: str, email_verified: bool) -> bool:
         """Let in who has signed in as the account `subject`; False where the owner's list does not have them."""
         if WayIn.SIGN_IN not in self.ways or not may_come_in(email, email_verified, self._allowed):

@@ -59,11 +59,6 @@ class Incidents:
         with self._db.read() as connection:
             return [Incident(reference=r.reference, at=r.at, what=r.what) for r in connection.execute(newest)]
 
-    def forget_older(self, than: datetime) -> None:
-        """Forget what happened before. Raises StorageAway."""
-        with self._db.begin() as connection:
-            connection.execute(incidents.delete().where(incidents.c.at < than))
-
 
 def new_reference() -> str:
     """A reference that a person can read out over the telephone: 8 characters."""

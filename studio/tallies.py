@@ -45,11 +45,6 @@ class Tallies:
             number = connection.execute(present).scalar()
         return number is not None and number >= limit
 
-    def forget_older(self, than: datetime) -> None:
-        """Forget windows that began before."""
-        with self._db.begin() as connection:
-            connection.execute(tallies.delete().where(tallies.c.since < than))
-
 
 class Uploads:
     """Whether a visitor may have one more picture prepared now."""

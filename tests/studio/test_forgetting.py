@@ -16,12 +16,14 @@ from studio.doors import Doors
 from studio.drafts import Draft, DraftPicture
 from studio.forgetting import Forgetting
 from studio.gallery_links import GalleryLinks
+from studio.incidents import Incidents
 from studio.jobs import Job, State
 from studio.media import Media
 from studio.settings import Settings
 from studio.shares import Shares
 from studio.store import Store
 from studio.tables import admissions, drafts, jobs, ledger
+from studio.tallies import Tallies
 from studio.thumbnails import thumbnail_key
 from tests.studio.strategies import A_VIDEO, NOON, a_job, an_order
 
@@ -185,3 +187,17 @@ def test_a_job_under_way_is_never_too_old(house: House) -> None:
     house.now += timedelta(days=3)
     house.forgetting(timedelta(days=1)).upkeep()
     assert [job.state for job in house.store.unfinished(ANN)] == [State.QUEUED]
+
+
+def test_what_went_wrong_is_kept_for_a_month_and_tries_for_a_day(house: House) -> None:
+    incidents, tallies = Incidents(house.database, house.clock), Tallies(house.database)
+    incidents.keep("OLD", "KeyError")
+    assert tallies.count("code:somebody", house.now, limit=1, per=timedelta(days=90))
+    house.now += timedelta(days=29)
+    incidents.keep("NEW", "KeyError")
+    house.forgetting().upkeep()
+    assert [one.reference for one in incidents.latest(9)] == ["NEW", "OLD"]
+    assert tallies.count("code:somebody", house.now, limit=1, per=timedelta(days=90)), "its count began anew"
+    house.now += timedelta(days=2)
+    house.forgetting().upkeep()
+    assert [one.reference for one in incidents.latest(9)] == ["NEW"]

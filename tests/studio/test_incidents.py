@@ -27,16 +27,6 @@ def test_incidents_come_back_as_they_were_kept_the_newest_first(database: Databa
     ]
 
 
-def test_old_ones_are_forgotten(database: Database) -> None:
-    now = NOON
-    kept = Incidents(database, lambda: now)
-    kept.keep("OLD", "x")
-    now = NOON + timedelta(days=30)
-    kept.keep("NEW", "x")
-    kept.forget_older(NOON + timedelta(days=1))
-    assert [one.reference for one in kept.latest(9)] == ["NEW"]
-
-
 def test_something_long_is_kept_as_far_as_there_is_room(database: Database) -> None:
     kept = Incidents(database, lambda: NOON)
     kept.keep("LONG", "x" * 5000)
