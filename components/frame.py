@@ -10,7 +10,8 @@ from streamlit.navigation.page import StreamlitPage
 
 from components import notices, sign_in
 from components.language import _
-from components.session import desk, doors, notes_to_say, visitor
+from components.page_names import CREATE, GALLERY, OWNER, PRIVACY, VIDEO
+from components.session import desk, doors, notes_to_say, visitor, where_to
 from studio.storage_errors import StorageAway
 
 WIDTH_PX = 1080
@@ -20,11 +21,6 @@ AGAIN_EVERY_S = 5.0
 """How often a page that could not be drawn tries again by itself."""
 ICON = Path(__file__).parent / "icon.png"
 """Our own file: Streamlit fetches a Material icon for the browser's tab from Google."""
-CREATE = "create.py"
-GALLERY = "gallery.py"
-VIDEO = "video.py"
-OWNER = "owner.py"
-PRIVACY = "privacy.py"
 
 
 def pages() -> StreamlitPage:
@@ -56,7 +52,9 @@ def _navigation() -> None:
 
 
 def show(page: StreamlitPage) -> None:
-    """Draw the page inside the frame."""
+    """Draw the page inside the frame; or go to another one, where a click has decided so."""
+    if elsewhere := where_to():
+        st.switch_page(elsewhere)
     for sentence, icon in notes_to_say():
         st.toast(sentence, icon=icon)
     with st.container(horizontal_alignment="center"), st.container(width=WIDTH_PX):

@@ -7,9 +7,11 @@ from collections.abc import Callable
 import streamlit as st
 
 from components import autoplay, share
+from components.decision import decision
 from components.language import _, megabytes, moment, money, seconds
+from components.page_names import CREATE, VIDEO
 from components.player import player
-from components.session import desk, fill_form, following, visitor
+from components.session import desk, fill_form, following, go_to, visitor
 from studio import addresses
 from studio.desk import GalleryPage
 from studio.jobs import Job
@@ -34,15 +36,14 @@ def _card(job: Job) -> None:
         st.caption(facts(job))
         with st.container(horizontal=True):
             st.link_button(_("Download"), addresses.download(job.id))
-            if st.button(_("Use again"), key=f"use-{job.id}"):
-                use_again(job)
+            st.button(_("Use again"), key=f"use-{job.id}", on_click=use_again, args=(job,))
             _more(job)
 
 
 def _more(job: Job) -> None:
     """What is done less often, in a menu: four buttons side by side are too many on a phone."""
     actions: dict[str, Callable[[Job], None]] = {
-        _("Open"): lambda job: st.switch_page("video.py", query_params={"id": job.id}),
+        _("Open"): lambda job: st.switch_page(VIDEO, query_params={"id": job.id}),
         _("Share"): share.ask,
         _("Delete"): confirm_delete,
     }
@@ -64,12 +65,13 @@ def facts(job: Job) -> str:
     return " · ".join(found)
 
 
+@decision
 def use_again(job: Job) -> None:
     """Fill the form in as it was for this video, and go there."""
     again = desk().draft_again(visitor(), job.id)
     if again is not None:
         fill_form(again)
-    st.switch_page("create.py")
+    go_to(CREATE)
 
 
 def confirm_delete(job: Job, *, then: str | None = None) -> None:
@@ -80,13 +82,24 @@ def confirm_delete(job: Job, *, then: str | None = None) -> None:
         st.text(job.order.prompt)
         st.write(_("The video and its picture are deleted for good. A link to it ends too."))
         with st.container(horizontal=True):
-            if st.button(_("Delete for good"), type="primary", key="delete-yes"):
-                desk().delete(visitor(), job.id)
-                following().pop(job.id, None)
-                if then is not None:
-                    st.switch_page(then)
+            if st.button(
+                _("Delete for good"),
+                type="primary",
+                key="delete-yes",
+                on_click=_delete,
+                args=(job,),
+                kwargs={"then": then},
+            ):
                 st.rerun()
             if st.button(_("Keep it"), key="delete-no"):
                 st.rerun()
 
     ask()
+
+
+@decision
+def _delete(job: Job, *, then: str | None) -> None:
+    desk().delete(visitor(), job.id)
+    following().pop(job.id, None)
+    if then is not None:
+        go_to(then)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components import autoplay, notices, share
+from components.decision import decision
 from components.language import _, clock, money, rough_time
 from components.player import player
 from components.session import desk, fill_form, following, say_after_rerun, visitor
@@ -72,12 +73,10 @@ def show_ending(job: Job) -> None:
         if job.may_have_been_charged:
             _ask_again(job)
         with st.container(horizontal=True):
-            if st.button(_("Try again"), key=f"again-{job.id}", icon=":material/refresh:"):
-                _fill_again(job)
-            if st.button(_("Dismiss"), key=f"dismiss-{job.id}", type="tertiary"):
-                desk().delete(visitor(), job.id)
-                following().pop(job.id, None)
-                st.rerun()
+            st.button(
+                _("Try again"), key=f"again-{job.id}", icon=":material/refresh:", on_click=_fill_again, args=(job,)
+            )
+            st.button(_("Dismiss"), key=f"dismiss-{job.id}", type="tertiary", on_click=_dismiss, args=(job,))
 
 
 def _head(job: Job) -> None:
@@ -88,25 +87,52 @@ def _head(job: Job) -> None:
 
 def _ask_again(job: Job) -> None:
     """Only behind a tick: the desk, too, refuses without it."""
-    knows = st.checkbox(_("I know that it may be charged a second time."), key=f"twice-{job.id}")
-    if not st.button(_("Ask again"), key=f"ask-{job.id}", disabled=not knows, icon=":material/replay:"):
-        return
+    knows = st.checkbox(_("I know that it may be charged a second time."), key=_tick(job))
+    st.button(
+        _("Ask again"),
+        key=f"ask-{job.id}",
+        disabled=not knows,
+        icon=":material/replay:",
+        on_click=_place_again,
+        args=(job,),
+    )
+    if not_taken := st.session_state.get(_answer(job)):
+        st.warning(notices.not_taken(not_taken))
+
+
+def _tick(job: Job) -> str:
+    return f"twice-{job.id}"
+
+
+def _answer(job: Job) -> str:
+    """Key in session_state: why asking again came to nothing."""
+    return f"ask-answer-{job.id}"
+
+
+@decision
+def _place_again(job: Job) -> None:
+    st.session_state.pop(_answer(job), None)
     try:
-        again = desk().ask_again(visitor(), job.id, may_cost_twice=knows)
+        again = desk().ask_again(visitor(), job.id, may_cost_twice=bool(st.session_state.get(_tick(job))))
     except NotTaken as error:
-        st.warning(notices.not_taken(error))
+        st.session_state[_answer(job)] = error
         return
     if again is not None:
         following()[again.id] = False
-    st.rerun()
 
 
+@decision
 def _fill_again(job: Job) -> None:
     again = desk().draft_again(visitor(), job.id)
     if again is not None:
         fill_form(again)
         say_after_rerun(_("Everything is filled in again. Change what you like, then create."), ":material/edit:")
-    st.rerun()
+
+
+@decision
+def _dismiss(job: Job) -> None:
+    desk().delete(visitor(), job.id)
+    following().pop(job.id, None)
 
 
 def _cost(job: Job) -> str:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_time, format_timedelta
 from babel.numbers import format_currency, format_decimal
 from babel.units import format_unit
 
@@ -82,6 +82,11 @@ def number(value: int) -> str:
 def moment(when: datetime) -> str:
     """A date and time where the visitor is."""
     return str(format_datetime(when, "medium", tzinfo=_zone(), locale=locale()))
+
+
+def ago(age: timedelta) -> str:
+    """How long ago something was: 2 seconds ago."""
+    return str(format_timedelta(-max(age, timedelta(seconds=1)), add_direction=True, locale=locale()))
 
 
 def opening(when: datetime, now: datetime) -> str:

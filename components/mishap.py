@@ -25,15 +25,17 @@ def show(error: Exception) -> bool:
         log.error("storage is away", extra={"trouble": error.word})
         st.error(notices.storage(error), icon=":material/cloud_off:")
         return True
-    reference = note(error, urlsplit(st.context.url or "").path or "/", _incidents)
-    st.error(
-        _(
-            "Something went wrong on our side. Load the page again; your videos are safe. "
-            "If it happens again, tell the owner of this site this reference: {reference}"
-        ).format(reference=reference),
-        icon=":material/error:",
-    )
+    st.error(sorry(error), icon=":material/error:")
     return True
+
+
+def sorry(error: Exception) -> str:
+    """Log an error that nobody expected and keep it for the owner; gives the sentence for the person."""
+    reference = note(error, urlsplit(st.context.url or "").path or "/", _incidents)
+    return _(
+        "Something went wrong on our side. Load the page again; your videos are safe. "
+        "If it happens again, tell the owner of this site this reference: {reference}"
+    ).format(reference=reference)
 
 
 def _incidents() -> Incidents:

@@ -4,33 +4,41 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from components.language import _, money, number, opening
+from components.language import _, ago, money, number, opening
 from components.sentences import (
     CAPS,
     CHANGES,
     DOORS,
+    NO_COOKIES,
     NOT_ADMITTED,
+    ORDERED_JUST_NOW,
     PAUSED,
+    PICTURE_NOT_KEPT,
+    PRICE_RISEN,
     PRICE_UNKNOWN,
     PROBLEMS,
     REASONS,
     REFUSALS,
     STAGES,
+    STILL_PREPARING,
     STOPS,
     STORAGE,
     TOO_MANY_PICTURES,
+    TOO_MANY_WAITING,
     TROUBLES,
 )
 from studio import clock
 from studio.breaker import Stop
 from studio.caps import Allowance, Cap, CapReached
-from studio.desk import NotAdmitted, OrdersStopped
+from studio.desk import NotAdmitted, OrdersStopped, TooManyPictures
 from studio.doors import Answer
 from studio.jobs import Job, Reason
 from studio.orders import MODEL, NotTaken, OrderIncomplete, Problem
 from studio.pictures import Change, PictureRefused
-from studio.prices import Price, PriceUnknown
+from studio.preparing import TooManyWaiting
+from studio.prices import Price, PriceRisen, PriceUnknown
 from studio.storage_errors import StorageAway
+from studio.store import OrderedJustNow
 from studio.switches import Paused
 
 _CENT = 10_000
@@ -88,6 +96,10 @@ def not_taken(error: NotTaken) -> str:
             return NOT_ADMITTED.text()
         case PriceUnknown():
             return PRICE_UNKNOWN.text()
+        case PriceRisen():
+            return PRICE_RISEN.text().format(amount=money(error.price.micros))
+        case OrderedJustNow():
+            return ORDERED_JUST_NOW.text().format(ago=ago(clock.now() - error.job.created_at))
         case _:
             raise TypeError(f"an error without a sentence: {type(error).__name__}")
 
@@ -127,9 +139,27 @@ def door(answer: Answer) -> str:
     return DOORS[answer].text()
 
 
-def too_many_pictures() -> str:
-    """Why no further picture is prepared, and what to do."""
-    return TOO_MANY_PICTURES.text()
+def not_prepared(why: PictureRefused | StorageAway | TooManyPictures | TooManyWaiting) -> str:
+    """Why a picture did not come onto the form, and what to do."""
+    match why:
+        case PictureRefused():
+            return refusal(why)
+        case StorageAway():
+            return PICTURE_NOT_KEPT.text()
+        case TooManyPictures():
+            return TOO_MANY_PICTURES.text()
+        case TooManyWaiting():
+            return TOO_MANY_WAITING.text()
+
+
+def still_preparing() -> str:
+    """That an order has to wait for its picture."""
+    return STILL_PREPARING.text()
+
+
+def no_cookies() -> str:
+    """Why nothing can be ordered with this browser, and what to do."""
+    return NO_COOKIES.text()
 
 
 def storage(away: StorageAway) -> str:

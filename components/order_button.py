@@ -4,20 +4,33 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import notices
+from components import notices, order_form, picture_input
 from components.attention import bring_into_view
+from components.decision import decision
 from components.job_board import BOARD
 from components.language import _
-from components.session import change_draft, desk, draft, following, visitor
-from studio.drafts import Draft
-from studio.orders import NotTaken, Problem, problems_of, tidy
+from components.session import change_draft, desk, draft, following, keeps_cookies, preparing, visitor
+from studio.orders import NotTaken, Order, OrderIncomplete, Problem, problems_of, tidy
 from studio.prices import PriceUnknown
+from studio.store import OrderedJustNow
+
+PATIENCE_S = 5.0
+"""How long a click waits for the picture that was given just before it."""
+
+SHOWN = "order-shown-micros"
+"""Key in session_state: the price that stands beside the button."""
+ANSWER = "order-answer"
+"""Key in session_state: what the last click came to, and the order that it was about."""
 
 
 def show() -> None:
-    """Draw them, and take the order when the person asks for it."""
+    """Draw them."""
     _money()
-    _button()
+    # Always the same button: what a second click means is for the desk to decide, not for how the page is drawn.
+    st.button(
+        _("Create video"), type="primary", icon=":material/movie:", width="stretch", key="create", on_click=_order
+    )
+    _answer()
 
 
 def _money() -> None:
@@ -32,43 +45,76 @@ def _money() -> None:
         st.warning(notices.cap(allowance.cap, allowance.opens_at), icon=":material/savings:")
     # As text: two dollar signs would be a formula to Markdown.
     st.text(notices.cost(price, allowance))
+    st.session_state[SHOWN] = price.micros
 
 
-def _button() -> None:
-    form = draft()
-    # The key names this filling-in of the form: a click that comes late, or again after a reconnect, finds no button.
-    clicked = st.button(
-        _("Create video"), type="primary", icon=":material/movie:", width="stretch", key=f"create-{form.nonce}"
-    )
-    missing = problems_of(tidy(form.order()))
-    if clicked and not missing:
-        _place(form)
+@decision
+def _order(another_after: str | None = None) -> None:
+    """Place what stands on the form, with all that has reached the server by now."""
+    st.session_state.pop(ANSWER, None)
+    waiting = preparing()
+    if waiting is not None:
+        waiting.wait(PATIENCE_S)
+        picture_input.settle()
+    form = order_form.filled()
+    change_draft(form)
+    if not keeps_cookies():
+        return
+    try:
+        job = desk().place(visitor(), form, shown_micros=st.session_state.get(SHOWN), another_after=another_after)
+    except NotTaken as error:
+        st.session_state[ANSWER] = (tidy(form.order()), error)
+        return
+    following()[job.id] = False
+    bring_into_view(BOARD)
+    change_draft(form.renewed())
+
+
+def _answer() -> None:
+    """What the last click came to, as long as the form stands as it was; else what is still missing."""
+    order = tidy(draft().order())
+    about, error = _last_answer()
+    if error is not None and about == order:
+        _say(error)
         return
     stop = desk().stopped()
     if stop is not None:
         st.warning(notices.stop(stop), icon=":material/pause_circle:")
     elif desk().paused() is not None:
         st.warning(notices.paused(), icon=":material/pause_circle:")
-    if clicked:
-        for found in missing:
-            st.warning(notices.problem(found), icon=":material/arrow_upward:")
-    elif missing:
+    missing = problems_of(order)
+    if missing:
         st.caption(_hint(missing))
+
+
+def _last_answer() -> tuple[Order | None, NotTaken | None]:
+    last: tuple[Order, NotTaken] | tuple[None, None] = st.session_state.get(ANSWER, (None, None))
+    return last
+
+
+def _say(error: NotTaken) -> None:
+    match error:
+        case OrderIncomplete():
+            for found in error.problems:
+                if found is Problem.NO_PICTURE and preparing() is not None:
+                    st.warning(notices.still_preparing(), icon=":material/hourglass_top:")
+                else:
+                    st.warning(notices.problem(found), icon=":material/arrow_upward:")
+        case OrderedJustNow():
+            with st.container(border=True, horizontal=True, vertical_alignment="center"):
+                st.text(notices.not_taken(error), width="stretch")
+                st.button(
+                    _("Make another"),
+                    icon=":material/add:",
+                    key=f"another-{error.job.id}",
+                    on_click=_order,
+                    kwargs={"another_after": error.job.id},
+                )
+        case _:
+            st.warning(notices.not_taken(error), icon=":material/pause_circle:")
 
 
 def _hint(missing: tuple[Problem, ...]) -> str:
     if set(missing) == {Problem.NO_PICTURE, Problem.NO_PROMPT}:
         return _("Two things to start: a picture and a sentence.")
     return notices.problem(missing[0])
-
-
-def _place(form: Draft) -> None:
-    try:
-        job = desk().place(visitor(), form)
-    except NotTaken as error:
-        st.warning(notices.not_taken(error), icon=":material/pause_circle:")
-        return
-    following()[job.id] = False
-    bring_into_view(BOARD)
-    change_draft(form.renewed())
-    st.rerun()

@@ -3,101 +3,144 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import NoReturn
 
 import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from components import notices, sample_picker
+from components.decision import decision
 from components.language import _
-from components.session import change_draft, desk, draft, fill_form, visitor
+from components.session import change_draft, desk, draft, fill_form, preparing, visitor, wait_for
+from studio import addresses
 from studio.desk import TooManyPictures
-from studio.drafts import Draft
-from studio.media import MediaMissing
-from studio.pictures import PictureRefused
-from studio.samples import Sample
+from studio.drafts import Draft, DraftPicture
+from studio.preparing import TooManyWaiting
 
 KINDS = ["image", ".heic", ".heif"]
 """What a file picker offers (not every browser counts HEIC as an image). The picture is judged by decoding it."""
 
-
 MAX_MB = 20
+
+LOOK_EVERY_S = 0.3
+"""How often a tab looks whether its picture is ready: most are after a third of a second."""
 
 
 def show() -> None:
     """Draw the picture's part of the form and take in what the person gives."""
     picture = draft().picture
     if picture is not None:
-        try:
-            st.image(desk().picture(picture), width="stretch", alt=_("Your picture as it will be sent"))
-        except MediaMissing:
-            change_draft(replace(draft(), picture=None))
-            st.rerun()
-        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.caption(notices.picture_line(picture.changes, picture.width, picture.height))
-            if st.button(_("Remove"), icon=":material/close:", type="tertiary", key="picture-remove"):
-                change_draft(replace(draft(), picture=None))
-                desk().drop_picture(picture)
-                st.rerun()
+        _shown(picture)
+    if preparing() is not None:
+        st.fragment(_waiting, run_every=LOOK_EVERY_S)()
     turn = st.session_state.setdefault("picture-turn", 0)
-    upload = st.file_uploader(_("Picture"), type=KINDS, key=f"picture-file-{turn}", max_upload_size=MAX_MB)
-    if upload is not None:
-        _take(upload.getvalue())
+    key = f"picture-file-{turn}"
+    st.file_uploader(_("Picture"), type=KINDS, key=key, max_upload_size=MAX_MB, on_change=_take, args=(key,))
     _camera(turn)
     if said := st.session_state.get("picture-refused"):
         st.error(said, icon=":material/broken_image:")
     if picture is None:
-        _samples()
+        st.caption(_("No picture at hand? Try one of ours:"))
+        sample_picker.show(_take_sample)
+
+
+def settle() -> None:
+    """Put on the form what has been prepared since, or note why it could not be. Draws nothing, so nothing stops it."""
+    ready = preparing()
+    if ready is None or not ready.is_done:
+        return
+    wait_for(None)
+    ready.told = True
+    if isinstance(ready.outcome, DraftPicture):
+        _replace(replace(draft(), picture=ready.outcome))
+    elif ready.outcome is not None:
+        st.session_state["picture-refused"] = notices.not_prepared(ready.outcome)
+
+
+def _shown(picture: DraftPicture) -> None:
+    st.image(addresses.picture(picture.key), width="stretch", alt=_("Your picture as it will be sent"))
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.caption(notices.picture_line(picture.changes, picture.width, picture.height))
+        st.button(
+            _("Remove"),
+            icon=":material/close:",
+            type="tertiary",
+            key="picture-remove",
+            on_click=_remove,
+            args=(picture,),
+        )
+
+
+def _waiting() -> None:
+    """Says that the picture is being prepared, and draws the page anew when it is."""
+    waiting = preparing()
+    if waiting is None or waiting.is_done:
+        st.rerun()
+    st.info(_("Preparing your picture …"), icon="spinner")
 
 
 def _camera(turn: int) -> None:
-    if not st.toggle(_("Use the camera"), key=f"picture-camera-on-{turn}"):
+    if st.toggle(_("Use the camera"), key=f"picture-camera-on-{turn}"):
+        key = f"picture-camera-{turn}"
+        st.camera_input(_("Take a photo"), key=key, on_change=_take, args=(key,))
+
+
+@decision
+def _take(key: str) -> None:
+    """Hand an upload over to be prepared; the uploader is free again, and Streamlit holds none of its bytes."""
+    upload = st.session_state.get(key)
+    # Not None where it was taken off again, nor what stands for a file that was taken in before: a browser sends what
+    # its widgets hold with each rerun, until it has drawn the new ones.
+    if not isinstance(upload, UploadedFile):
         return
-    photo = st.camera_input(_("Take a photo"), key=f"picture-camera-{turn}")
-    if photo is not None:
-        _take(photo.getvalue())
-
-
-def _samples() -> None:
-    st.caption(_("No picture at hand? Try one of ours:"))
-    picked = sample_picker.show()
-    if picked is not None:
-        _take_sample(picked)
-
-
-def _take(data: bytes) -> None:
-    """Put an upload on the form, or say why not; either way the uploader is free again and holds no bytes."""
     _next_turn()
+    data = upload.getvalue()
+    _let_go(upload)
+    before = preparing()
     try:
-        with st.spinner(_("Preparing your picture …")):
-            picture = desk().add_picture(visitor(), data)
-    except (PictureRefused, TooManyPictures) as refused:
-        _refuse(refused)
-    _replace(replace(draft(), picture=picture))
+        wait_for(desk().take_picture(visitor(), data))
+    except (TooManyPictures, TooManyWaiting) as refused:
+        st.session_state["picture-refused"] = notices.not_prepared(refused)
+        return
+    if before is not None:
+        before.cancel()
 
 
-def _refuse(refused: PictureRefused | TooManyPictures) -> NoReturn:
-    st.session_state["picture-refused"] = (
-        notices.refusal(refused) if isinstance(refused, PictureRefused) else notices.too_many_pictures()
-    )
-    st.rerun()
-
-
-def _take_sample(sample: Sample) -> None:
+@decision
+def _take_sample(name: str) -> None:
+    sample = sample_picker.named(name)
+    if sample is None:
+        return
     _next_turn()
-    try:
-        picture = desk().add_sample(visitor(), sample)
-    except TooManyPictures as refused:
-        _refuse(refused)
-    changed = replace(draft(), picture=picture)
+    changed = replace(draft(), picture=desk().add_sample(sample))
+    waiting = preparing()
+    if waiting is not None:
+        waiting.cancel()
+        wait_for(None)
     if not changed.prompt:
         changed = replace(changed, prompt=_(sample.prompt))
     _replace(changed)
 
 
+@decision
+def _remove(picture: DraftPicture) -> None:
+    if draft().picture == picture:
+        change_draft(replace(draft(), picture=None))
+        desk().drop_picture(picture)
+
+
 def _next_turn() -> None:
     """New keys for uploader and camera: a widget can be emptied in no other way."""
-    st.session_state["picture-turn"] += 1
+    st.session_state["picture-turn"] = st.session_state.get("picture-turn", 0) + 1
     st.session_state.pop("picture-refused", None)
+
+
+def _let_go(upload: UploadedFile) -> None:
+    """Streamlit would keep the bytes until the tab has been gone for minutes."""
+    context = get_script_run_ctx()
+    if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
+        context.uploaded_file_mgr.remove_file(context.session_id, upload.file_id)
 
 
 def _replace(changed: Draft) -> None:
@@ -107,6 +150,5 @@ def _replace(changed: Draft) -> None:
         change_draft(changed)
     else:
         fill_form(changed)
-    if before.picture is not None:
+    if before.picture is not None and before.picture != changed.picture:
         desk().drop_picture(before.picture)
-    st.rerun()

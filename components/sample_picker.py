@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from components.language import _
 from studio import addresses
 from studio.samples import SAMPLES, Sample
+
+KEY = "sample-picker"
 
 _PICKER = st.components.v2.component(
     "kineograph_sample_picker",
@@ -41,9 +45,13 @@ _PICKER = st.components.v2.component(
 )
 
 
-def show() -> Sample | None:
-    """Draw the pictures; gives the one that was just picked."""
+def show(picked: Callable[[str], None]) -> None:
+    """Draw the pictures; calls `picked` with the name of the one that is tapped, before the page is drawn again."""
     shown = [{"name": s.name, "title": _(s.title), "address": addresses.sample(s.name)} for s in SAMPLES]
     data = {"label": _("Pictures to try"), "samples": shown}
-    picked = _PICKER(key="sample-picker", data=data, on_picked_change=lambda: None).picked
-    return next((sample for sample in SAMPLES if sample.name == picked), None)
+    _PICKER(key=KEY, data=data, on_picked_change=lambda: picked(str(st.session_state[KEY]["picked"])))
+
+
+def named(name: str) -> Sample | None:
+    """The picture of that name."""
+    return next((sample for sample in SAMPLES if sample.name == name), None)

@@ -251,6 +251,20 @@ NOT_ADMITTED = Notice(
 PRICE_UNKNOWN = Notice(
     N_("Nobody can say what this video would cost, so it is not ordered."), N_("Choose another quality or length.")
 )
+PRICE_RISEN = Notice(
+    N_("This video costs {amount} now, more than was shown when you clicked."),
+    N_("It was not ordered. Click again to order it at that price."),
+)
+ORDERED_JUST_NOW = Notice(N_("You ordered just this {ago}."), N_("Make another?"))
+NO_COOKIES = Notice(
+    N_("This browser keeps no cookies, and only by a cookie can your videos be found again."),
+    N_("Allow cookies for this site and load the page again; until then nothing can be ordered here."),
+)
+STILL_PREPARING = Notice(N_("Your picture is still being prepared."), N_("Click again in a moment."))
+PICTURE_NOT_KEPT = Notice(N_("Your picture could not be kept."), N_("Add it once more in a moment."))
+TOO_MANY_WAITING = Notice(
+    N_("Many pictures are being prepared right now, so yours was not taken."), N_("Add it once more in a moment.")
+)
 TOO_MANY_PICTURES = Notice(
     N_("You have given many pictures in a short time."), N_("Wait ten minutes, then add the next one.")
 )

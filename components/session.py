@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from studio.build import the_studio
 from studio.desk import Desk
 from studio.doors import Doors
 from studio.drafts import Draft
+from studio.preparing import Preparation
 from studio.visitors import COOKIE
 
 
@@ -23,33 +26,73 @@ def doors() -> Doors:
 
 def visitor() -> str:
     """Whose page this is: by the signed cookie; a tab without one (cookies are off) is a visitor of its own."""
-    visitors = the_studio().visitors
-    known = visitors.read(st.context.cookies.get(COOKIE))
+    known = _known()
     if known is not None:
         return known
-    return str(st.session_state.setdefault("visitor", visitors.new()))
+    return str(st.session_state.setdefault("visitor", the_studio().visitors.new()))
+
+
+def keeps_cookies() -> bool:
+    """False for a browser that has brought no cookie of ours: nothing made there could be found again."""
+    return _known() is not None
+
+
+def _known() -> str | None:
+    return the_studio().visitors.read(_cookie())
+
+
+def _cookie() -> str | None:
+    return st.context.cookies.get(COOKIE)
 
 
 def draft() -> Draft:
     """The form as this tab has it: at first as the visitor left it."""
     if "draft" not in st.session_state:
-        st.session_state["draft"] = desk().draft(visitor())
+        st.session_state["draft"] = _kept_draft()
+        # A page that was loaded anew goes on waiting for the picture that was given to the one before.
+        st.session_state["preparing"] = desk().preparation(visitor())
     kept: Draft = st.session_state["draft"]
+    return kept
+
+
+def _kept_draft() -> Draft:
+    kept = desk().draft(visitor())
+    if kept.picture is not None and not desk().has_picture(kept.picture):
+        return replace(kept, picture=None)
     return kept
 
 
 def change_draft(changed: Draft) -> None:
     """The form now stands like this: in this tab, and for the visitor's next one."""
-    if changed != draft():
-        st.session_state["draft"] = changed
-        desk().keep_draft(visitor(), changed)
+    before = draft()
+    if changed == before:
+        return
+    st.session_state["draft"] = changed
+    if keeps_cookies():
+        desk().keep_draft(visitor(), changed, with_picture=changed.picture != before.picture)
 
 
 def fill_form(filled: Draft) -> None:
     """Put other contents on the form: its fields show them at the next drawing."""
+    waiting = preparing()
+    if waiting is not None and filled.picture != draft().picture:
+        # What a person asks for last counts, whichever is ready first.
+        waiting.cancel()
+        wait_for(None)
     for key in [key for key in st.session_state if str(key).startswith("form-")]:
         del st.session_state[key]
     change_draft(filled)
+
+
+def preparing() -> Preparation | None:
+    """The picture that this tab waits for."""
+    waiting: Preparation | None = st.session_state.get("preparing")
+    return waiting
+
+
+def wait_for(preparation: Preparation | None) -> None:
+    """This tab now waits for that picture, or for none."""
+    st.session_state["preparing"] = preparation
 
 
 def following() -> dict[str, bool]:
@@ -67,3 +110,14 @@ def notes_to_say() -> list[tuple[str, str]]:
     """The notes that wait to be shown, each once."""
     notes: list[tuple[str, str]] = st.session_state.pop("notes", [])
     return notes
+
+
+def go_to(page: str) -> None:
+    """Another page (components.page_names) is shown next: what a callback decides, the frame carries out."""
+    st.session_state["go-to"] = page
+
+
+def where_to() -> str | None:
+    """The page to show in place of this one, once."""
+    page: str | None = st.session_state.pop("go-to", None)
+    return page

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import segno
 import streamlit as st
 
+from components.decision import decision
 from components.language import _
 from components.session import visitor
 from studio import addresses
@@ -81,22 +82,29 @@ def ask(job: Job) -> None:
 
 
 def _dialog(job: Job) -> None:
-    shares = the_studio().shares
-    token = shares.token_of(visitor(), job.id)
+    token = the_studio().shares.token_of(visitor(), job.id)
     if token is None:
         st.write(
             _("Whoever has the link sees the video and its words, and nothing else of your gallery. No account needed.")
         )
         st.text(job.order.prompt)
-        if st.button(_("Make a link"), type="primary", icon=":material/link:", key="share-make"):
-            shares.share(visitor(), job.id)
-            st.rerun(scope="fragment")
+        st.button(
+            _("Make a link"), type="primary", icon=":material/link:", key="share-make", on_click=_share, args=(job,)
+        )
         return
     show_link(addresses.share(token))
     st.caption(_("Whoever has the link sees the video and its words. It works until you stop sharing."))
-    if st.button(_("Stop sharing"), icon=":material/link_off:", key="share-stop"):
-        shares.revoke(visitor(), job.id)
-        st.rerun(scope="fragment")
+    st.button(_("Stop sharing"), icon=":material/link_off:", key="share-stop", on_click=_stop_sharing, args=(job,))
+
+
+@decision
+def _share(job: Job) -> None:
+    the_studio().shares.share(visitor(), job.id)
+
+
+@decision
+def _stop_sharing(job: Job) -> None:
+    the_studio().shares.revoke(visitor(), job.id)
 
 
 def show_link(path: str) -> None:

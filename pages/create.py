@@ -2,11 +2,15 @@
 
 import streamlit as st
 
-from components import attention, gate, job_board, order_button, order_form, picture_input
+from components import attention, gate, job_board, notices, order_button, order_form, picture_input
 from components.language import _
+from components.session import keeps_cookies
 
 st.title(_("Make a picture move"))
-if gate.show():
+if not keeps_cookies():
+    st.warning(notices.no_cookies(), icon=":material/block:")
+elif gate.show():
+    picture_input.settle()
     left, right = st.columns(2, gap="large")
     with left:
         picture_input.show()

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from components import gallery_grid, gallery_link
-from components.frame import CREATE
 from components.language import _
+from components.page_names import CREATE
 from components.session import desk, visitor
 from studio.build import the_studio
 

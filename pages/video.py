@@ -5,8 +5,8 @@ import re
 import streamlit as st
 
 from components import autoplay, gallery_grid, share
-from components.frame import CREATE, GALLERY
 from components.language import _
+from components.page_names import CREATE, GALLERY
 from components.player import player
 from components.session import desk, visitor
 from studio import addresses

@@ -5,10 +5,13 @@ Under /app/static/, because Streamlit's own elements pass only such addresses th
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
+
 VIDEO = "/app/static/videos/{id}.mp4"
 POSTER = "/app/static/posters/{id}.jpg"
 SAMPLE = "/app/static/samples/{name}.jpg"
 THUMBNAIL = "/app/static/thumbnails/{id}.jpg"
+PICTURE = "/app/static/pictures/{id}.jpg"
 
 # Links that are given away are short, and nothing of Streamlit's has to pass them through.
 SHARE = "/v/{token}"
@@ -40,6 +43,11 @@ def poster(job_id: str) -> str:
 def thumbnail(job_id: str) -> str:
     """A small version of the picture that the job is made from."""
     return THUMBNAIL.format(id=job_id)
+
+
+def picture(picture_key: str) -> str:
+    """A prepared picture as it will be sent, by where it is kept."""
+    return PICTURE.format(id=PurePosixPath(picture_key).stem)
 
 
 def sample(name: str) -> str:

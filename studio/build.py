@@ -77,6 +77,7 @@ class Studio:
     def stop(self) -> None:
         """End in order: let steps finish, give the rest back, stop what was started."""
         self.pool.stop()
+        self.desk.close()
         self._pictures.close()
         self._provider.close()
         if self._demo is not None:

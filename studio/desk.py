@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from studio.breaker import Stop
 from studio.caps import Allowance
@@ -17,7 +18,8 @@ from studio.jobs import Job, State
 from studio.media import Media, MediaMissing
 from studio.orders import NotTaken, Order, OrderIncomplete, problems_of, tidy
 from studio.pictures import Picture
-from studio.prices import Price, Prices
+from studio.preparing import Preparation, Preparations
+from studio.prices import Price, PriceRisen, Prices
 from studio.progress import Progress, progress_of
 from studio.purses import CodeEnded, Payer
 from studio.samples import Sample
@@ -26,6 +28,12 @@ from studio.thumbnails import dimensions, thumbnail, thumbnail_key
 
 PAGE_SIZE = 12
 """Videos on a page of the gallery: three or four rows on a desk, a short scroll on a phone."""
+JUST_NOW = timedelta(seconds=30)
+"""An order like one that the same visitor placed so shortly before is taken for a second click, or a click that came
+late over a slow line, until the person says otherwise."""
+
+
+_PICTURE_ID = re.compile("[0-9a-z]{1,32}", re.ASCII)
 
 
 class TooManyPictures(Exception):
@@ -81,7 +89,12 @@ class Desk:
         self._forgetting = forgetting
         self._clock = clock
         self._ring = ring
+        self._preparations = Preparations(self._prepared, self._put_on_form, self.drop_picture)
         self.backend = backend
+
+    def close(self) -> None:
+        """Take no more pictures; those being prepared come to their end."""
+        self._preparations.close()
 
     @property
     def is_demo(self) -> bool:
@@ -94,14 +107,37 @@ class Desk:
         """The form as the visitor left it."""
         return read_draft(self._store.draft(visitor))
 
-    def keep_draft(self, visitor: str, draft: Draft) -> None:
-        """Keep the form as it stands."""
-        self._store.keep_draft(visitor, draft.to_json(), self._clock())
+    def keep_draft(self, visitor: str, draft: Draft, *, with_picture: bool = True) -> None:
+        """Keep the form as it stands; without `with_picture` only its words and settings.
 
-    def add_picture(self, visitor: str, data: bytes) -> DraftPicture:
-        """Prepare an upload and keep it; raises TooManyPictures and studio.pictures.PictureRefused."""
+        A picture gets ready while a person types: what is typed must not take it off the form again.
+        """
+
+        def changed(before: str | None) -> str:
+            return (draft if with_picture else replace(draft, picture=read_draft(before).picture)).to_json()
+
+        self._store.change_draft(visitor, changed, self._clock())
+
+    def take_picture(self, visitor: str, data: bytes) -> Preparation:
+        """Take an upload in and prepare it in the background; it comes onto the visitor's kept form by itself.
+
+        Raises TooManyPictures and studio.preparing.TooManyWaiting: then it was not taken.
+        """
         if not self._may_upload(visitor):
             raise TooManyPictures
+        return self._preparations.take(visitor, data)
+
+    def preparation(self, visitor: str) -> Preparation | None:
+        """The picture that is being prepared for the visitor, or of whose outcome no page has taken note."""
+        return self._preparations.latest(visitor)
+
+    def add_picture(self, visitor: str, data: bytes) -> DraftPicture:
+        """Prepare an upload and keep it, while the caller waits; raises TooManyPictures and PictureRefused."""
+        if not self._may_upload(visitor):
+            raise TooManyPictures
+        return self._prepared(data)
+
+    def _prepared(self, data: bytes) -> DraftPicture:
         picture = self._prepare(data)
         key = f"pictures/{secrets.token_hex(1)}/{secrets.token_hex(16)}.jpg"
         self._media.keep(thumbnail_key(key), thumbnail(picture.jpeg))
@@ -110,17 +146,40 @@ class Desk:
             key=key, width=picture.width, height=picture.height, changes=tuple(map(str, picture.changes))
         )
 
-    def add_sample(self, visitor: str, sample: Sample) -> DraftPicture:
-        """One of our own pictures, prepared and kept like an upload."""
-        return self.add_picture(visitor, sample.file.read_bytes())
+    def _put_on_form(self, visitor: str, picture: DraftPicture) -> None:
+        def changed(before: str | None) -> str:
+            return replace(read_draft(before), picture=picture).to_json()
+
+        self._store.change_draft(visitor, changed, self._clock())
+
+    def add_sample(self, sample: Sample) -> DraftPicture:
+        """One of our own pictures: kept once for all visitors, as the file is fit to send as it is."""
+        data = sample.file.read_bytes()
+        if not self._media.has(sample.picture_key):
+            self._media.keep(thumbnail_key(sample.picture_key), thumbnail(data))
+            self._media.keep(sample.picture_key, data)
+        width, height = dimensions(data)
+        return DraftPicture(key=sample.picture_key, width=width, height=height)
 
     def drop_picture(self, picture: DraftPicture) -> None:
         """Forget a picture that was taken off the form, unless a job needs it."""
         self._forgetting.picture(picture.key)
 
-    def picture(self, draft_picture: DraftPicture) -> bytes:
-        """The prepared picture as it will be sent; raises studio.media.MediaMissing."""
-        return self._media.read(draft_picture.key)
+    def has_picture(self, picture: DraftPicture) -> bool:
+        """True while the prepared picture is kept."""
+        return self._media.has(picture.key)
+
+    def picture_key(self, visitor: str, picture_id: str) -> str | None:
+        """Where a picture on the visitor's form, or of one of their orders, is kept; None for anybody else's.
+
+        `picture_id` is what its address has (studio.addresses.picture).
+        """
+        if not _PICTURE_ID.fullmatch(picture_id):
+            return None
+        on_form = self.draft(visitor).picture
+        if on_form is not None and on_form.key.endswith(f"/{picture_id}.jpg"):
+            return on_form.key
+        return self._store.ordered_picture(visitor, f"/{picture_id}.jpg")
 
     def price(self, order: Order) -> Price:
         """What the order will cost; raises studio.prices.PriceUnknown."""
@@ -136,11 +195,22 @@ class Desk:
         except CodeEnded:
             return Allowance(0)
 
-    def place(self, visitor: str, draft: Draft, *, retry_of: str | None = None) -> Job:
+    def place(
+        self,
+        visitor: str,
+        draft: Draft,
+        *,
+        shown_micros: int | None = None,
+        another_after: str | None = None,
+        retry_of: str | None = None,
+    ) -> Job:
         """Take the order that the form stands for; the same form sent again gives the same job.
 
+        `shown_micros` is the price that stood beside the button. `another_after` is the job that the person was told
+        of when they were asked whether they want just the same once more, and said yes: once for each such job.
+
         Raises one of the family of NotTaken: OrderIncomplete, OrdersStopped, Paused, NotAdmitted, PriceUnknown,
-        CapReached.
+        PriceRisen, OrderedJustNow, CapReached.
         """
         order = tidy(draft.order())
         problems = problems_of(order)
@@ -152,6 +222,9 @@ class Desk:
         payer = self._payer_of(visitor)
         if payer is None:
             raise NotAdmitted
+        price = self._prices.of(order)
+        if shown_micros is not None and price.micros > shown_micros:
+            raise PriceRisen(price)
         now = self._clock()
         placed = Job(
             id=secrets.token_hex(16),
@@ -161,11 +234,15 @@ class Desk:
             state=State.WAITING,
             created_at=now,
             next_at=now,
-            price_micros=self._prices.of(order).micros,
+            price_micros=price.micros,
             retry_of=retry_of,
         )
+        asked = another_after is not None or retry_of is not None
+        nonce = draft.nonce if another_after is None else f"another after {another_after}"
         try:
-            job = self._store.place(placed, _form_sent(visitor, draft.nonce, order), payer)
+            job = self._store.place(
+                placed, _form_sent(visitor, nonce, order), payer, just_now=None if asked else JUST_NOW
+            )
         except CodeEnded:
             raise NotAdmitted from None
         self._ring()

@@ -16,6 +16,7 @@ from studio.drafts import read_draft
 from studio.job_rows import job_of, row_of
 from studio.jobs import FINAL, Job, Reason, State
 from studio.media import Media
+from studio.samples import is_shared
 from studio.store import NO_WORDS, Store
 from studio.tables import admissions, drafts, gallery_links, incidents, jobs, shares, tallies
 from studio.thumbnails import thumbnail_key
@@ -114,7 +115,7 @@ class Forgetting:
         self.picture(job.order.picture_key)
 
     def picture(self, key: str) -> None:
-        """A picture goes unless another job, or a form, still has it."""
-        if key and not self._store.is_picture_used(key):
+        """A picture goes unless another job, or a form, still has it, or it is one of our own."""
+        if key and not is_shared(key) and not self._store.is_picture_used(key):
             self._media.forget(key)
             self._media.forget(thumbnail_key(key))

@@ -20,9 +20,14 @@ _JOB = (
 )  # fmt: skip
 
 
+def order_row_of(order: Order) -> dict[str, Any]:
+    """What the row of a job says of its order."""
+    return {name: getattr(order, name) for name in _ORDER}
+
+
 def row_of(job: Job) -> dict[str, Any]:
     """What the row of a job holds, but for who attends to it."""
-    row: dict[str, Any] = {name: getattr(job.order, name) for name in _ORDER}
+    row = order_row_of(job.order)
     row |= {name: getattr(job, name) for name in _JOB}
     video = job.video
     row |= {

@@ -41,6 +41,14 @@ class PriceUnknown(NotTaken):
     """Nobody can say what the order would cost."""
 
 
+class PriceRisen(NotTaken):
+    """The order costs more now than the person was shown; `price` is what it costs."""
+
+    def __init__(self, price: Price) -> None:
+        super().__init__(price.micros)
+        self.price = price
+
+
 class PriceSource(Protocol):
     """Where live prices come from: the provider's client."""
 

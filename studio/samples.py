@@ -8,6 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+SHARED = "samples/"
+"""Where samples are kept below "pictures/" and "thumbnails/": once for all visitors, and never deleted."""
+
 _FOLDER = Path(__file__).parent / "sample_pictures"
 
 
@@ -24,6 +27,11 @@ class Sample:
     """An idea of what may move. English, as the model understands it best; a person may change it."""
     file: Path
     """A JPEG of at most 350 KB that `pictures.prepare` sends as it is."""
+
+    @property
+    def picture_key(self) -> str:
+        """Where it is kept for all who order with it."""
+        return f"pictures/{SHARED}{self.name}.jpg"
 
 
 SAMPLES: tuple[Sample, ...] = (
@@ -52,3 +60,8 @@ SAMPLES: tuple[Sample, ...] = (
         file=_FOLDER / "lighthouse.jpg",
     ),
 )
+
+
+def is_shared(key: str) -> bool:
+    """True for the picture or thumbnail of a sample: it belongs to nobody's order alone."""
+    return key.partition("/")[2].startswith(SHARED)

@@ -8,17 +8,17 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, Select, and_, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from studio import purses
 from studio.breaker import Breaker, Stop
 from studio.caps import Allowance, Caps
-from studio.database import Database
+from studio.database import Database, take_turns
 from studio.drafts import read_draft
-from studio.job_rows import job_of, row_of
+from studio.job_rows import job_of, order_row_of, row_of
 from studio.jobs import FINAL, Job, State
-from studio.orders import Order
+from studio.orders import NotTaken, Order
 from studio.purses import Payer
 from studio.switches import Paused, paused_since
 from studio.tables import breakers, drafts, jobs, paces
@@ -41,6 +41,14 @@ class Claim:
     token: str
 
 
+class OrderedJustNow(NotTaken):
+    """The visitor placed just the same order a moment ago; `job` is what came of it."""
+
+    def __init__(self, job: Job) -> None:
+        super().__init__(job.id)
+        self.job = job
+
+
 class Store:
     """Jobs and drafts. Every method is one transaction; none is held while anything else is waited for."""
 
@@ -59,18 +67,26 @@ class Store:
 
     # What a person does.
 
-    def place(self, job: Job, nonce: str, payer: Payer | None = None) -> Job:
+    def place(self, job: Job, nonce: str, payer: Payer | None = None, *, just_now: timedelta | None = None) -> Job:
         """Keep a new job and hold its price; the job that came from the same form, if that was sent before.
 
         `nonce` names one sending of one form by one visitor: nobody else can know it. `payer` is the visitor unless it
-        is said. Raises Paused, CapReached and CodeEnded, and then nothing was kept.
+        is said. With `just_now` an order like one that the visitor placed within that time before is not taken: two
+        clicks that meet two drawings of the form, or two tabs, are one order, however they reach us. Raises
+        OrderedJustNow, Paused, CapReached and CodeEnded, and then nothing was kept.
         """
         same_form = select(jobs).where(jobs.c.nonce == nonce)
         try:
             with self._db.begin() as connection:
+                # Of two clicks at the same moment the second sees what the first has placed.
+                take_turns(connection, f"orders of {job.visitor}")
                 row = connection.execute(same_form).mappings().first()
                 if row is not None:
                     return job_of(row)
+                if just_now is not None:
+                    row = connection.execute(_like(job, since=job.created_at - just_now)).mappings().first()
+                    if row is not None:
+                        raise OrderedJustNow(job_of(row))
                 if paused_since(connection) is not None:
                     raise Paused
                 purses.reserve(connection, job, payer or Payer(job.visitor), self._caps)
@@ -159,16 +175,31 @@ class Store:
 
     def keep_draft(self, visitor: str, form: str, now: datetime) -> None:
         """Keep the form as it stands now; of two tabs that do so at once, the later one's."""
-        change = update(drafts).where(drafts.c.visitor == visitor).values(form=form, updated_at=now)
+        self.change_draft(visitor, lambda _before: form, now)
+
+    def change_draft(self, visitor: str, change: Callable[[str | None], str], now: datetime) -> None:
+        """Keep what `change` makes of the form as it is kept; two that do so at once take turns.
+
+        `change` may be called again, and decides without waiting for anything.
+        """
+        kept = select(drafts.c.form).where(drafts.c.visitor == visitor)
         with self._db.begin() as connection:
-            if connection.execute(change).rowcount:
-                return
-        try:
-            with self._db.begin() as connection:
-                connection.execute(insert(drafts).values(visitor=visitor, form=form, updated_at=now))
-        except IntegrityError:  # another tab was first
-            with self._db.begin() as connection:
-                connection.execute(change)
+            take_turns(connection, f"form of {visitor}")
+            before: str | None = connection.execute(kept).scalar()
+            if before is None:
+                connection.execute(insert(drafts).values(visitor=visitor, form=change(None), updated_at=now))
+            else:
+                after = update(drafts).where(drafts.c.visitor == visitor).values(form=change(before), updated_at=now)
+                connection.execute(after)
+
+    def ordered_picture(self, visitor: str, ending: str) -> str | None:
+        """The key, with this ending, of a picture that one of the visitor's jobs is made from; None where none is."""
+        theirs = select(jobs.c.picture_key).where(
+            jobs.c.visitor == visitor, jobs.c.picture_key.endswith(ending, autoescape=True)
+        )
+        with self._db.read() as connection:
+            key: str | None = connection.execute(theirs.limit(1)).scalar()
+        return key
 
     # What a worker does.
 
@@ -284,6 +315,13 @@ _SUBMIT_BREAKER = select(breakers).where(breakers.c.name == "submit")
 def _breaker(row: RowMapping) -> Breaker:
     why = None if row["why"] is None else Stop(row["why"])
     return Breaker(row["failures"], row["since"], row["open_until"], why)
+
+
+def _like(job: Job, *, since: datetime) -> Select[Any]:
+    """The visitor's jobs of just the same order, placed since then; the latest first."""
+    same = [jobs.c[name].is_not_distinct_from(value) for name, value in order_row_of(job.order).items()]
+    theirs = select(jobs).where(jobs.c.visitor == job.visitor, jobs.c.created_at > since, *same)
+    return theirs.order_by(jobs.c.created_at.desc()).limit(1)
 
 
 def _kept_by(visitor: str) -> Any:

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from studio.jobs import KeptVideo
 from studio.media import Media
+from studio.samples import is_shared
 from studio.store import Store
 from studio.thumbnails import thumbnail_key
 from studio.videos import poster
@@ -80,5 +81,5 @@ def _unneeded(store: Store, media: Media, now: datetime) -> Iterator[Finding]:
         if job.video is not None:
             needed |= {job.video.video_key, job.video.poster_key}
     for _prefix, key in listed:
-        if key not in needed:
+        if key not in needed and not is_shared(key):
             yield Finding(f"nothing needs {key}", partial(media.forget, key))

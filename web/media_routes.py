@@ -40,16 +40,22 @@ def _route(path: str, media_type: str, key_of: Callable[[Job], str | None]) -> R
         except MediaMissing:
             return nothing
         except StorageAway:
-            later = {"Cache-Control": "no-store", "Retry-After": "5"}
-            return PlainTextResponse("This cannot be reached right now. Try again.", 503, headers=later)
+            return _later()
 
     return Route(path, answer, methods=["GET", "HEAD"])
 
 
-async def kept_file(request: Request, key: str, media_type: str, job: Job, *, cache: str = KEEP) -> Response:
-    """A file of a job, or the part of it that the request asks for; who may have it is the caller's question.
+def _later() -> Response:
+    later = {"Cache-Control": "no-store", "Retry-After": "5"}
+    return PlainTextResponse("This cannot be reached right now. Try again.", 503, headers=later)
 
-    Raises MediaMissing and StorageAway.
+
+async def kept_file(
+    request: Request, key: str, media_type: str, job: Job | None = None, *, cache: str = KEEP
+) -> Response:
+    """A kept file, or the part of it that the request asks for; who may have it is the caller's question.
+
+    Only a file of a job has a name to be saved under. Raises MediaMissing and StorageAway.
     """
     kept = await the_studio().media.look(key)
     etag = f'"{kept.etag}"'
@@ -59,7 +65,7 @@ async def kept_file(request: Request, key: str, media_type: str, job: Job, *, ca
         "Cache-Control": cache,
         "X-Content-Type-Options": "nosniff",
         "Content-Disposition": f'attachment; filename="{_file_name(job)}"'
-        if "download" in request.query_params
+        if job is not None and "download" in request.query_params
         else "inline",
     }
     if _has_already(request.headers.get("if-none-match"), etag):
@@ -93,6 +99,23 @@ def _file_name(job: Job) -> str:
     return f"kineograph-{format_date(job.created_at, 'yyyy-MM-dd', locale='en')}-{job.id[:6]}.mp4"
 
 
+async def _picture(request: Request) -> Response:
+    """The picture on the visitor's form, as it will be sent."""
+    nothing = PlainTextResponse("There is nothing here.", 404, headers={"Cache-Control": "no-store"})
+    visitor = visitor_of(request.scope)
+    if visitor is None:
+        return nothing
+    try:
+        key = await run_in_threadpool(the_studio().desk.picture_key, visitor, request.path_params["id"])
+        if key is None:
+            return nothing
+        return await kept_file(request, key, "image/jpeg")
+    except MediaMissing:
+        return nothing
+    except StorageAway:
+        return _later()
+
+
 @functools.cache
 def _sample_thumbnail(name: str) -> bytes | None:
     return next((thumbnail(sample.file.read_bytes()) for sample in SAMPLES if sample.name == name), None)
@@ -108,6 +131,7 @@ async def _sample(request: Request) -> Response:
 
 ROUTES = [
     Route(addresses.SAMPLE, _sample),
+    Route(addresses.PICTURE, _picture, methods=["GET", "HEAD"]),
     _route(addresses.VIDEO, "video/mp4", lambda job: job.video.video_key if job.video else None),
     _route(addresses.POSTER, "image/jpeg", lambda job: job.video.poster_key if job.video else None),
     _route(addresses.THUMBNAIL, "image/jpeg", lambda job: thumbnail_key(job.order.picture_key)),

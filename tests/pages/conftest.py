@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components import session
 from studio.build import Studio, the_studio
 from studio.jobs import Job
 from tests.app_process import ROOT, wait_until
@@ -39,13 +40,13 @@ def visitor() -> str:
 
 
 @pytest.fixture
-def open_app(studio: Studio, visitor: str) -> Callable[[], AppTest]:
+def open_app(studio: Studio, visitor: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[], AppTest]:
     """Opens the app in a new tab of the visitor, on Create, by its entry script."""
+    # AppTest has no cookies of its own (1.67).
+    monkeypatch.setattr(session, "_cookie", lambda: studio.visitors.cookie(visitor))
 
     def open_one() -> AppTest:
-        tab = AppTest.from_file(ROOT / "pages" / "main.py", default_timeout=60)
-        tab.session_state["visitor"] = visitor
-        return ran(tab)
+        return ran(AppTest.from_file(ROOT / "pages" / "main.py", default_timeout=60))
 
     return open_one
 

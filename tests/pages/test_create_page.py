@@ -15,10 +15,18 @@ from tests.photos import jpeg
 Open = Callable[[], AppTest]
 
 
+def given(tab: AppTest, data: bytes) -> AppTest:
+    """The tab once it has been given a file, and something has come of that."""
+    tab.file_uploader[0].upload("holiday.jpg", data, "image/jpeg")
+    ran(tab)
+    waiting = tab.session_state["preparing"]
+    assert waiting is None or waiting.wait(60)
+    return ran(tab)
+
+
 def with_picture(tab: AppTest) -> AppTest:
     """The tab with a photo on its form."""
-    tab.file_uploader[0].upload("holiday.jpg", jpeg(), "image/jpeg")
-    return ran(tab)
+    return given(tab, jpeg())
 
 
 def say(tab: AppTest, words: str) -> AppTest:
@@ -82,8 +90,7 @@ def test_a_photo_is_shown_as_it_will_be_sent(open_app: Open) -> None:
 
 def test_a_file_that_is_no_picture_is_refused_and_the_words_stay(open_app: Open) -> None:
     tab = say(open_app(), "She smiles")
-    tab.file_uploader[0].upload("holiday.jpg", b"<html>no picture</html>" * 100, "image/jpeg")
-    ran(tab)
+    given(tab, b"<html>no picture</html>" * 100)
     assert len(tab.error) == 1
     assert tab.text_area[0].value == "She smiles"
 

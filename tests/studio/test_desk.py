@@ -327,7 +327,7 @@ def test_a_picture_that_stands_on_the_form_stays(front: Front, small_jpeg: bytes
     assert filled.picture is not None
     front.desk.keep_draft(ME, filled)
     front.desk.delete(ME, job.id)
-    assert front.desk.picture(filled.picture)
+    assert front.desk.has_picture(filled.picture)
     front.desk.keep_draft(ME, replace(filled, picture=None))
     front.desk.drop_picture(filled.picture)
     assert keys(front.media) == set()
@@ -353,7 +353,7 @@ def test_a_kept_form_that_makes_no_sense_does_not_break_the_page(front: Front, k
 
 def test_an_upload_is_kept_prepared_with_a_small_version(front: Front, small_jpeg: bytes) -> None:
     picture = front.desk.add_picture(ME, small_jpeg)
-    assert front.desk.picture(picture).startswith(b"\xff\xd8")
+    assert front.media.read(picture.key).startswith(b"\xff\xd8")
     assert keys(front.media) == {picture.key, thumbnail_key(picture.key)}
     front.desk.drop_picture(picture)
     assert keys(front.media) == set()
@@ -364,7 +364,7 @@ def test_a_picture_taken_off_the_form_stays_for_the_job_that_needs_it(front: Fro
     front.desk.place(ME, draft)
     assert draft.picture is not None
     front.desk.drop_picture(draft.picture)
-    assert front.desk.picture(draft.picture)
+    assert front.desk.has_picture(draft.picture)
 
 
 def test_what_is_no_picture_is_refused_and_nothing_is_kept(front: Front) -> None:
@@ -375,7 +375,7 @@ def test_what_is_no_picture_is_refused_and_nothing_is_kept(front: Front) -> None
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
 def test_a_sample_can_be_ordered_at_once(front: Front, sample: Any) -> None:
-    draft = Draft(picture=front.desk.add_sample(ME, sample), prompt=sample.prompt)
+    draft = Draft(picture=front.desk.add_sample(sample), prompt=sample.prompt)
     assert front.desk.place(ME, draft).order.prompt == sample.prompt
 
 

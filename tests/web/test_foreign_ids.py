@@ -13,7 +13,7 @@ import string
 import subprocess
 import sys
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 
@@ -29,8 +29,8 @@ from tests.kept_videos import keep_videos
 
 WORDS = "A canary nobody else may hear of"
 
-FOR_ITS_VISITOR_ONLY = {addresses.VIDEO, addresses.POSTER, addresses.THUMBNAIL}
-"""By the job's id, and only with its visitor's cookie."""
+FOR_ITS_VISITOR_ONLY = {addresses.VIDEO, addresses.POSTER, addresses.THUMBNAIL, addresses.PICTURE}
+"""By the job's id (the picture: by its own), and only with its visitor's cookie."""
 
 FOR_WHO_HAS_THE_LINK = {
     addresses.SHARE,
@@ -83,11 +83,16 @@ class Theirs:
     """What belongs to another visitor: all that could be asked for, and the bytes that must not come."""
 
     job: str
+    picture: str
     cookie: str
     share: str
     gallery_link: str
     tags: tuple[str, ...]
     bytes: tuple[bytes, ...]
+
+    def id_for(self, pattern: str) -> str:
+        """What an address of this kind names."""
+        return self.picture if pattern == addresses.PICTURE else self.job
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +101,10 @@ def theirs(app: AppProcess, tmp_path_factory: pytest.TempPathFactory) -> Theirs:
     [job] = keep_videos(app, visitor, [WORDS], tmp_path_factory.mktemp("theirs"))
     assert job.video is not None
     media = Media((app.data_dir / "media").as_uri())
-    files = [media.read(k) for k in (job.video.video_key, job.video.poster_key, thumbnail_key(job.order.picture_key))]
+    picture_key = job.order.picture_key
+    keys = (job.video.video_key, job.video.poster_key, thumbnail_key(picture_key), picture_key)
+    files = [media.read(key) for key in keys]
+    picture = PurePosixPath(picture_key).stem
     database = Database(f"sqlite:///{app.data_dir / 'kineograph.db'}")
     share = Shares(database, clock.now).share(visitor, job.id)
     gallery_link = GalleryLinks(database, clock.now).make(visitor)
@@ -105,14 +113,18 @@ def theirs(app: AppProcess, tmp_path_factory: pytest.TempPathFactory) -> Theirs:
     cookie = Visitors(secret_in(app.data_dir)).cookie(visitor)
     line = Line(app)
     tags = []
-    for pattern, file in zip((addresses.VIDEO, addresses.POSTER, addresses.THUMBNAIL), files, strict=True):
-        answer = line.ask(pattern.format(id=job.id), Cookie=f"{COOKIE}={cookie}")
+    patterns = (addresses.VIDEO, addresses.POSTER, addresses.THUMBNAIL, addresses.PICTURE)
+    for pattern, file in zip(patterns, files, strict=True):
+        named = picture if pattern == addresses.PICTURE else job.id
+        answer = line.ask(pattern.format(id=named), Cookie=f"{COOKIE}={cookie}")
         # Or none of what follows would mean anything.
         assert (answer.status, answer.body) == (200, file)
         tags.append(dict(answer.headers)["etag"])
     assert line.ask(f"/v/{share}/video.mp4").body == files[0]
     pieces = [file[start : start + 48] for file in files for start in (0, len(file) // 2, len(file) - 48)]
-    return Theirs(job.id, cookie, share, gallery_link, tuple(tags), (*pieces, WORDS.encode(), visitor.encode()))
+    return Theirs(
+        job.id, picture, cookie, share, gallery_link, tuple(tags), (*pieces, WORDS.encode(), visitor.encode())
+    )
 
 
 @pytest.fixture
@@ -214,10 +226,10 @@ def test_a_stranger_learns_nothing_of_a_video_not_even_that_it_is_there(
         for method, query, headers in [*MANNERS, *(("GET", "", {"If_None_Match": tag}) for tag in theirs.tags)]:
             asked, blank = (
                 line.ask(pattern.format(id=identity) + query, method, Cookie=cookie, **headers)
-                for identity in (theirs.job, unknown)
+                for identity in (theirs.id_for(pattern), unknown)
             )
             assert asked.status == 404, (who, method, headers)
-            assert not told_apart(asked, blank, theirs.job, unknown), (who, method, headers)
+            assert not told_apart(asked, blank, theirs.id_for(pattern), unknown), (who, method, headers)
             assert all(piece not in asked.body for piece in theirs.bytes), (who, method, headers)
 
 
@@ -232,9 +244,9 @@ def test_no_spelling_of_an_id_leads_round_the_question_whose_it_is(
         for method, query, headers in MANNERS[:4]:
             asked, blank = (
                 line.ask(_path(pattern, spelled(spelling, identity)) + query, method, Cookie=another, **headers)
-                for identity in (theirs.job, unknown)
+                for identity in (theirs.id_for(pattern), unknown)
             )
-            assert not told_apart(asked, blank, theirs.job, unknown), (spelling, method, headers)
+            assert not told_apart(asked, blank, theirs.id_for(pattern), unknown), (spelling, method, headers)
             assert all(piece not in asked.body for piece in theirs.bytes), (spelling, method, headers)
             # What is no address of ours is answered by Streamlit with its empty page.
             assert asked.status >= 400 or asked.body in page or pattern == addresses.OPEN_GALLERY, spelling

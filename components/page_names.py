@@ -1,0 +1,9 @@
+"""What the pages are called among each other: their files, beside pages/main.py."""
+
+from __future__ import annotations
+
+CREATE = "create.py"
+GALLERY = "gallery.py"
+VIDEO = "video.py"
+OWNER = "owner.py"
+PRIVACY = "privacy.py"
