@@ -56,6 +56,12 @@ def filled() -> Draft:
     return replace(now, improve_prompt=now.improve_prompt or now.several_shots)
 
 
+def write_prompt(words: str) -> None:
+    """Put these words into the prompt; from a callback, before the field is drawn."""
+    st.session_state[_key("prompt")] = words
+    change_draft(filled())
+
+
 @decision
 def _keep() -> None:
     change_draft(filled())

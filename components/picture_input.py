@@ -9,13 +9,13 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from components import notices, sample_picker
+from components import notices, order_form, sample_picker
 from components.decision import decision
 from components.language import _
-from components.session import change_draft, desk, draft, fill_form, preparing, visitor, wait_for
+from components.session import change_draft, desk, draft, preparing, visitor, wait_for
 from studio import addresses
 from studio.desk import TooManyPictures
-from studio.drafts import Draft, DraftPicture
+from studio.drafts import DraftPicture
 from studio.preparing import TooManyWaiting
 
 KINDS = ["image", ".heic", ".heif"]
@@ -53,7 +53,7 @@ def settle() -> None:
     wait_for(None)
     ready.told = True
     if isinstance(ready.outcome, DraftPicture):
-        _replace(replace(draft(), picture=ready.outcome))
+        _put_on_form(ready.outcome)
     elif ready.outcome is not None:
         st.session_state["picture-refused"] = notices.not_prepared(ready.outcome)
 
@@ -113,14 +113,14 @@ def _take_sample(name: str) -> None:
     if sample is None:
         return
     _next_turn()
-    changed = replace(draft(), picture=desk().add_sample(sample))
     waiting = preparing()
     if waiting is not None:
+        # What a person asks for last counts, whichever is ready first.
         waiting.cancel()
         wait_for(None)
-    if not changed.prompt:
-        changed = replace(changed, prompt=_(sample.prompt))
-    _replace(changed)
+    _put_on_form(desk().add_sample(sample))
+    if not order_form.filled().prompt:
+        order_form.write_prompt(_(sample.prompt))
 
 
 @decision
@@ -143,12 +143,9 @@ def _let_go(upload: UploadedFile) -> None:
         context.uploaded_file_mgr.remove_file(context.session_id, upload.file_id)
 
 
-def _replace(changed: Draft) -> None:
-    before = draft()
-    if changed.prompt == before.prompt:
-        # The fields are left alone: a person types while the picture is being prepared.
-        change_draft(changed)
-    else:
-        fill_form(changed)
-    if before.picture is not None and before.picture != changed.picture:
-        desk().drop_picture(before.picture)
+def _put_on_form(picture: DraftPicture) -> None:
+    """The fields are left alone: a person types and chooses meanwhile."""
+    before = draft().picture
+    change_draft(replace(draft(), picture=picture))
+    if before is not None and before != picture:
+        desk().drop_picture(before)

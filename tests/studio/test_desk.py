@@ -12,7 +12,7 @@ import pytest
 
 from studio.breaker import Stop
 from studio.database import Database
-from studio.desk import PAGE_SIZE, Desk, OrdersStopped
+from studio.desk import JUST_NOW, PAGE_SIZE, Desk, OrdersStopped
 from studio.drafts import Draft
 from studio.forgetting import Forgetting
 from studio.jobs import Job, Reason, State
@@ -168,7 +168,9 @@ def test_another_picture_on_the_same_form_is_another_order(front: Front, small_j
 
 def test_a_renewed_form_makes_a_further_job_of_the_same_words(front: Front, small_jpeg: bytes) -> None:
     draft = front.form(small_jpeg)
-    assert front.desk.place(ME, draft).id != front.desk.place(ME, draft.renewed()).id
+    first = front.desk.place(ME, draft)
+    front.now = NOON + JUST_NOW
+    assert front.desk.place(ME, draft.renewed()).id != first.id
 
 
 def test_two_visitors_with_the_same_form_get_a_job_each(front: Front, small_jpeg: bytes) -> None:
@@ -377,6 +379,15 @@ def test_what_is_no_picture_is_refused_and_nothing_is_kept(front: Front) -> None
 def test_a_sample_can_be_ordered_at_once(front: Front, sample: Any) -> None:
     draft = Draft(picture=front.desk.add_sample(sample), prompt=sample.prompt)
     assert front.desk.place(ME, draft).order.prompt == sample.prompt
+
+
+def test_samples_are_kept_once_for_all_and_never_deleted(front: Front) -> None:
+    picture = front.desk.add_sample(SAMPLES[0])
+    kept = keys(front.media)
+    assert kept == {picture.key, thumbnail_key(picture.key)}
+    front.desk.drop_picture(picture)
+    assert front.desk.add_sample(SAMPLES[0]) == picture
+    assert keys(front.media) == kept
 
 
 def test_progress_is_told_by_the_desks_clock(front: Front, small_jpeg: bytes) -> None:
