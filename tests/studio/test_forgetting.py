@@ -194,7 +194,7 @@ def test_what_went_wrong_is_kept_for_a_month_and_tries_for_a_day(house: House) -
     incidents.keep("OLD", "KeyError")
     assert tallies.count("code:somebody", house.now, limit=1, per=timedelta(days=90))
     house.now += timedelta(days=29)
-    incidents.keep("NEW", "KeyError")
+    incidents.keep("NEW", "another KeyError")
     house.forgetting().upkeep()
     assert [one.reference for one in incidents.latest(9)] == ["NEW", "OLD"]
     assert tallies.count("code:somebody", house.now, limit=1, per=timedelta(days=90)), "its count began anew"
