@@ -7,7 +7,7 @@ import streamlit as st
 from components import autoplay, notices, share
 from components.language import _, clock, money, rough_time
 from components.player import player
-from components.session import desk, fill_form, following, say_after_rerun, visitor
+from components.session import address, desk, fill_form, following, say_after_rerun, visitor
 from studio import addresses
 from studio.jobs import Job, State
 from studio.orders import NotTaken
@@ -92,7 +92,7 @@ def _ask_again(job: Job) -> None:
     if not st.button(_("Ask again"), key=f"ask-{job.id}", disabled=not knows, icon=":material/replay:"):
         return
     try:
-        again = desk().ask_again(visitor(), job.id, may_cost_twice=knows)
+        again = desk().ask_again(visitor(), job.id, may_cost_twice=knows, address=address())
     except NotTaken as error:
         st.warning(notices.not_taken(error))
         return

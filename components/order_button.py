@@ -8,7 +8,7 @@ from components import notices
 from components.attention import bring_into_view
 from components.job_board import BOARD
 from components.language import _
-from components.session import change_draft, desk, draft, following, visitor
+from components.session import address, change_draft, desk, draft, following, visitor
 from studio.drafts import Draft
 from studio.orders import NotTaken, Problem, problems_of, tidy
 from studio.prices import PriceUnknown
@@ -64,7 +64,7 @@ def _hint(missing: tuple[Problem, ...]) -> str:
 
 def _place(form: Draft) -> None:
     try:
-        job = desk().place(visitor(), form)
+        job = desk().place(visitor(), form, address=address())
     except NotTaken as error:
         st.warning(notices.not_taken(error), icon=":material/pause_circle:")
         return

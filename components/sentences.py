@@ -235,6 +235,10 @@ CAPS = {
         N_("You have as many videos under way as one visitor may have."),
         N_("When one of them is done you can order the next; your form stays as it is."),
     ),
+    Cap.ADDRESS_JOBS: Notice(
+        N_("As many videos are under way from your network as one network may have."),
+        N_("When one of them is done you can order the next; your form stays as it is."),
+    ),
     Cap.QUEUE: Notice(
         N_("Many people are waiting for their videos right now."),
         N_("Try again in a few minutes; your form stays as it is."),

@@ -24,6 +24,7 @@ from studio.forgetting import Forgetting
 from studio.gallery_links import GalleryLinks
 from studio.incidents import Incidents
 from studio.media import Media
+from studio.networks import Networks
 from studio.office import Office
 from studio.picture_process import PictureProcesses
 from studio.prices import DEAREST_MICROS, Prices
@@ -158,6 +159,7 @@ def open_studio(settings: Settings) -> Studio:
     ]
     pool = WorkerPool(worker, threads=settings.workers, upkeep=upkeep)
     pictures = PictureProcesses()
+    secret = settings.cookie_secret.get_secret_value() if settings.cookie_secret else secret_in(folder)
     desk = Desk(
         store=store,
         media=media,
@@ -169,8 +171,8 @@ def open_studio(settings: Settings) -> Studio:
         forgetting=forgetting,
         clock=clock.now,
         ring=pool.ring,
+        networks=Networks(secret, settings.trusted_proxies),
     )
-    secret = settings.cookie_secret.get_secret_value() if settings.cookie_secret else secret_in(folder)
     log.info("studio ready", extra={"backend": backend, "folder": str(folder)})
     return Studio(
         settings=settings,

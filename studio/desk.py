@@ -15,6 +15,7 @@ from studio.drafts import Draft, DraftPicture, draft_of, read_draft
 from studio.forgetting import Forgetting
 from studio.jobs import Job, State
 from studio.media import Media, MediaMissing
+from studio.networks import NOWHERE, Networks
 from studio.orders import NotTaken, Order, OrderIncomplete, problems_of, tidy
 from studio.pictures import Picture
 from studio.prices import Price, Prices
@@ -71,6 +72,7 @@ class Desk:
         forgetting: Forgetting,
         clock: Clock,
         ring: Callable[[], None],
+        networks: Networks = NOWHERE,
     ) -> None:
         self._store = store
         self._media = media
@@ -81,6 +83,7 @@ class Desk:
         self._forgetting = forgetting
         self._clock = clock
         self._ring = ring
+        self._networks = networks
         self.backend = backend
 
     @property
@@ -136,8 +139,10 @@ class Desk:
         except CodeEnded:
             return Allowance(0)
 
-    def place(self, visitor: str, draft: Draft, *, retry_of: str | None = None) -> Job:
+    def place(self, visitor: str, draft: Draft, *, retry_of: str | None = None, address: str | None = None) -> Job:
         """Take the order that the form stands for; the same form sent again gives the same job.
+
+        `address` is where the visitor's browser connects from, where that is known.
 
         Raises one of the family of NotTaken: OrderIncomplete, OrdersStopped, Paused, NotAdmitted, PriceUnknown,
         CapReached.
@@ -165,6 +170,7 @@ class Desk:
             retry_of=retry_of,
         )
         try:
+            payer = self._networks.reckoned(payer, visitor, address)
             job = self._store.place(placed, _form_sent(visitor, draft.nonce, order), payer)
         except CodeEnded:
             raise NotAdmitted from None
@@ -179,7 +185,7 @@ class Desk:
         """Since when the owner takes no new orders; None while they are taken."""
         return self._store.paused()
 
-    def ask_again(self, visitor: str, job_id: str, *, may_cost_twice: bool) -> Job | None:
+    def ask_again(self, visitor: str, job_id: str, *, may_cost_twice: bool, address: str | None = None) -> Job | None:
         """Place one of the visitor's jobs once more, as a job of its own; None where there is no such job.
 
         Where the first may have been charged, or may yet be, only with `may_cost_twice`: a person has ticked that they
@@ -192,7 +198,7 @@ class Desk:
         if (job.may_have_been_charged or not job.is_final) and not may_cost_twice:
             return None
         round_ = self._store.count_ended_retries(job_id)
-        return self.place(visitor, replace(again, nonce=f"again {job_id} {round_}"), retry_of=job_id)
+        return self.place(visitor, replace(again, nonce=f"again {job_id} {round_}"), retry_of=job_id, address=address)
 
     # What became of it.
 
