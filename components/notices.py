@@ -9,6 +9,7 @@ from components.sentences import (
     CAPS,
     CHANGES,
     DOORS,
+    NO_ROOM,
     NOT_ADMITTED,
     PAUSED,
     PRICE_UNKNOWN,
@@ -30,6 +31,7 @@ from studio.jobs import Job, Reason
 from studio.orders import MODEL, NotTaken, OrderIncomplete, Problem
 from studio.pictures import Change, PictureRefused
 from studio.prices import Price, PriceUnknown
+from studio.storage_ceiling import NoRoom
 from studio.storage_errors import StorageAway
 from studio.switches import Paused
 
@@ -88,6 +90,8 @@ def not_taken(error: NotTaken) -> str:
             return NOT_ADMITTED.text()
         case PriceUnknown():
             return PRICE_UNKNOWN.text()
+        case NoRoom():
+            return NO_ROOM.text()
         case _:
             raise TypeError(f"an error without a sentence: {type(error).__name__}")
 

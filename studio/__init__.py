@@ -15,6 +15,7 @@ progress   how far a job is, told from the clock
 breaker    stops submitting while the provider is down
 schedule   when to look next, and how long it will still take
 tables     the tables of the database
+storage_ceiling  how full the owner's ceiling is
 storage_errors  what goes wrong with keeping things
 provider_words  between the provider's words and ours
 addresses  where a browser finds what is kept

@@ -17,11 +17,12 @@ from studio.jobs import Job, State
 from studio.media import Media, MediaMissing
 from studio.networks import NOWHERE, Networks
 from studio.orders import NotTaken, Order, OrderIncomplete, problems_of, tidy
-from studio.pictures import Picture
+from studio.pictures import Picture, PictureRefused, Refusal
 from studio.prices import Price, Prices
 from studio.progress import Progress, progress_of
 from studio.purses import CodeEnded, Payer
 from studio.samples import Sample
+from studio.storage_ceiling import NO_CEILING, Ceiling, NoRoom
 from studio.store import Store
 from studio.thumbnails import dimensions, thumbnail, thumbnail_key
 
@@ -73,6 +74,7 @@ class Desk:
         clock: Clock,
         ring: Callable[[], None],
         networks: Networks = NOWHERE,
+        ceiling: Ceiling = NO_CEILING,
     ) -> None:
         self._store = store
         self._media = media
@@ -84,6 +86,7 @@ class Desk:
         self._clock = clock
         self._ring = ring
         self._networks = networks
+        self._ceiling = ceiling
         self.backend = backend
 
     @property
@@ -98,17 +101,26 @@ class Desk:
         return read_draft(self._store.draft(visitor))
 
     def keep_draft(self, visitor: str, draft: Draft) -> None:
-        """Keep the form as it stands."""
+        """Keep the form as it stands; where the owner's ceiling is reached, only of who has one here already.
+
+        Anybody can be a new visitor, as often as they like. Their form stays in their tab.
+        """
+        if not self._ceiling.has_room and self._store.draft(visitor) is None:
+            return
         self._store.keep_draft(visitor, draft.to_json(), self._clock())
 
     def add_picture(self, visitor: str, data: bytes) -> DraftPicture:
         """Prepare an upload and keep it; raises TooManyPictures and studio.pictures.PictureRefused."""
+        if not self._ceiling.has_room:
+            raise PictureRefused(Refusal.NO_ROOM)
         if not self._may_upload(visitor):
             raise TooManyPictures
         picture = self._prepare(data)
         key = f"pictures/{secrets.token_hex(1)}/{secrets.token_hex(16)}.jpg"
-        self._media.keep(thumbnail_key(key), thumbnail(picture.jpeg))
+        small = thumbnail(picture.jpeg)
+        self._media.keep(thumbnail_key(key), small)
         self._media.keep(key, picture.jpeg)
+        self._ceiling.added(len(small) + len(picture.jpeg))
         return DraftPicture(
             key=key, width=picture.width, height=picture.height, changes=tuple(map(str, picture.changes))
         )
@@ -144,8 +156,8 @@ class Desk:
 
         `address` is where the visitor's browser connects from, where that is known.
 
-        Raises one of the family of NotTaken: OrderIncomplete, OrdersStopped, Paused, NotAdmitted, PriceUnknown,
-        CapReached.
+        Raises one of the family of NotTaken: OrderIncomplete, OrdersStopped, NoRoom, Paused, NotAdmitted,
+        PriceUnknown, CapReached.
         """
         order = tidy(draft.order())
         problems = problems_of(order)
@@ -154,6 +166,8 @@ class Desk:
         stop = self.stopped()
         if stop is not None and stop is not Stop.OUTAGE:
             raise OrdersStopped(stop)
+        if not self._ceiling.has_room:
+            raise NoRoom
         payer = self._payer_of(visitor)
         if payer is None:
             raise NotAdmitted

@@ -163,6 +163,13 @@ class Settings(BaseSettings):
         validation_alias="STUDIO_KEEP_DAYS",
         description="Days after which videos, pictures and words are deleted. Default: kept until the visitor does it.",
     )
+    storage_gb: Decimal | None = Field(
+        default=None,
+        gt=0,
+        validation_alias="STUDIO_STORAGE_GB",
+        description="Gigabytes (10^9 bytes) that may be kept on this machine's disk; above it new pictures and orders "
+        "are refused, and what is under way is still kept. Default: no ceiling.",
+    )
     workers: int = Field(
         default=4,
         ge=1,
