@@ -19,10 +19,8 @@ import pytest
 import requests
 from sqlalchemy import func, select
 from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import WebSocketException
-from websockets.sync.client import ClientConnection, connect
-from websockets.typing import Origin, Subprotocol
+from websockets.sync.client import ClientConnection
 
 from studio import clock
 from studio.database import Database
@@ -30,6 +28,7 @@ from studio.incidents import Incidents
 from studio.tables import incidents
 from studio.visitors import COOKIE, Visitors, secret_in
 from tests.app_process import AppProcess, wait_until
+from tests.attacks.raw_tab import Tab, connected, sorry
 from tests.kept_videos import keep_videos
 
 MESSAGES = 1_000
@@ -55,62 +54,6 @@ FORGED: dict[str, list[Any]] = {
 """For each field that a widget's value can come in, values that no page sends."""
 
 
-class Tab:
-    """A session as a program has it that speaks the pages' protocol, and not by their rules."""
-
-    def __init__(self, socket: ClientConnection) -> None:
-        self._socket = socket
-
-    def run(self, *values: tuple[str, str, Any]) -> list[ForwardMsg]:
-        """Run the page with these values (widget, field, value); everything that it answers."""
-        ask = BackMsg()
-        ask.rerun_script.page_name = ""
-        for widget_id, field, value in values:
-            widget = ask.rerun_script.widget_states.widgets.add()
-            widget.id = widget_id
-            match field:
-                case "file_uploader_state_value":
-                    widget.file_uploader_state_value.uploaded_file_info.add().file_id = value
-                case "string_trigger_value":
-                    widget.string_trigger_value.data = value
-                case "double_array_value" | "int_array_value" | "string_array_value":
-                    getattr(widget, field).SetInParent()
-                    getattr(widget, field).data.extend(value)
-                case _:
-                    setattr(widget, field, value)
-        self._socket.send(ask.SerializeToString())
-        answer = []
-        while True:
-            said = ForwardMsg()
-            said.ParseFromString(self._socket.recv(timeout=60))  # type: ignore[arg-type]
-            answer.append(said)
-            if said.WhichOneof("type") == "script_finished":
-                return answer
-
-    def widgets(self) -> dict[str, str]:
-        """The kind of each widget on the page, by its id."""
-        found = {}
-        for element in _elements(self.run()):
-            kind = element.WhichOneof("type")
-            drawn = getattr(element, kind)
-            if getattr(drawn, "id", ""):
-                found[drawn.id] = kind
-        return found
-
-
-def _elements(answer: list[ForwardMsg]) -> list[Any]:
-    deltas = [said.delta for said in answer if said.WhichOneof("type") == "delta"]
-    return [delta.new_element for delta in deltas if delta.WhichOneof("type") == "new_element"]
-
-
-def sorry(answer: list[ForwardMsg]) -> list[str]:
-    """The errors that the page shows."""
-    alerts = [element.alert for element in _elements(answer) if element.WhichOneof("type") == "alert"]
-    return [alert.body for alert in alerts if alert.format == alert.ERROR] + [
-        "an exception" for element in _elements(answer) if element.WhichOneof("type") == "exception"
-    ]
-
-
 class Flooded:
     """A running app, and what it has written."""
 
@@ -132,15 +75,7 @@ class Flooded:
         return f"{COOKIE}={Visitors(secret_in(self.app.data_dir)).cookie(secrets.token_hex(16))}"
 
     def connected(self, **headers: str) -> ClientConnection:
-        address = re.sub("^http", "ws", self.app.url) + "/_stcore/stream"
-        origin = headers.pop("Origin", None)
-        return connect(
-            address,
-            subprotocols=[Subprotocol("streamlit")],
-            additional_headers=headers,
-            origin=None if origin is None else Origin(origin),
-            max_size=None,
-        )
+        return connected(self.app.url, **headers)
 
     def many(self, once: Callable[[int], object], times: int) -> None:
         """Do something so many times, eight at a time; whatever is answered, if anything."""
