@@ -15,7 +15,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.types import ASGIApp
 
-from components import mishap
+from components import forged_values, mishap
 from studio import logs, sign_in_setup
 from studio.build import the_studio
 from studio.settings import Settings
@@ -24,6 +24,7 @@ from web import edge, gallery_link, health, media_routes, plain_page, share_page
 try:
     settings = Settings()
     logs.begin(settings)
+    forged_values.guard()
     middleware = edge.middleware(settings, upload_max_bytes=st.get_option("server.maxUploadSize") * 2**20)
 except ValueError as wrong:
     sys.exit(f"Kineograph cannot start: {edge.why_not(wrong)}")

@@ -8,7 +8,7 @@ from components import autoplay, notices, share
 from components.decision import decision
 from components.language import _, clock, money, rough_time
 from components.player import player
-from components.session import desk, fill_form, following, say_after_rerun, visitor
+from components.session import address, desk, fill_form, following, say_after_rerun, visitor
 from studio import addresses
 from studio.jobs import Job, State
 from studio.orders import NotTaken
@@ -113,7 +113,9 @@ def _answer(job: Job) -> str:
 def _place_again(job: Job) -> None:
     st.session_state.pop(_answer(job), None)
     try:
-        again = desk().ask_again(visitor(), job.id, may_cost_twice=bool(st.session_state.get(_tick(job))))
+        again = desk().ask_again(
+            visitor(), job.id, may_cost_twice=bool(st.session_state.get(_tick(job))), address=address()
+        )
     except NotTaken as error:
         st.session_state[_answer(job)] = error
         return

@@ -74,6 +74,11 @@ def megabytes(size_bytes: int) -> str:
     return str(format_unit(round(size_bytes / 1e6, 1), "megabyte", "short", locale=locale()))
 
 
+def gigabytes(size_bytes: int) -> str:
+    """A size of the disk: 12.5 GB."""
+    return str(format_unit(round(size_bytes / 1e9, 1), "gigabyte", "short", locale=locale()))
+
+
 def number(value: int) -> str:
     """A number with the visitor's separators."""
     return str(format_decimal(value, locale=locale()))

@@ -10,6 +10,7 @@ from components.sentences import (
     CHANGES,
     DOORS,
     NO_COOKIES,
+    NO_ROOM,
     NOT_ADMITTED,
     ORDERED_JUST_NOW,
     PAUSED,
@@ -37,6 +38,7 @@ from studio.orders import MODEL, NotTaken, OrderIncomplete, Problem
 from studio.pictures import Change, PictureRefused
 from studio.preparing import TooManyWaiting
 from studio.prices import Price, PriceRisen, PriceUnknown
+from studio.storage_ceiling import NoRoom
 from studio.storage_errors import StorageAway
 from studio.store import OrderedJustNow
 from studio.switches import Paused
@@ -100,6 +102,8 @@ def not_taken(error: NotTaken) -> str:
             return PRICE_RISEN.text().format(amount=money(error.price.micros))
         case OrderedJustNow():
             return ORDERED_JUST_NOW.text().format(ago=ago(clock.now() - error.job.created_at))
+        case NoRoom():
+            return NO_ROOM.text()
         case _:
             raise TypeError(f"an error without a sentence: {type(error).__name__}")
 

@@ -9,7 +9,7 @@ from components.attention import bring_into_view
 from components.decision import decision
 from components.job_board import BOARD
 from components.language import _
-from components.session import change_draft, desk, draft, following, keeps_cookies, preparing, visitor
+from components.session import address, change_draft, desk, draft, following, keeps_cookies, preparing, visitor
 from studio.orders import NotTaken, Order, OrderIncomplete, Problem, problems_of, tidy
 from studio.prices import PriceUnknown
 from studio.store import OrderedJustNow
@@ -61,7 +61,9 @@ def _order(another_after: str | None = None) -> None:
     if not keeps_cookies():
         return
     try:
-        job = desk().place(visitor(), form, shown_micros=st.session_state.get(SHOWN), another_after=another_after)
+        job = desk().place(
+            visitor(), form, shown_micros=st.session_state.get(SHOWN), another_after=another_after, address=address()
+        )
     except NotTaken as error:
         st.session_state[ANSWER] = (tidy(form.order()), error)
         return

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from components import notices, owner_account, owner_codes, owner_money, owner_now
+from components import notices, owner_account, owner_codes, owner_money, owner_now, owner_storage
 from components.session import doors, visitor
 from studio.build import the_studio
 from studio.storage_errors import StorageAway
@@ -33,6 +33,7 @@ def _figures(paused: datetime | None) -> None:
         return
     account = the_studio().audit.latest()
     owner_account.alarms(account)
+    owner_storage.alarm(the_studio().ceiling.usage)
     owner_money.show(seen)
     owner_money.days(seen.books)
     owner_account.show(account)

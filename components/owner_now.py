@@ -101,8 +101,11 @@ def _incidents(incidents: Sequence[Incident], now: datetime) -> None:
     st.header(_("Last errors"))
     st.html(
         drawing.table(
-            (_("Reference"), _("What"), _("When")),
-            ((incident.reference, incident.what, _ago(now - incident.at)) for incident in incidents),
+            (_("Reference"), _("What"), _("Last"), _("Times")),
+            (
+                (incident.reference, incident.what, _ago(now - incident.at), number(incident.number))
+                for incident in incidents
+            ),
         )
     )
 

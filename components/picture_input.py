@@ -16,6 +16,7 @@ from components.session import change_draft, desk, draft, preparing, visitor, wa
 from studio import addresses
 from studio.desk import TooManyPictures
 from studio.drafts import DraftPicture
+from studio.pictures import PictureRefused
 from studio.preparing import TooManyWaiting
 
 KINDS = ["image", ".heic", ".heif"]
@@ -100,7 +101,7 @@ def _take(key: str) -> None:
     before = preparing()
     try:
         wait_for(desk().take_picture(visitor(), data))
-    except (TooManyPictures, TooManyWaiting) as refused:
+    except (PictureRefused, TooManyPictures, TooManyWaiting) as refused:
         st.session_state["picture-refused"] = notices.not_prepared(refused)
         return
     if before is not None:

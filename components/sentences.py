@@ -71,6 +71,9 @@ REFUSALS = {
     Refusal.UNREADABLE: Notice(
         N_("We could not read this picture; it may be damaged."), N_("Save it as JPEG or choose another one.")
     ),
+    Refusal.NO_ROOM: Notice(
+        N_("This site has no room for further pictures at the moment."), N_("Tell its owner, and try again later.")
+    ),
 }
 
 CHANGES = {
@@ -235,6 +238,10 @@ CAPS = {
         N_("You have as many videos under way as one visitor may have."),
         N_("When one of them is done you can order the next; your form stays as it is."),
     ),
+    Cap.ADDRESS_JOBS: Notice(
+        N_("As many videos are under way from your network as one network may have."),
+        N_("When one of them is done you can order the next; your form stays as it is."),
+    ),
     Cap.QUEUE: Notice(
         N_("Many people are waiting for their videos right now."),
         N_("Try again in a few minutes; your form stays as it is."),
@@ -247,6 +254,10 @@ PAUSED = Notice(
 )
 NOT_ADMITTED = Notice(
     N_("You cannot order here at the moment."), N_("Reload the page to see how to come in; your form stays as it is.")
+)
+NO_ROOM = Notice(
+    N_("This site has no room for further videos at the moment."),
+    N_("Tell its owner, and try again later; your form stays as it is, and what is under way will be kept."),
 )
 PRICE_UNKNOWN = Notice(
     N_("Nobody can say what this video would cost, so it is not ordered."), N_("Choose another quality or length.")

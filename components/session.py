@@ -45,6 +45,11 @@ def _cookie() -> str | None:
     return st.context.cookies.get(COOKIE)
 
 
+def address() -> str | None:
+    """Where the browser connects from; None for this computer, and where nobody can tell."""
+    return st.context.ip_address
+
+
 def draft() -> Draft:
     """The form as this tab has it: at first as the visitor left it."""
     if "draft" not in st.session_state:

@@ -15,6 +15,7 @@ progress   how far a job is, told from the clock
 breaker    stops submitting while the provider is down
 schedule   when to look next, and how long it will still take
 tables     the tables of the database
+storage_ceiling  how full the owner's ceiling is
 storage_errors  what goes wrong with keeping things
 provider_words  between the provider's words and ours
 addresses  where a browser finds what is kept
@@ -39,6 +40,7 @@ sign_in_setup  what Streamlit's sign-in needs to be told
 tallies    how often something was tried, for all servers together
 switches   what the owner can switch off
 turns      whose turn it is
+networks   from where an order comes, as far as that counts
 job_rows   a job as a row, and back
 shares     links to single videos
 gallery_links  one-use links to a whole gallery
@@ -47,6 +49,7 @@ audit      what the provider's account says, beside ours
 drift      where the two differ. Pure
 incidents  what went wrong, by its reference
 logs       one line an event, without secrets
+log_limits how much of it is written, whatever anybody sends
 office     all that the owner's page may ask for
 commands   what `python -m studio` does
 desk       all that a screen may ask for

@@ -24,11 +24,13 @@ from studio.forgetting import Forgetting
 from studio.gallery_links import GalleryLinks
 from studio.incidents import Incidents
 from studio.media import Media
+from studio.networks import Networks
 from studio.office import Office
 from studio.picture_process import PictureProcesses
 from studio.prices import DEAREST_MICROS, Prices
 from studio.settings import Settings
 from studio.shares import Shares
+from studio.storage_ceiling import Ceiling, folders_of
 from studio.store import Store
 from studio.sweep import mend
 from studio.switches import Switches
@@ -62,6 +64,7 @@ class Studio:
     shares: Shares
     gallery_links: GalleryLinks
     tallies: Tallies
+    ceiling: Ceiling
     incidents: Incidents
     office: Office
     audit: Audit
@@ -157,8 +160,12 @@ def open_studio(settings: Settings) -> Studio:
         Hourly(forgetting.upkeep),
         hourly,
     ]
+    limit = None if settings.storage_gb is None else int(settings.storage_gb * 10**9)
+    ceiling = Ceiling(limit, folders_of(folder, settings.media_url))
+    upkeep.insert(0, ceiling.measure)
     pool = WorkerPool(worker, threads=settings.workers, upkeep=upkeep)
     pictures = PictureProcesses()
+    secret = settings.cookie_secret.get_secret_value() if settings.cookie_secret else secret_in(folder)
     desk = Desk(
         store=store,
         media=media,
@@ -170,8 +177,9 @@ def open_studio(settings: Settings) -> Studio:
         forgetting=forgetting,
         clock=clock.now,
         ring=pool.ring,
+        networks=Networks(secret, settings.trusted_proxies),
+        ceiling=ceiling,
     )
-    secret = settings.cookie_secret.get_secret_value() if settings.cookie_secret else secret_in(folder)
     log.info("studio ready", extra={"backend": backend, "folder": str(folder)})
     return Studio(
         settings=settings,
@@ -188,6 +196,7 @@ def open_studio(settings: Settings) -> Studio:
         shares=Shares(keeping.database, clock.now),
         gallery_links=GalleryLinks(keeping.database, clock.now),
         tallies=tallies,
+        ceiling=ceiling,
         incidents=Incidents(keeping.database, clock.now),
         office=Office(keeping.database, keeping.caps, clock.now),
         audit=audit,

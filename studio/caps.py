@@ -19,6 +19,9 @@ DAYS_OF_A_MONTH = 31
 SHARE_OF_A_VISITOR = 4
 """A visitor may spend a quarter of the day's budget unless the owner says otherwise: four of them can empty it."""
 
+VISITORS_OF_AN_ADDRESS = 4
+"""Behind one address may be a family or an office: together they may have under way what so many visitors may."""
+
 
 class Cap(StrEnum):
     """What keeps an order from being taken. The screen has the sentence for each."""
@@ -28,6 +31,7 @@ class Cap(StrEnum):
     CODE = "code"
     VISITOR = "visitor"
     VISITOR_JOBS = "visitor_jobs"
+    ADDRESS_JOBS = "address_jobs"
     QUEUE = "queue"
 
 
@@ -107,7 +111,7 @@ def opens_at(cap: Cap, now: datetime) -> datetime | None:
             return today + timedelta(days=1)
         case Cap.MONTH:
             return (today.replace(day=1) + timedelta(days=32)).replace(day=1)
-        case Cap.VISITOR_JOBS | Cap.QUEUE:
+        case Cap.VISITOR_JOBS | Cap.ADDRESS_JOBS | Cap.QUEUE:
             return None
 
 

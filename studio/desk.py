@@ -16,13 +16,15 @@ from studio.drafts import Draft, DraftPicture, draft_of, read_draft
 from studio.forgetting import Forgetting
 from studio.jobs import Job, State
 from studio.media import Media, MediaMissing
+from studio.networks import NOWHERE, Networks
 from studio.orders import NotTaken, Order, OrderIncomplete, problems_of, tidy
-from studio.pictures import Picture
+from studio.pictures import Picture, PictureRefused, Refusal
 from studio.preparing import Preparation, Preparations
 from studio.prices import Price, PriceRisen, Prices
 from studio.progress import Progress, progress_of
 from studio.purses import CodeEnded, Payer
 from studio.samples import Sample
+from studio.storage_ceiling import NO_CEILING, Ceiling, NoRoom
 from studio.store import Store
 from studio.thumbnails import dimensions, thumbnail, thumbnail_key
 
@@ -79,6 +81,8 @@ class Desk:
         forgetting: Forgetting,
         clock: Clock,
         ring: Callable[[], None],
+        networks: Networks = NOWHERE,
+        ceiling: Ceiling = NO_CEILING,
     ) -> None:
         self._store = store
         self._media = media
@@ -90,6 +94,8 @@ class Desk:
         self._clock = clock
         self._ring = ring
         self._preparations = Preparations(self._prepared, self._put_on_form, self.drop_picture)
+        self._networks = networks
+        self._ceiling = ceiling
         self.backend = backend
 
     def close(self) -> None:
@@ -110,8 +116,12 @@ class Desk:
     def keep_draft(self, visitor: str, draft: Draft, *, with_picture: bool = True) -> None:
         """Keep the form as it stands; without `with_picture` only its words and settings.
 
-        A picture gets ready while a person types: what is typed must not take it off the form again.
+        A picture gets ready while a person types: what is typed must not take it off the form again. Where the owner's
+        ceiling is reached, only of who has one here already: anybody can be a new visitor, as often as they like.
+        Their form stays in their tab.
         """
+        if not self._ceiling.has_room and self._store.draft(visitor) is None:
+            return
 
         def changed(before: str | None) -> str:
             return (draft if with_picture else replace(draft, picture=read_draft(before).picture)).to_json()
@@ -121,8 +131,11 @@ class Desk:
     def take_picture(self, visitor: str, data: bytes) -> Preparation:
         """Take an upload in and prepare it in the background; it comes onto the visitor's kept form by itself.
 
-        Raises TooManyPictures and studio.preparing.TooManyWaiting: then it was not taken.
+        Raises PictureRefused (there is no room), TooManyPictures and studio.preparing.TooManyWaiting: then it was not
+        taken.
         """
+        if not self._ceiling.has_room:
+            raise PictureRefused(Refusal.NO_ROOM)
         if not self._may_upload(visitor):
             raise TooManyPictures
         return self._preparations.take(visitor, data)
@@ -133,6 +146,8 @@ class Desk:
 
     def add_picture(self, visitor: str, data: bytes) -> DraftPicture:
         """Prepare an upload and keep it, while the caller waits; raises TooManyPictures and PictureRefused."""
+        if not self._ceiling.has_room:
+            raise PictureRefused(Refusal.NO_ROOM)
         if not self._may_upload(visitor):
             raise TooManyPictures
         return self._prepared(data)
@@ -140,8 +155,10 @@ class Desk:
     def _prepared(self, data: bytes) -> DraftPicture:
         picture = self._prepare(data)
         key = f"pictures/{secrets.token_hex(1)}/{secrets.token_hex(16)}.jpg"
-        self._media.keep(thumbnail_key(key), thumbnail(picture.jpeg))
+        small = thumbnail(picture.jpeg)
+        self._media.keep(thumbnail_key(key), small)
         self._media.keep(key, picture.jpeg)
+        self._ceiling.added(len(small) + len(picture.jpeg))
         return DraftPicture(
             key=key, width=picture.width, height=picture.height, changes=tuple(map(str, picture.changes))
         )
@@ -203,14 +220,16 @@ class Desk:
         shown_micros: int | None = None,
         another_after: str | None = None,
         retry_of: str | None = None,
+        address: str | None = None,
     ) -> Job:
         """Take the order that the form stands for; the same form sent again gives the same job.
 
         `shown_micros` is the price that stood beside the button. `another_after` is the job that the person was told
         of when they were asked whether they want just the same once more, and said yes: once for each such job.
+        `address` is where the visitor's browser connects from, where that is known.
 
-        Raises one of the family of NotTaken: OrderIncomplete, OrdersStopped, Paused, NotAdmitted, PriceUnknown,
-        PriceRisen, OrderedJustNow, CapReached.
+        Raises one of the family of NotTaken: OrderIncomplete, OrdersStopped, NoRoom, Paused, NotAdmitted,
+        PriceUnknown, PriceRisen, OrderedJustNow, CapReached.
         """
         order = tidy(draft.order())
         problems = problems_of(order)
@@ -219,6 +238,8 @@ class Desk:
         stop = self.stopped()
         if stop is not None and stop is not Stop.OUTAGE:
             raise OrdersStopped(stop)
+        if not self._ceiling.has_room:
+            raise NoRoom
         payer = self._payer_of(visitor)
         if payer is None:
             raise NotAdmitted
@@ -240,6 +261,7 @@ class Desk:
         asked = another_after is not None or retry_of is not None
         nonce = draft.nonce if another_after is None else f"another after {another_after}"
         try:
+            payer = self._networks.reckoned(payer, visitor, address)
             job = self._store.place(
                 placed, _form_sent(visitor, nonce, order), payer, just_now=None if asked else JUST_NOW
             )
@@ -256,7 +278,7 @@ class Desk:
         """Since when the owner takes no new orders; None while they are taken."""
         return self._store.paused()
 
-    def ask_again(self, visitor: str, job_id: str, *, may_cost_twice: bool) -> Job | None:
+    def ask_again(self, visitor: str, job_id: str, *, may_cost_twice: bool, address: str | None = None) -> Job | None:
         """Place one of the visitor's jobs once more, as a job of its own; None where there is no such job.
 
         Where the first may have been charged, or may yet be, only with `may_cost_twice`: a person has ticked that they
@@ -269,7 +291,7 @@ class Desk:
         if (job.may_have_been_charged or not job.is_final) and not may_cost_twice:
             return None
         round_ = self._store.count_ended_retries(job_id)
-        return self.place(visitor, replace(again, nonce=f"again {job_id} {round_}"), retry_of=job_id)
+        return self.place(visitor, replace(again, nonce=f"again {job_id} {round_}"), retry_of=job_id, address=address)
 
     # What became of it.
 

@@ -7,24 +7,31 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
 
 from studio import purses
 from studio.clock import Clock
 from studio.database import Database
 from studio.drafts import read_draft
+from studio.incidents import forget_old
 from studio.job_rows import job_of, row_of
 from studio.jobs import FINAL, Job, Reason, State
 from studio.media import Media
 from studio.samples import is_shared
 from studio.store import NO_WORDS, Store
-from studio.tables import admissions, drafts, gallery_links, incidents, jobs, shares, tallies
+from studio.tables import admissions, drafts, gallery_links, jobs, shares, tallies
 from studio.thumbnails import thumbnail_key
 
 TRIES_KEPT = timedelta(days=1)
 """How often something was tried matters for minutes."""
 INCIDENTS_KEPT = timedelta(days=30)
 """For who comes back with a reference."""
+ADDRESSES_KEPT = timedelta(days=1)
+"""After an order has ended: from where it came, as a keyed hash, matters for turns only."""
+FORMS_AT_ONCE = 200
+UNUSED_FORMS_KEPT = timedelta(days=7)
+"""A form of somebody who has never ordered, with its picture: whoever looked in and left. Forms of who has videos or
+orders here are kept as long as those."""
 
 
 class Forgetting:
@@ -80,21 +87,34 @@ class Forgetting:
             old = and_(jobs.c.hidden_at.is_(None), jobs.c.state.in_(FINAL), jobs.c.ended_at < now - self._keep)
             with self._db.begin() as connection:
                 connection.execute(update(jobs).where(old).values(hidden_at=now))
-                forms = drafts.c.updated_at < now - self._keep
-                left = [
-                    read_draft(form).picture
-                    for form in connection.execute(select(drafts.c.form).where(forms)).scalars()
-                ]
-                connection.execute(delete(drafts).where(forms))
-            for picture in left:
-                if picture is not None:
-                    self.picture(picture.key)
+            self._forms(drafts.c.updated_at < now - self._keep)
+        has_ordered = exists().where(jobs.c.visitor == drafts.c.visitor, jobs.c.hidden_at.is_(None))
+        self._forms(and_(drafts.c.updated_at < now - UNUSED_FORMS_KEPT, ~has_ordered))
         self._leave_no_traces()
         with self._db.begin() as connection:
             connection.execute(delete(tallies).where(tallies.c.since < now - TRIES_KEPT))
-            connection.execute(delete(incidents).where(incidents.c.at < now - INCIDENTS_KEPT))
+            forget_old(connection, now - INCIDENTS_KEPT)
+            past = and_(jobs.c.turn != jobs.c.payer, jobs.c.ended_at < now - ADDRESSES_KEPT)
+            connection.execute(update(jobs).where(past).values(turn=jobs.c.payer))
             connection.execute(delete(gallery_links).where(gallery_links.c.expires_at < now))
             connection.execute(delete(admissions).where(admissions.c.until < now))
+
+    def _forms(self, which: ColumnElement[bool]) -> None:
+        """Delete forms with their pictures, some at a time: a flood may have left very many."""
+        while True:
+            # Deleted as they were read: one that somebody has come back to meanwhile stays.
+            some = select(drafts.c.visitor, drafts.c.updated_at, drafts.c.form).where(which).limit(FORMS_AT_ONCE)
+            with self._db.begin() as connection:
+                left = connection.execute(some).all()
+                for visitor, updated_at, _form in left:
+                    same = and_(drafts.c.visitor == visitor, drafts.c.updated_at == updated_at)
+                    connection.execute(delete(drafts).where(same))
+            for _visitor, _updated_at, form in left:
+                picture = read_draft(form).picture
+                if picture is not None:
+                    self.picture(picture.key)
+            if len(left) < FORMS_AT_ONCE:
+                return
 
     def _leave_no_traces(self, *which: ColumnElement[bool]) -> None:
         """Words first: a picture that a row still names counts as used. Files left by a crash are the sweep's."""

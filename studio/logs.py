@@ -20,6 +20,7 @@ from pythonjsonlogger.core import BaseJsonFormatter
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from studio.log_limits import LimitedHandler, LogLimits
 from studio.settings import Settings
 from studio.visitors import secret_in
 from videoapi.untrusted import disguises
@@ -180,7 +181,7 @@ def begin(settings: Settings) -> None:
 
     May be called again, when more secrets are known.
     """
-    handler = logging.StreamHandler(sys.stderr)
+    handler = LimitedHandler(sys.stderr, LogLimits())
     handler.setFormatter(JsonLine(Redactor(secrets_of(settings))))
     root = logging.getLogger()
     root.handlers[:] = [handler]

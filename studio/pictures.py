@@ -66,6 +66,8 @@ class Refusal(StrEnum):
     """Decoding did not end in time. Facts: limit (seconds)."""
     UNREADABLE = "unreadable"
     """The decoder gave up or died. Facts: kind."""
+    NO_ROOM = "no_room"
+    """Nothing is wrong with it: the owner's ceiling for what is kept is reached."""
 
 
 class PictureRefused(Exception):

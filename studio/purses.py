@@ -15,7 +15,7 @@ from typing import assert_never
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from studio.caps import Allowance, Cap, CapReached, Caps, day_of, month_of, opens_at
+from studio.caps import VISITORS_OF_AN_ADDRESS, Allowance, Cap, CapReached, Caps, day_of, month_of, opens_at
 from studio.database import insert_if_new
 from studio.jobs import Job, State
 from studio.tables import codes, jobs, ledger, purses
@@ -50,6 +50,13 @@ class Payer:
     """The visitor; or the account of who signed in, which a new cookie does not change."""
     code: str | None = None
     """The id of an access code."""
+    address: str | None = None
+    """Where the order comes from (studio.networks), if that counts: for who has neither a code nor an account."""
+
+    @property
+    def turn(self) -> str:
+        """Who takes turns with the others: the payer, or together all who come from one address."""
+        return self.address or self.key
 
 
 def code_scope(code: str) -> str:
@@ -74,7 +81,7 @@ def reserve(connection: Connection, job: Job, payer: Payer, caps: Caps) -> None:
             take = take.where(purses.c.held_micros <= purse.limit_micros - job.price_micros)
         if connection.execute(take.values(held_micros=purses.c.held_micros + job.price_micros)).rowcount == 0:
             raise CapReached(purse.cap, opens_at(purse.cap, job.created_at))
-    _check_numbers(connection, job, caps)
+    _check_numbers(connection, payer, caps)
     connection.execute(
         insert(ledger).values(
             job_id=job.id,
@@ -146,15 +153,21 @@ def _purses(connection: Connection, payer: Payer, caps: Caps, now: datetime) -> 
     yield _Purse(Cap.VISITOR, payer_scope(payer.key), day_of(now), caps.visitor_micros)
 
 
-def _check_numbers(connection: Connection, job: Job, caps: Caps) -> None:
+def _check_numbers(connection: Connection, payer: Payer, caps: Caps) -> None:
     waiting = select(func.count()).where(jobs.c.state == State.WAITING, jobs.c.next_at.is_not(None))
     if caps.queue is not None and connection.execute(waiting).scalar_one() >= caps.queue:
         raise CapReached(Cap.QUEUE)
-    theirs = select(func.count()).where(
-        jobs.c.visitor == job.visitor, jobs.c.next_at.is_not(None), jobs.c.state.in_((State.WAITING, *UNDER_WAY))
-    )
-    if caps.visitor_jobs is not None and connection.execute(theirs).scalar_one() >= caps.visitor_jobs:
+    if caps.visitor_jobs is None:
+        return
+    under_way = select(func.count()).where(jobs.c.next_at.is_not(None), jobs.c.state.in_((State.WAITING, *UNDER_WAY)))
+    # By who pays: the gallery of a visitor may have come from, or gone to, another.
+    if connection.execute(under_way.where(jobs.c.payer == payer.key)).scalar_one() >= caps.visitor_jobs:
         raise CapReached(Cap.VISITOR_JOBS)
+    if payer.address is None:
+        return
+    from_there = connection.execute(under_way.where(jobs.c.turn == payer.address)).scalar_one()
+    if from_there >= caps.visitor_jobs * VISITORS_OF_AN_ADDRESS:
+        raise CapReached(Cap.ADDRESS_JOBS)
 
 
 def _outcome(job: Job, reserved: int) -> tuple[Movement, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from enum import StrEnum
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
 
@@ -144,6 +145,13 @@ class Settings(BaseSettings):
         validation_alias="STUDIO_ALLOWED_HOSTS",
         description="Host names that this app answers to, divided by commas. Default: any.",
     )
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        validation_alias="STUDIO_TRUSTED_PROXIES",
+        description="Addresses (10.0.0.5) and networks (10.0.0.0/24) of proxies in front of this app, divided by "
+        "commas: what they say of a visitor's address and of https is believed. With any, orders from one address "
+        "take turns together.",
+    )
     embed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(),
         validation_alias="STUDIO_EMBED_ORIGINS",
@@ -154,6 +162,13 @@ class Settings(BaseSettings):
         ge=1,
         validation_alias="STUDIO_KEEP_DAYS",
         description="Days after which videos, pictures and words are deleted. Default: kept until the visitor does it.",
+    )
+    storage_gb: Decimal | None = Field(
+        default=None,
+        gt=0,
+        validation_alias="STUDIO_STORAGE_GB",
+        description="Gigabytes (10^9 bytes) that may be kept on this machine's disk; above it new pictures and orders "
+        "are refused, and what is under way is still kept. Default: no ceiling.",
     )
     workers: int = Field(
         default=4,
@@ -169,7 +184,9 @@ class Settings(BaseSettings):
         description="How long the demo takes beyond the rendering itself: 1 as made, 0 as fast as it can.",
     )
 
-    @field_validator("video_hosts", "access", "sign_in_allowed", "allowed_hosts", "embed_origins", mode="before")
+    @field_validator(
+        "video_hosts", "access", "sign_in_allowed", "allowed_hosts", "trusted_proxies", "embed_origins", mode="before"
+    )
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
@@ -181,6 +198,16 @@ class Settings(BaseSettings):
     def _hard_to_guess(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and len(value.get_secret_value()) < OWNER_CODE_MIN:
             raise ValueError(f"STUDIO_OWNER_CODE needs at least {OWNER_CODE_MIN} characters")
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for proxy in value:
+            try:
+                ip_network(proxy)
+            except ValueError:
+                raise ValueError("STUDIO_TRUSTED_PROXIES takes addresses and networks, like 10.0.0.0/24") from None
         return value
 
     @field_validator("data_dir")

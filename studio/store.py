@@ -89,8 +89,9 @@ class Store:
                         raise OrderedJustNow(job_of(row))
                 if paused_since(connection) is not None:
                     raise Paused
-                purses.reserve(connection, job, payer or Payer(job.visitor), self._caps)
-                connection.execute(insert(jobs).values(**row_of(job), nonce=nonce))
+                payer = payer or Payer(job.visitor)
+                purses.reserve(connection, job, payer, self._caps)
+                connection.execute(insert(jobs).values(**row_of(job), nonce=nonce, payer=payer.key, turn=payer.turn))
             return job
         except IntegrityError:  # another server was first with the same form
             with self._db.read() as connection:

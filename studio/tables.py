@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -52,6 +53,10 @@ jobs = Table(
     Column("id", String(32), primary_key=True),
     Column("visitor", String(64), nullable=False),
     Column("nonce", String(64), nullable=False, unique=True),
+    # Who pays, as the ledger has it: stays when the gallery changes hands.
+    Column("payer", String(64), nullable=False, server_default=text("''")),
+    # Who takes turns: the payer, or all who come from one address (studio.turns).
+    Column("turn", String(64), nullable=False, server_default=text("''")),
     # The order.
     Column("prompt", Text, nullable=False),
     Column("picture_key", String(200), nullable=False),
@@ -96,7 +101,8 @@ jobs = Table(
     Column("hidden_at", Instant),
     Index("jobs_due", "next_at"),
     Index("jobs_of_visitor", "visitor", "created_at"),
-    Index("jobs_served", "visitor", "submitted_at"),
+    Index("jobs_served", "turn", "submitted_at"),
+    Index("jobs_of_payer", "payer", "next_at"),
     Index("jobs_finished_of_kind", "backend", "duration_s", "resolution", "finished_at"),
 )
 
@@ -228,7 +234,11 @@ incidents = Table(
     metadata,
     # What the person was told to quote.
     Column("reference", String(16), primary_key=True),
+    # The last time.
     Column("at", Instant, nullable=False),
     # The kind of error and the page, never its words: those may hold what a person typed.
     Column("what", String(200), nullable=False),
+    # How often it has happened.
+    Column("number", BigInteger, nullable=False, server_default="1"),
+    Index("incidents_by_what", "what", unique=True),
 )

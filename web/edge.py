@@ -25,7 +25,7 @@ cookies would not be marked secure."""
 def middleware(settings: Settings, *, upload_max_bytes: int) -> list[Middleware]:
     """What every request passes, the outermost first. Raises ValueError where a setting makes no sense."""
     stack = [
-        Middleware(ProxyHeadersMiddleware, trusted_hosts=[PROXY_ON_THIS_MACHINE]),
+        Middleware(ProxyHeadersMiddleware, trusted_hosts=[PROXY_ON_THIS_MACHINE, *settings.trusted_proxies]),
         Middleware(Headers, embed_origins=embed_origins(settings.embed_origins)),
         Middleware(Mishaps, incidents=lambda: the_studio().incidents),
     ]

@@ -22,6 +22,7 @@ from studio.jobs import Job, Reason, State
 from studio.media import Media
 from studio.orders import Order, Problem
 from studio.pictures import Change, PictureRefused, Refusal
+from studio.storage_ceiling import NoRoom
 from studio.storage_errors import StorageAway
 from studio.store import Store
 from studio.worker import Bench, Worker
@@ -300,3 +301,9 @@ def orders(tmp_path: Path) -> Iterator[Orders]:
     database = Database(f"sqlite:///{tmp_path / 'jobs.db'}")
     yield Orders(database, tmp_path)
     database.close()
+
+
+def test_at_the_owners_ceiling_an_order_is_refused_with_what_to_do() -> None:
+    said = notices.not_taken(NoRoom())
+    assert "no room" in said
+    assert "your form stays as it is" in said

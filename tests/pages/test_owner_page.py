@@ -427,3 +427,17 @@ def test_figures_left_open_ask_again_who_looks(studio: Studio, visitor: str, mon
     ran(tab)
     assert asked == [True]
     assert not tab.metric
+
+
+def test_the_owner_is_told_before_the_ceiling_is_reached_and_when_it_is(
+    owner: Callable[[], AppTest], studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(studio.ceiling, "_limit", 10**12)
+    studio.ceiling.measure()
+    assert "ceiling" not in texts(owner())
+    studio.ceiling.added(8 * 10**11)
+    tab = owner()
+    assert ["800 GB of 1,000 GB" in warning.value for warning in tab.warning] == [True]
+    studio.ceiling.added(2 * 10**11)
+    assert ["reached" in error.value for error in owner().error] == [True]
+    studio.ceiling.added(-(10**12))

@@ -5,19 +5,24 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import insert, inspect, select, text
+from sqlalchemy import MetaData, Table, create_engine, insert, inspect, select, text
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import make_url
 
 from studio.database import MIGRATIONS, Database, journal_mode
+from studio.job_rows import row_of
 from studio.storage_errors import StorageAway, StorageReadOnly
 from studio.store import Store
-from studio.tables import drafts, metadata
+from studio.tables import Instant, drafts, incidents, jobs, metadata
 from tests.studio.strategies import NOON, a_job
 
 ROOT = Path(__file__).parents[2]
@@ -178,3 +183,39 @@ def test_a_database_that_may_not_be_written_says_so(sqlite_url: str) -> None:
 def test_a_database_that_does_not_exist_is_storage_that_is_away(postgres_url: str) -> None:
     with pytest.raises(StorageAway):
         Database(make_url(postgres_url).set(database="no_such").render_as_string(hide_password=False))
+
+
+def test_jobs_and_incidents_of_before_are_brought_along(database_url: str) -> None:
+    """Who pays is read from the ledger; what went wrong several times becomes one row."""
+    engine = create_engine(database_url)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    row = {name: value for name, value in row_of(a_job()).items() if name != "id"}
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0003")
+        before = Table("jobs", MetaData(), autoload_with=connection)
+        encoded = {name: _encoded(value) for name, value in row.items()}
+        connection.execute(insert(before).values(id="1", nonce="1", **encoded))
+        connection.execute(insert(before).values(id="2", nonce="2", **encoded))
+        connection.exec_driver_sql(
+            "INSERT INTO ledger (job_id, at, day, payer, kind, micros, closes) VALUES"
+            " ('1', 1, '2026-11-22', 'account', 'reserved', 1, false),"
+            " ('1', 2, '2026-11-22', 'account', 'settled', 0, true)"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO incidents (reference, at, what)"
+            " VALUES ('A', 1, 'x'), ('B', 3, 'x'), ('C', 3, 'x'), ('D', 2, 'y')"
+        )
+    engine.dispose()
+    opened = Database(database_url)
+    with opened.read() as connection:
+        paid = connection.execute(select(jobs.c.id, jobs.c.payer, jobs.c.turn).order_by(jobs.c.id)).all()
+        wrong = connection.execute(select(incidents.c.reference, incidents.c.number).order_by(incidents.c.what)).all()
+    opened.close()
+    assert [tuple(one) for one in paid] == [("1", "account", "account"), ("2", "a" * 32, "a" * 32)]
+    assert [tuple(one) for one in wrong] == [("C", 3), ("D", 1)]
+
+
+def _encoded(value: object) -> object:
+    return Instant().process_bind_param(value, sqlite.dialect()) if isinstance(value, datetime) else value

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,10 +19,11 @@ from studio.forgetting import Forgetting
 from studio.jobs import Job, Reason, State
 from studio.media import Media
 from studio.orders import OrderIncomplete, Problem
-from studio.pictures import Picture, PictureRefused, prepare
+from studio.pictures import Picture, PictureRefused, Refusal, prepare
 from studio.prices import Prices
 from studio.purses import Payer
 from studio.samples import SAMPLES
+from studio.storage_ceiling import NO_CEILING, Ceiling, NoRoom
 from studio.store import Store
 from studio.thumbnails import thumbnail_key
 from tests.studio.strategies import A_VIDEO, NOON, a_job_in, after
@@ -34,7 +36,12 @@ class Front:
     """A desk with everything real behind it, and the bell that it rings."""
 
     def __init__(
-        self, database: Database, store: Store, media: Media, prepare_: Callable[[bytes], Picture] = prepare
+        self,
+        database: Database,
+        store: Store,
+        media: Media,
+        prepare_: Callable[[bytes], Picture] = prepare,
+        ceiling: Ceiling = NO_CEILING,
     ) -> None:
         self.now = NOON
         self.rung = 0
@@ -50,6 +57,7 @@ class Front:
             forgetting=Forgetting(database, store, media, self.clock),
             clock=self.clock,
             ring=self._ring,
+            ceiling=ceiling,
         )
 
     def clock(self) -> datetime:
@@ -401,3 +409,26 @@ def test_a_job_that_was_refused_says_why(front: Front, small_jpeg: bytes) -> Non
     front.ended(job, State.REFUSED, reason=Reason.OUT_OF_CREDIT)
     (shown,) = front.desk.jobs(ME)
     assert (shown.reason, shown.is_final) == (Reason.OUT_OF_CREDIT, True)
+
+
+def test_at_the_owners_ceiling_nothing_new_is_taken_and_what_is_here_goes_on(
+    database: Database, store: Store, media: Media, small_jpeg: bytes, tmp_path: Path
+) -> None:
+    ceiling = Ceiling(1_000_000, [tmp_path])
+    front = Front(database, store, media, ceiling=ceiling)
+    ceiling.measure()
+    form = front.form(small_jpeg)
+    front.desk.keep_draft(ME, form)
+    job = front.desk.place(ME, form)
+    ceiling.added(1_000_000)
+    with pytest.raises(PictureRefused) as refused:
+        front.desk.add_picture(ME, small_jpeg)
+    assert refused.value.refusal is Refusal.NO_ROOM
+    with pytest.raises(NoRoom):
+        front.desk.place(ME, form.renewed())
+    front.desk.keep_draft(ME, replace(form, prompt="Another wish."))
+    assert front.desk.draft(ME).prompt == "Another wish."
+    front.desk.keep_draft(OTHER, Draft(prompt="A new visitor's."))
+    assert front.desk.draft(OTHER).prompt == "", "anybody can be a new visitor as often as they like"
+    front.ended(job, State.DONE)
+    assert front.desk.gallery(ME, 1).total == 1

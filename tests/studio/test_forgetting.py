@@ -7,18 +7,19 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from studio.bookkeeping import adds_up
 from studio.codes import Codes
 from studio.database import Database
 from studio.doors import Doors
 from studio.drafts import Draft, DraftPicture
-from studio.forgetting import Forgetting
+from studio.forgetting import ADDRESSES_KEPT, FORMS_AT_ONCE, UNUSED_FORMS_KEPT, Forgetting
 from studio.gallery_links import GalleryLinks
 from studio.incidents import Incidents
 from studio.jobs import Job, State
 from studio.media import Media
+from studio.purses import Payer
 from studio.settings import Settings
 from studio.shares import Shares
 from studio.store import Store
@@ -194,10 +195,62 @@ def test_what_went_wrong_is_kept_for_a_month_and_tries_for_a_day(house: House) -
     incidents.keep("OLD", "KeyError")
     assert tallies.count("code:somebody", house.now, limit=1, per=timedelta(days=90))
     house.now += timedelta(days=29)
-    incidents.keep("NEW", "KeyError")
+    incidents.keep("NEW", "another KeyError")
     house.forgetting().upkeep()
     assert [one.reference for one in incidents.latest(9)] == ["NEW", "OLD"]
     assert tallies.count("code:somebody", house.now, limit=1, per=timedelta(days=90)), "its count began anew"
     house.now += timedelta(days=2)
     house.forgetting().upkeep()
     assert [one.reference for one in incidents.latest(9)] == ["NEW"]
+
+
+def test_a_form_of_who_never_ordered_is_kept_for_a_week_with_its_picture_and_others_for_longer(
+    database: Database, tmp_path: Path
+) -> None:
+    house = House(database, tmp_path)
+    house.placed(ANN, "one")
+    keys = {visitor: f"pictures/{visitor[:2]}/form.jpg" for visitor in (ANN, BEN)}
+    for visitor, key in keys.items():
+        house.media.keep(key, b"picture")
+        house.media.keep(thumbnail_key(key), b"small")
+        form = Draft(prompt=WORDS, picture=DraftPicture(key=key, width=1, height=1))
+        house.store.keep_draft(visitor, form.to_json(), house.now)
+    house.now += UNUSED_FORMS_KEPT - timedelta(seconds=1)
+    house.forgetting().upkeep()
+    assert house.store.draft(BEN) is not None
+    house.now += timedelta(seconds=2)
+    house.forgetting().upkeep()
+    assert house.store.draft(BEN) is None
+    assert not house.media.has(keys[BEN])
+    assert not house.media.has(thumbnail_key(keys[BEN]))
+    assert house.store.draft(ANN) is not None
+    assert house.media.has(keys[ANN])
+
+
+def test_the_forms_of_a_flood_all_go(database: Database, tmp_path: Path) -> None:
+    house = House(database, tmp_path)
+    with database.begin() as connection:
+        for number in range(2 * FORMS_AT_ONCE + 1):
+            connection.execute(insert(drafts).values(visitor=f"{number}", form="{}", updated_at=house.now))
+    house.now += UNUSED_FORMS_KEPT + timedelta(seconds=1)
+    house.forgetting().upkeep()
+    with database.read() as connection:
+        assert connection.execute(select(drafts.c.visitor)).all() == []
+
+
+def test_from_where_an_order_came_is_forgotten_a_day_after_its_end(database: Database, tmp_path: Path) -> None:
+    house = House(database, tmp_path)
+    job = a_job(visitor=ANN, created_at=house.now, next_at=house.now)
+    house.store.place(job, job.id, Payer(ANN, address="at:home"))
+    house.begun()
+    house.done()
+
+    def turns() -> list[str]:
+        with database.read() as connection:
+            return list(connection.execute(select(jobs.c.turn)).scalars())
+
+    house.forgetting().upkeep()
+    assert turns() == ["at:home"]
+    house.now += ADDRESSES_KEPT + timedelta(minutes=1)
+    house.forgetting().upkeep()
+    assert turns() == [ANN]

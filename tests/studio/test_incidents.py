@@ -6,11 +6,28 @@ import logging
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import insert
 
 from studio import incidents
 from studio.database import Database
-from studio.incidents import ALPHABET, LENGTH, WHAT_MAX, Incident, Incidents, new_reference, note, shown, what_happened
+from studio.incidents import (
+    ALPHABET,
+    LENGTH,
+    NEW_A_MINUTE,
+    OTHERS,
+    ROWS_KEPT,
+    WHAT_MAX,
+    Incident,
+    Incidents,
+    forget_old,
+    new_reference,
+    note,
+    shown,
+    what_happened,
+)
 from studio.orders import tidy
+from studio.storage_errors import StorageAway
+from studio.tables import incidents as rows
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -98,3 +115,56 @@ def test_without_a_database_there_is_still_a_reference_and_a_log(
 
     assert len(note(failing(), "/", gone)) == LENGTH
     assert [record.message for record in caplog.records] == ["incident", "incident not kept"]
+
+
+def test_the_same_thing_again_is_the_same_incident_with_a_number(database: Database) -> None:
+    now = NOON
+    kept, elsewhere = Incidents(database, lambda: now), Incidents(database, lambda: now)
+    references = set()
+    for second in range(1_000):
+        now = NOON + timedelta(seconds=second / 10)
+        server = kept if second % 3 else elsewhere
+        references.add(server.keep(new_reference(), "KeyError at web/x.py:7, /gallery"))
+    elsewhere.latest(1)
+    [one] = kept.latest(9)
+    assert references == {one.reference}
+    assert (one.number, one.at) == (1_000, now)
+
+
+def test_a_flood_of_kinds_begins_ten_rows_a_minute_and_every_reference_is_found(database: Database) -> None:
+    now = NOON
+    kept = Incidents(database, lambda: now)
+    references = {kept.keep(new_reference(), f"KeyError, /{number}") for number in range(500)}
+    found = kept.latest(999)
+    assert {one.reference for one in found} == references
+    assert len(found) == NEW_A_MINUTE + 1
+    assert [one.number for one in found if one.what == OTHERS] == [500 - NEW_A_MINUTE]
+    now += timedelta(minutes=1)
+    assert kept.keep("NEXT", "ValueError") == "NEXT"
+
+
+def test_what_could_not_be_written_is_counted_the_next_time(sqlite_url: str) -> None:
+    now, database = NOON, Database(sqlite_url, busy_timeout_s=0)
+    kept = Incidents(database, lambda: now)
+    for _ in range(3):
+        kept.keep("FIRST", "KeyError")
+    now += timedelta(minutes=1)
+    other = Database(sqlite_url)
+    with other.begin(), pytest.raises(StorageAway):
+        kept.keep("LATER", "KeyError")
+    now += timedelta(minutes=1)
+    assert kept.keep("LATER", "KeyError") == "FIRST"
+    assert [one.number for one in kept.latest(9)] == [5]
+    other.close()
+    database.close()
+
+
+def test_no_more_than_a_thousand_are_kept_the_newest_of_them(database: Database) -> None:
+    with database.begin() as connection:
+        for number in range(ROWS_KEPT + 5):
+            at = NOON + timedelta(seconds=number)
+            connection.execute(insert(rows).values(reference=f"R{number}", at=at, what=f"Error {number}"))
+        forget_old(connection, NOON - timedelta(days=30))
+    found = Incidents(database, lambda: NOON).latest(9_999)
+    assert len(found) == ROWS_KEPT
+    assert found[-1].reference == "R5"

@@ -1,15 +1,19 @@
-"""Whose turn it is: fair between visitors, and never more at once than the owner allows."""
+"""Whose turn it is: fair between payers, and never more at once than the owner allows."""
 
 from __future__ import annotations
 
+import secrets
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from studio.caps import Cap, CapReached, Caps
+from studio.caps import VISITORS_OF_AN_ADDRESS, Cap, CapReached, Caps
 from studio.database import Database
+from studio.gallery_links import GalleryLinks
 from studio.jobs import State
+from studio.purses import Payer
 from studio.store import Claim, Store
 from tests.studio.strategies import NOON, a_job, a_job_in, after
 
@@ -23,11 +27,11 @@ class Queue:
         self.store = Store(database, caps=caps, looks_per_s=1_000_000)
         self.now = NOON
 
-    def placed(self, visitor: str, number: int) -> None:
+    def placed(self, visitor: str, number: int, payer: Payer | None = None) -> None:
         for _ in range(number):
             self.now += timedelta(seconds=1)
             job = a_job(visitor=visitor, created_at=self.now, next_at=self.now)
-            self.store.place(job, job.id)
+            self.store.place(job, job.id, payer)
 
     def sent(self) -> str | None:
         """Whose order goes out next."""
@@ -109,4 +113,84 @@ def test_a_visitor_has_only_so_many_under_way_and_lost_answers_do_not_count_for_
     lost = claim.job.submit_begun(queue.now).answer_lost(queue.now, "NoAnswer")
     queue.store.save(claim, replace(lost, next_at=after(9_000)))
     queue.placed(ANN, 1)
+    queue.placed(BEN, 2)
+
+
+def test_who_comes_anew_every_second_overtakes_nobody_who_waits(database: Database) -> None:
+    """A cookie is thrown away at will. One order goes out every ten seconds, and one comes every second."""
+    queue = Queue(database, Caps(queue=40, visitor_jobs=10))
+    queue.placed(ANN, 3)
+    waited, since = [], 0
+    for second in range(1_200):
+        queue.now += timedelta(seconds=1)
+        job = a_job(visitor=secrets.token_hex(16), created_at=queue.now, next_at=queue.now)
+        with suppress(CapReached):
+            queue.store.place(job, job.id)
+        if second % 10 == 0:
+            since += 1
+            if queue.sent() == ANN:
+                waited.append(since)
+                since = 0
+    # Before each of hers go, at most, those that were waiting when hers before it went.
+    assert len(waited) == 3, f"of her three only these went, after so many of others: {waited}"
+    assert waited[0] == 1
+    assert max(waited) <= 40
+
+
+def test_two_who_order_twenty_each_alternate_whoever_was_first(database: Database) -> None:
+    queue = Queue(database, Caps(queue=100, visitor_jobs=20))
+    queue.placed(ANN, 20)
+    queue.placed(BEN, 20)
+    sent = [queue.sent() for _ in range(40)]
+    assert sent == [ANN, BEN] * 20
+
+
+def test_what_is_taken_and_not_sent_yet_counts_as_served(queue: Queue) -> None:
+    queue.placed(ANN, 4)
+    queue.placed(BEN, 1)
+    first, second = queue.claimed(), queue.claimed()
+    assert first is not None
+    assert second is not None
+    assert [first.job.visitor, second.job.visitor] == [ANN, BEN]
+
+
+def test_all_the_cookies_of_one_account_are_one_payer(queue: Queue) -> None:
+    account = Payer("account")
+    queue.placed(ANN, 2, account)
+    queue.placed(BEN, 2, account)
+    queue.placed(CLEO, 1)
+    assert [queue.sent() for _ in range(5)] == [ANN, CLEO, ANN, BEN, BEN]
+
+
+def test_many_cookies_of_one_address_take_turns_as_one_with_everybody_else(database: Database) -> None:
+    queue = Queue(database, Caps(queue=100, visitor_jobs=10))
+    for _ in range(20):
+        fresh = secrets.token_hex(16)
+        queue.placed(fresh, 1, Payer(fresh, address="at:flood"))
+    queue.placed(ANN, 5)
+    sent = [queue.sent() for _ in range(10)]
+    assert sent[1::2] == [ANN] * 5
+    assert ANN not in sent[::2]
+
+
+def test_one_address_has_only_so_many_under_way_whatever_the_cookies(database: Database) -> None:
+    queue = Queue(database, Caps(visitor_jobs=2))
+    for _ in range(2 * VISITORS_OF_AN_ADDRESS):
+        fresh = secrets.token_hex(16)
+        queue.placed(fresh, 1, Payer(fresh, address="at:flood"))
+    with pytest.raises(CapReached) as refused:
+        queue.placed(ANN, 1, Payer(ANN, address="at:flood"))
+    assert (refused.value.cap, refused.value.opens_at) == (Cap.ADDRESS_JOBS, None)
+    queue.placed(ANN, 1)
+    queue.placed(BEN, 1, Payer(BEN, address="at:home"))
+
+
+def test_a_gallery_that_changes_hands_does_not_make_room_for_more(database: Database) -> None:
+    queue = Queue(database, Caps(visitor_jobs=2))
+    queue.placed(ANN, 2)
+    links = GalleryLinks(database, lambda: queue.now)
+    assert links.use(links.make(BEN), here=ANN, bring=True) == BEN
+    with pytest.raises(CapReached) as refused:
+        queue.placed(ANN, 1)
+    assert refused.value.cap is Cap.VISITOR_JOBS
     queue.placed(BEN, 2)
