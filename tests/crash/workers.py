@@ -134,8 +134,7 @@ class Ambush:
 
     def hear(self, event: str, arguments: tuple[object, ...]) -> None:
         """Steps within the keeping of a file are told by the interpreter itself, as audit events."""
-        if event != "os.rename" or not Path(str(arguments[0])).name.startswith("."):
-            # shutil.move renames as well: only what leaves its beginning dot behind goes into place.
+        if event != "os.rename":
             return
         step = _INTO_PLACE.get(Path(str(arguments[1])).suffix)
         if step in self._shift.steps:
