@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import gettext as catalogues
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -82,6 +82,16 @@ def number(value: int) -> str:
 def moment(when: datetime) -> str:
     """A date and time where the visitor is."""
     return str(format_datetime(when, "medium", tzinfo=_zone(), locale=locale()))
+
+
+def day(when: datetime) -> str:
+    """The date of a moment where the visitor is."""
+    return str(format_date(when.astimezone(_zone()), "medium", locale=locale()))
+
+
+def budget_day(date_: date) -> str:
+    """A day of the books, which are kept in UTC wherever anybody is; what stands beside it says so."""
+    return str(format_date(date_, "medium", locale=locale()))
 
 
 def opening(when: datetime, now: datetime) -> str:
