@@ -22,7 +22,7 @@ from studio.progress import Progress, progress_of
 from studio.purses import CodeEnded, Payer
 from studio.samples import Sample
 from studio.store import Store
-from studio.thumbnails import dimensions, thumbnail, thumbnail_key
+from studio.thumbnails import dimensions, thumbnail_key
 
 PAGE_SIZE = 12
 """Videos on a page of the gallery: three or four rows on a desk, a short scroll on a phone."""
@@ -104,7 +104,7 @@ class Desk:
             raise TooManyPictures
         picture = self._prepare(data)
         key = f"pictures/{secrets.token_hex(1)}/{secrets.token_hex(16)}.jpg"
-        self._media.keep(thumbnail_key(key), thumbnail(picture.jpeg))
+        self._media.keep(thumbnail_key(key), picture.thumbnail)
         self._media.keep(key, picture.jpeg)
         return DraftPicture(
             key=key, width=picture.width, height=picture.height, changes=tuple(map(str, picture.changes))
