@@ -173,6 +173,8 @@ def serve(answer_to: Callable[[bytes], bytes], *, cores: int = 1) -> None:
             out.write(answer)
     except MemoryError:
         os._exit(_NO_MEMORY)
+    except BrokenPipeError:
+        pass  # the app is gone, and nobody waits for the answer
 
 
 def _limit_this_process(seconds: int, memory_bytes: int, cores: int) -> None:

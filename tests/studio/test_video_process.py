@@ -137,6 +137,17 @@ def test_a_check_that_nobody_waits_for_any_more_ends_by_itself(long_film: Path) 
     assert child.returncode in (-signal.SIGXCPU, -signal.SIGALRM, -signal.SIGKILL)
 
 
+def test_a_check_whose_app_is_gone_ends_without_a_word(film: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    child = sandbox.start_child(video_process.MODULE)
+    assert child.stdin is not None
+    assert child.stdout is not None
+    child.stdout.close()
+    child.stdin.write(sandbox.request(os.fsencode(film), 30, video_process.MEMORY_LIMIT_BYTES))
+    child.stdin.close()
+    assert child.wait(30) == 0
+    assert capfd.readouterr().err == ""
+
+
 def test_the_child_knows_none_of_the_apps_secrets(long_film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AIMLAPI_KEY", "canary-key")
     with ThreadPoolExecutor(1) as pool:
