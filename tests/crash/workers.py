@@ -17,6 +17,7 @@ from urllib.parse import quote, urlsplit
 
 from studio.database import Database
 from studio.storage_errors import StorageAway
+from studio.video_process import check_here
 from studio.worker import Bench, Worker
 from tests.crash.fast_clock import FastClock
 from tests.crash.naive import NaiveWorker
@@ -76,6 +77,8 @@ def work(shift: Shift) -> None:
         scratch=shift.folder / "scratch",
         clock=shift.clock,
         pause=shift.clock.pause,
+        # A child takes longer to start than most workers here live; how one dies: tests/studio/test_video_process.py.
+        check=check_here,
     )
     worker = NaiveWorker(bench) if shift.naive else Worker(bench)
     for _ in range(THREADS):
