@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import gettext as catalogues
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -92,6 +92,16 @@ def moment(when: datetime) -> str:
 def ago(age: timedelta) -> str:
     """How long ago something was: 2 seconds ago."""
     return str(format_timedelta(-max(age, timedelta(seconds=1)), add_direction=True, locale=locale()))
+
+
+def day(when: datetime) -> str:
+    """The date of a moment where the visitor is."""
+    return str(format_date(when.astimezone(_zone()), "medium", locale=locale()))
+
+
+def budget_day(date_: date) -> str:
+    """A day of the books, which are kept in UTC wherever anybody is; what stands beside it says so."""
+    return str(format_date(date_, "medium", locale=locale()))
 
 
 def opening(when: datetime, now: datetime) -> str:

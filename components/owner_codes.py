@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from decimal import Decimal
 
 import streamlit as st
-from babel.dates import format_date
 
-from components.language import _, locale, money
+from components.language import _, day, money
 from components.share import show_link
 from studio.bookkeeping import NOTHING, Books
 from studio.build import the_studio
@@ -41,7 +39,7 @@ def show(codes: Sequence[Code], books: Books) -> None:
                 _name(code)
                 if code.revoked_at is not None:
                     st.text(
-                        _("Made {day}, revoked {revoked}").format(day=_day(code.made_at), revoked=_day(code.revoked_at))
+                        _("Made {day}, revoked {revoked}").format(day=day(code.made_at), revoked=day(code.revoked_at))
                     )
 
 
@@ -55,7 +53,7 @@ def _living(code: Code, books: Books) -> None:
                     today=money(today.held), budget=money(code.budget_micros), month=money(month.held)
                 )
             )
-            st.caption(_("Made {day}").format(day=_day(code.made_at)))
+            st.caption(_("Made {day}").format(day=day(code.made_at)))
         # A popover, not a dialog: the figures around it are redrawn every few seconds, and a dialog would close.
         with st.popover(_("Revoke"), key=f"revoke-{code.id}"):
             st.write(_("Nobody can order with this code any more. What is under way goes on."))
@@ -66,10 +64,6 @@ def _living(code: Code, books: Books) -> None:
 
 def _name(code: Code) -> None:
     st.text(code.name)  # as text: a name is typed by a person
-
-
-def _day(when: datetime) -> str:
-    return str(format_date(when.date(), "medium", locale=locale()))
 
 
 def make() -> None:

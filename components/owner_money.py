@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import streamlit as st
-from babel.dates import format_date
 
 from components import owner_drawing as drawing
-from components.language import _, locale, money, number
+from components.language import _, budget_day, money, number
 from components.session import desk
 from studio.bookkeeping import Books, Period
 from studio.office import Overview
@@ -56,7 +55,7 @@ def days(books: Books) -> None:
     """The last 30 days as a chart; nothing where nothing was held."""
     if not any(held.held for _day, held in books.days):
         return
-    st.header(_("The last 30 days"))
+    st.header(_("The last 30 days (UTC)"))
     spent, under_way, uncertain = _("Spent"), _("Under way"), _("Uncertain")
     st.bar_chart(
         [
@@ -74,7 +73,5 @@ def days(books: Books) -> None:
         y_label=_("US dollars"),
         color=[drawing.SPENT, drawing.RESERVED, drawing.UNCERTAIN],
         height=240,
-        alt=_("What each of the last 30 days cost, until {day}").format(
-            day=format_date(books.days[-1][0], "medium", locale=locale())
-        ),
+        alt=_("What each of the last 30 days cost, until {day}").format(day=budget_day(books.days[-1][0])),
     )

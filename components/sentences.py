@@ -120,6 +120,10 @@ REASONS = {
     Reason.UNREACHABLE: Notice(N_("The video service could not be reached for an hour."), N_("Try again later.")),
     Reason.BUSY: Notice(N_("The video service was too busy to make this."), N_("Try again in a few minutes.")),
     Reason.PICTURE_LOST: Notice(N_("The picture is no longer here."), N_("Add it once more and try again.")),
+    Reason.NO_ROOM: Notice(
+        N_("For an hour there was no room here to keep a video, so your order did not go out."),
+        N_("Tell the owner of this site, and try again later."),
+    ),
     Reason.PICTURE_MODERATED: Notice(
         N_("The video service does not work with this picture; its safety check stopped it."),
         N_("Choose another picture."),
@@ -157,6 +161,10 @@ REASONS = {
     Reason.NEVER_FETCHED: Notice(
         N_("The video was made, but could not be brought here within a day."), N_("Tell the owner of this site.")
     ),
+    Reason.NEVER_CHECKED: Notice(
+        N_("The video is here, but checking it breaks off each time, so it is not shown."),
+        N_("The owner of this site has it; tell them."),
+    ),
     Reason.WITHDRAWN: Notice(
         N_("This order was taken back before it went out."), N_("Order it again if you want it after all.")
     ),
@@ -191,6 +199,7 @@ TROUBLES = {
     "DownloadCut": N_("The video broke off on its way here. We fetch the rest."),
     "DownloadTooLarge": N_("The video is larger than this site takes. Tell the owner."),
     "interrupted": N_("We were interrupted while sending. We look whether the order arrived."),
+    "check_died": N_("The video could not be checked this time. We try again."),
     "video_broken": N_("The video arrived damaged. We fetch it again."),
 }
 

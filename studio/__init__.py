@@ -5,7 +5,8 @@ build      the only place that chooses: database, media store, demo or provider
 clock      the one place that reads the time
 visitors   who opened the link, as a signed cookie
 pictures   any upload -> a picture fit to send, or a refusal
-picture_process   the same, in a child process that may crash instead of the app
+picture_process   the same, in a child
+sandbox    work on a stranger's bytes in a child process that may crash instead of the app
 samples    three pictures of our own to try with
 orders     what a person asks for, and what may be asked
 drafts     a form as far as it is filled in
@@ -25,6 +26,8 @@ database   engines for SQLite and PostgreSQL, migrations applied
 store      jobs in the database
 media      where videos and pictures are kept
 videos     is this a whole, playable MP4? its poster
+video_process  the same, in a child
+room       whether one more video could be kept
 worker     claims what is due and takes it one step further
 submitting the step that sends an order, at most once
 looking    the steps that ask after it, fetch and keep the video, or search for a lost answer

@@ -73,6 +73,11 @@ class Studio:
     _pictures: PictureProcesses
     _demo: DemoProcess | None = field(default=None)
 
+    @property
+    def is_provider_up(self) -> bool:
+        """False while the demo has died and is being started again; nobody here can tell for a real provider."""
+        return self._demo is None or self._demo.is_up
+
     def start(self) -> None:
         """Begin to attend to jobs: those placed before a restart, and new ones."""
         self.pool.start()
@@ -119,7 +124,8 @@ def open_keeping(settings: Settings) -> Iterator[Keeping]:
 def _keeping(settings: Settings) -> Keeping:
     folder = settings.data_dir
     scratch = folder / "scratch"
-    scratch.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    scratch.mkdir(exist_ok=True)
     database = Database(_database_url(settings, folder))
     media = Media(settings.media_url or (folder / "media").as_uri())
     caps = caps_of(settings, DEAREST_MICROS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+
 from studio import clock
 from studio.bookkeeping import NOTHING, adds_up, books
 from studio.build import open_keeping
@@ -59,9 +61,9 @@ def list_codes(settings: Settings) -> int:
         codes = Codes(keeping.database, clock.now).all()
         spent = books(keeping.database, clock.now(), day_cap=None, month_cap=None).today.by_code
     for code in codes:
-        state = f"revoked {code.revoked_at:%Y-%m-%d}" if code.revoked_at else "open"
+        state = f"revoked {code.revoked_at.astimezone(UTC):%Y-%m-%d}" if code.revoked_at else "open"
         held = spent.get(code.id, NOTHING).held
-        print(f"{code.id}  {state:18}  {_usd(held):>9} of {_usd(code.budget_micros)} today  {code.name}")
+        print(f"{code.id}  {state:18}  {_usd(held):>9} of {_usd(code.budget_micros)} today (UTC)  {code.name}")
     if not codes:
         print("There are no codes. Make one with: make code NAME=newsletter BUDGET=5")
     return 0

@@ -26,7 +26,7 @@ from studio.purses import CodeEnded, Payer
 from studio.samples import Sample
 from studio.storage_ceiling import NO_CEILING, Ceiling, NoRoom
 from studio.store import Store
-from studio.thumbnails import dimensions, thumbnail, thumbnail_key
+from studio.thumbnails import dimensions, thumbnail_key
 
 PAGE_SIZE = 12
 """Videos on a page of the gallery: three or four rows on a desk, a short scroll on a phone."""
@@ -155,10 +155,9 @@ class Desk:
     def _prepared(self, data: bytes) -> DraftPicture:
         picture = self._prepare(data)
         key = f"pictures/{secrets.token_hex(1)}/{secrets.token_hex(16)}.jpg"
-        small = thumbnail(picture.jpeg)
-        self._media.keep(thumbnail_key(key), small)
+        self._media.keep(thumbnail_key(key), picture.thumbnail)
         self._media.keep(key, picture.jpeg)
-        self._ceiling.added(len(small) + len(picture.jpeg))
+        self._ceiling.added(len(picture.thumbnail) + len(picture.jpeg))
         return DraftPicture(
             key=key, width=picture.width, height=picture.height, changes=tuple(map(str, picture.changes))
         )
@@ -173,8 +172,9 @@ class Desk:
         """One of our own pictures: kept once for all visitors, as the file is fit to send as it is."""
         data = sample.file.read_bytes()
         if not self._media.has(sample.picture_key):
-            self._media.keep(thumbnail_key(sample.picture_key), thumbnail(data))
-            self._media.keep(sample.picture_key, data)
+            picture = self._prepare(data)
+            self._media.keep(thumbnail_key(sample.picture_key), picture.thumbnail)
+            self._media.keep(sample.picture_key, picture.jpeg)
         width, height = dimensions(data)
         return DraftPicture(key=sample.picture_key, width=width, height=height)
 

@@ -38,7 +38,7 @@ class State(StrEnum):
     FAILED = "failed"
     """The provider took it and gave up: not charged, as it says of failed requests. Final."""
     EXPIRED = "expired"
-    """It went through, and no video could be had within a day: probably charged. Final."""
+    """It went through, and no video could be had within a day, or none that can be checked: probably charged. Final."""
     CLOSED = "closed"
     """Unconfirmed for a day and not found in the log: counted as charged, because nobody knows. Final."""
 
@@ -57,6 +57,7 @@ class Reason(StrEnum):
     UNREACHABLE = "unreachable"
     BUSY = "busy"
     PICTURE_LOST = "picture_lost"
+    NO_ROOM = "no_room"
     PICTURE_MODERATED = "picture_moderated"
     WORDS_MODERATED = "words_moderated"
     RESULT_MODERATED = "result_moderated"
@@ -68,6 +69,7 @@ class Reason(StrEnum):
     REWRITE_FAILED = "rewrite_failed"
     NEVER_ANSWERED = "never_answered"
     NEVER_FETCHED = "never_fetched"
+    NEVER_CHECKED = "never_checked"
     NOT_FOUND_AGAIN = "not_found_again"
     WITHDRAWN = "withdrawn"
     UNKNOWN = "unknown"
@@ -262,7 +264,7 @@ class Job:
         return replace(ended, cost_micros=0)
 
     def expired(self, now: datetime, reason: Reason) -> Job:
-        """No video within a day; probably charged."""
+        """No video within a day, or none that can be checked; probably charged."""
         return self._end(
             {State.QUEUED, State.GENERATING, State.FETCHING}, State.EXPIRED, now, reason, self.trouble_kind
         )

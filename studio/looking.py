@@ -17,7 +17,8 @@ from studio.provider_words import reason_of_failure, word, words_of_failure
 from studio.schedule import until_next_look, until_next_search
 from studio.storage_errors import StorageAway, of_os_error
 from studio.store import Claim
-from studio.videos import VideoBroken, check_whole, poster
+from studio.video_process import ASIDE, CHECKS_MAX, CheckDied, WholeVideo
+from studio.videos import VideoBroken
 from studio.workbench import Bench
 from videoapi import errors as api
 from videoapi.wire import Generation, Status
@@ -104,7 +105,7 @@ def _fetch(bench: Bench, claim: Claim, url: str, answer: Generation) -> None:
     try:
         with _written_by_us_alone(part):
             bench.provider.fetch(url, part, max_bytes=VIDEO_MAX_BYTES)
-            video = _keep(bench, job, part)
+            video = _keep(bench, fetching, part)
     except BlockingIOError:
         bench.save(fetching, bench.not_now(job, "fetched_elsewhere"))
     except api.VideoAPIError as error:
@@ -113,6 +114,14 @@ def _fetch(bench: Bench, claim: Claim, url: str, answer: Generation) -> None:
         log.warning("not a whole video", extra={"job": short(job.id), "why": str(error)})
         part.unlink(missing_ok=True)
         bench.save(fetching, bench.not_now(job, "video_broken"))
+    except CheckDied as error:
+        log.error("checking a video died", extra={"job": short(job.id), "why": str(error)})
+        part.unlink(missing_ok=True)
+        bench.save(fetching, bench.not_now(job, "check_died"))
+    except NeverChecked:
+        log.error("a video was set aside unchecked", extra={"job": short(job.id), "folder": ASIDE})
+        _set_aside(bench, job, part)
+        bench.save(fetching, job.expired(bench.clock(), Reason.NEVER_CHECKED))
     except (StorageAway, OSError) as error:
         away = of_os_error(error) if isinstance(error, OSError) else error
         log.error("the video could not be kept", extra={"job": short(job.id), "trouble": away.word})
@@ -138,21 +147,54 @@ def _written_by_us_alone(part: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _keep(bench: Bench, job: Job, part: Path) -> KeptVideo:
-    facts = check_whole(part)
+def _keep(bench: Bench, claim: Claim, part: Path) -> KeptVideo:
+    """Check the download and keep it. Raises VideoBroken, CheckDied, NeverChecked and BlockingIOError."""
+    job = claim.job
+    whole = _checked(bench, claim, part)
     fan_out = job.id[:2]
     video = KeptVideo(
         video_key=f"videos/{fan_out}/{job.id}.mp4",
         poster_key=f"posters/{fan_out}/{job.id}.jpg",
-        width=facts.width,
-        height=facts.height,
-        duration_s=facts.duration_s,
-        size_bytes=facts.bytes,
-        has_sound=facts.has_sound,
+        width=whole.facts.width,
+        height=whole.facts.height,
+        duration_s=whole.facts.duration_s,
+        size_bytes=whole.facts.bytes,
+        has_sound=whole.facts.has_sound,
     )
-    bench.media.keep(video.poster_key, poster(part))
+    bench.media.keep(video.poster_key, whole.poster)
     bench.media.keep_file(video.video_key, part)
     return video
+
+
+def _checked(bench: Bench, claim: Claim, part: Path) -> WholeVideo:
+    """What the check found. It is counted before it begins, so that one that ends with this process counts too."""
+    begun = bench.store.check_begun(claim)
+    if begun is None:
+        raise BlockingIOError("another worker has the job by now")
+    if begun > CHECKS_MAX:
+        raise NeverChecked
+    try:
+        whole = bench.check(part)
+    except CheckDied:
+        if begun == CHECKS_MAX:
+            raise NeverChecked from None
+        raise
+    except Exception:  # whatever else it is came back in order: nothing died
+        bench.store.check_ended(claim)
+        raise
+    bench.store.check_ended(claim)
+    return whole
+
+
+class NeverChecked(Exception):
+    """Checking this video has died as often as it may."""
+
+
+def _set_aside(bench: Bench, job: Job, part: Path) -> None:
+    """Keep a video that nobody may look into where the owner can have it: it is paid for."""
+    aside = bench.scratch / ASIDE
+    aside.mkdir(mode=0o700, exist_ok=True)
+    part.replace(aside / f"{job.id}.mp4")
 
 
 def _elapsed_s(job: Job, now: datetime) -> float:

@@ -124,6 +124,16 @@ def jpeg_segments(data: bytes) -> tuple[list[tuple[int, bytes]], int | None]:
     return segments, None
 
 
+def jpeg_size(data: bytes) -> tuple[int, int]:
+    """Width and height as the frame header of a JPEG says (ITU-T T.81, B.2.2). Raises ValueError without one."""
+    for marker, payload in jpeg_segments(data)[0]:
+        # C4, C8 and CC lie among the frame headers and are tables.
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC) and len(payload) >= 5:
+            height, width = struct.unpack_from(">HH", payload, 1)
+            return width, height
+    raise ValueError("no frame header: not a JPEG that could be prepared")
+
+
 def _boxes_end_early(data: bytes) -> bool:
     """True where a top-level box (ISO 14496-12, 4.2) reaches beyond the end of the file."""
     at = 0

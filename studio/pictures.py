@@ -16,6 +16,7 @@ from PIL import ExifTags, Image, ImageFile
 
 from studio.picture_kinds import ends_early, has_zeroed_tail, jpeg_segments, kind_of
 from studio.picture_pixels import Size, to_srgb
+from studio.thumbnails import thumbnail_of
 
 MAX_UPLOAD_BYTES = 20 * 1024 * 1024
 """As much as a phone's largest photo takes. The server's own upload limit is the same number of MiB."""
@@ -106,6 +107,8 @@ class Picture:
 
     jpeg: bytes = field(repr=False)
     """Upright sRGB, no metadata, sides of 360 to 2000 pixels, at most 5 MB."""
+    thumbnail: bytes = field(repr=False)
+    """The same, small, for lists: made where the picture is decoded, so that nothing else has to decode it."""
     width: int
     height: int
     original_width: int
@@ -163,7 +166,7 @@ def _prepare(data: bytes, kind: str, image: ImageFile.ImageFile) -> Picture:
         stored_size, sent_size = image.size, _sent_size(image.size)
     said = _what_it_says(image)
     if kind == "JPEG" and sent_size == stored_size and said.orientation == 1 and _holds_pixels_only(data, image):
-        return _picture(data, sent_size, stored_size, kind, ())
+        return _picture(data, image, stored_size, kind, ())
     pixels = to_srgb(image, sent_size)
     upright = _turned(pixels.image, said.orientation)
     happened = {
@@ -180,14 +183,15 @@ def _prepare(data: bytes, kind: str, image: ImageFile.ImageFile) -> Picture:
     }
     original_size = stored_size if said.orientation <= 4 else (stored_size[1], stored_size[0])
     changes = tuple(change for change, did in happened.items() if did)
-    return _picture(_encoded(upright), upright.size, original_size, kind, changes)
+    return _picture(_encoded(upright), upright, original_size, kind, changes)
 
 
-def _picture(jpeg: bytes, size: Size, original_size: Size, kind: str, changes: tuple[Change, ...]) -> Picture:
+def _picture(jpeg: bytes, pixels: Image.Image, original_size: Size, kind: str, changes: tuple[Change, ...]) -> Picture:
     return Picture(
         jpeg=jpeg,
-        width=size[0],
-        height=size[1],
+        thumbnail=thumbnail_of(pixels),
+        width=pixels.width,
+        height=pixels.height,
         original_width=original_size[0],
         original_height=original_size[1],
         kind=kind,

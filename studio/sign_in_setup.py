@@ -106,7 +106,6 @@ def _cookie_secret(settings: Settings) -> str:
     if settings.cookie_secret is not None:
         secret = settings.cookie_secret.get_secret_value()
     else:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
         secret = secret_in(settings.data_dir)
     # Not the same as signs the visitors' cookies: nothing signed for the one can be shown as the other.
     return hashlib.sha256(b"kineograph sign-in\0" + secret.encode()).hexdigest()

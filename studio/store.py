@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,6 +28,8 @@ LEASE = timedelta(seconds=60)
 """How long a claimed job stays its worker's without renewal. A killed worker's job is taken up after it."""
 LOOKS_PER_S = 4.0
 """Requests to the provider, all jobs and all servers together. Its one published limit is 200 in 60 s."""
+KEPT_PAGE = 500
+"""Jobs read at a time where all are gone through: some milliseconds of a transaction."""
 NO_CAPS = Caps()
 NO_WORDS = {"prompt": "", "negative_prompt": "", "audio_url": "", "reason_detail": "", "picture_key": ""}
 """What the row of a deleted job has in place of what a person gave."""
@@ -255,6 +257,23 @@ class Store:
         with self._db.begin() as connection:
             connection.execute(update(jobs).where(ours).values(lease_token=None, lease_until=None))
 
+    def check_begun(self, claim: Claim) -> int | None:
+        """Count that the job's video is about to be checked: how many checks in a row have now begun and not ended.
+
+        None: another has the job now.
+        """
+        ours = and_(jobs.c.id == claim.job.id, jobs.c.lease_token == claim.token)
+        with self._db.begin() as connection:
+            connection.execute(update(jobs).where(ours).values(checks=jobs.c.checks + 1))
+            checks: int | None = connection.execute(select(jobs.c.checks).where(ours)).scalar()
+        return checks
+
+    def check_ended(self, claim: Claim) -> None:
+        """The check came to an end in order, whatever it found: nothing died of it."""
+        ours = and_(jobs.c.id == claim.job.id, jobs.c.lease_token == claim.token)
+        with self._db.begin() as connection:
+            connection.execute(update(jobs).where(ours).values(checks=0))
+
     def took_s(self, backend: str, order: Order, *, limit: int) -> list[float]:
         """How long the last finished jobs of a kind took at the provider, in seconds, newest first."""
         same_kind = and_(
@@ -282,20 +301,23 @@ class Store:
             if after != before:
                 connection.execute(update(breakers).where(breakers.c.name == "submit").values(**asdict(after)))
 
-    def kept_videos(self) -> Iterator[Job]:
-        """Every job that has a video, whoever's it is, in no order."""
+    def kept_videos(self, *, after: str = "", limit: int = KEPT_PAGE) -> list[Job]:
+        """The next jobs that have a video, whoever's they are, in the order of their ids; those beyond `after`.
+
+        A page at a time, so that nothing is open while the caller asks a disk or a bucket about them.
+        """
+        wanted = and_(jobs.c.state == State.DONE, jobs.c.hidden_at.is_(None), jobs.c.id > after)
         with self._db.read() as connection:
-            rows = connection.execute(select(jobs).where(jobs.c.state == State.DONE, jobs.c.hidden_at.is_(None)))
-            for row in rows.mappings():
-                yield job_of(row)
+            rows = connection.execute(select(jobs).where(wanted).order_by(jobs.c.id).limit(limit)).mappings().all()
+        return [job_of(row) for row in rows]
 
     def pictures_needed(self) -> set[str]:
         """The keys of all pictures that a job was, or a form will be, made from."""
         with self._db.read() as connection:
-            of_jobs = connection.execute(select(jobs.c.picture_key).distinct()).scalars()
-            of_forms = connection.execute(select(drafts.c.form)).scalars()
-            on_forms = [read_draft(form).picture for form in of_forms]
-            return {*of_jobs, *(picture.key for picture in on_forms if picture)}
+            of_jobs = connection.execute(select(jobs.c.picture_key).distinct()).scalars().all()
+            of_forms = connection.execute(select(drafts.c.form)).scalars().all()
+        on_forms = [read_draft(form).picture for form in of_forms]
+        return {*of_jobs, *(picture.key for picture in on_forms if picture)}
 
     def count_by_state(self) -> dict[str, int]:
         """How many jobs stand in each state."""

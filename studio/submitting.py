@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-import shutil
 from datetime import timedelta
 
 from studio.breaker import DEMOS_TURN, OWNERS_TURN, Breaker, Stop
 from studio.jobs import Job, Reason
 from studio.media import MediaMissing
 from studio.provider_words import reason_of_refusal, request_of, stop_of, word, words_of_refusal
+from studio.room import is_room
 from studio.schedule import Expectation, after_trouble, until_next_look
 from studio.storage_errors import StorageAway, StorageFull
 from studio.store import Claim
@@ -21,8 +21,6 @@ log = logging.getLogger(__name__)
 
 UNREACHABLE_FOR = timedelta(hours=1)
 """An order that could not even be sent for so long is given back to the person."""
-ROOM_BYTES = 1024 * 1024 * 1024
-"""With less free than this nothing is submitted: a video that is paid for and cannot be kept is lost money."""
 STORAGE_PAUSE_S = 15.0
 """Until storage that was away is tried again."""
 PUT_OFF_S = 5.0
@@ -64,7 +62,9 @@ def _held_back(bench: Bench, job: Job) -> Job | None:
         if now - job.created_at >= UNREACHABLE_FOR:
             return job.refused(now, _GIVEN_BACK[stop])
         return job.held_back(breaker.open_until or now, stop)
-    if shutil.disk_usage(bench.scratch).free < ROOM_BYTES:
+    if not is_room(bench.scratch, bench.media):
+        if now - job.created_at >= UNREACHABLE_FOR:
+            return job.refused(now, Reason.NO_ROOM)
         return job.held_back(bench.after(STORAGE_PAUSE_S), StorageFull.word)
     return None
 

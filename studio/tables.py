@@ -95,6 +95,8 @@ jobs = Table(
     Column("video_duration_s", Float),
     Column("size_bytes", BigInteger),
     Column("has_sound", Boolean),
+    # Checks of its video that have begun in a row and not ended: what died, the server too, is among them.
+    Column("checks", Integer, nullable=False, default=0, server_default="0"),
     # Who attends to it, and whether its owner still wants to see it.
     Column("lease_token", String(32)),
     Column("lease_until", Instant),

@@ -18,6 +18,7 @@ from studio.media import Media
 from studio.schedule import MEMORY, Expectation, after_failed_look, learn, prior
 from studio.storage_errors import StorageAway
 from studio.store import Claim, Store
+from studio.video_process import WholeVideo, check_apart
 from videoapi.billing import LogRow, micros_of_credits
 from videoapi.wire import Generation, GenerationRequest
 
@@ -53,6 +54,8 @@ class Bench:
     clock: Clock
     chance: Callable[[], float] = random.random
     pause: Callable[[float], None] = time.sleep
+    check: Callable[[Path], WholeVideo] = check_apart
+    """Raises studio.videos.VideoBroken and studio.video_process.CheckDied."""
 
     def save(self, claim: Claim, job: Job) -> None:
         """Write the moved job and let go of it; where another worker has taken it over, leave it alone."""

@@ -13,6 +13,7 @@ import pytest_socket
 from sqlalchemy import Connection, create_engine
 
 from studio.database import Database
+from tests.transaction_watch import transactions_watched
 
 OURS = ("AIMLAPI_", "STUDIO_", "AWS_")
 """What begins so decides where the app goes and what it keeps; no test may get it from the machine it runs on."""
@@ -32,6 +33,13 @@ def _own_world(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mon
     for name in [name for name in os.environ if name.upper().startswith(OURS)]:
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path_factory.mktemp("cwd"))
+
+
+@pytest.fixture(autouse=True)
+def held_transactions() -> Iterator[list[str]]:
+    """No transaction, one that only reads included, is open in a thread that waits for a disk, a bucket or a server."""
+    with transactions_watched() as held:
+        yield held
 
 
 @pytest.fixture(scope="session")

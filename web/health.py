@@ -11,15 +11,13 @@ from studio.build import the_studio
 
 async def _answer(_request: Request) -> JSONResponse:
     studio = the_studio()
-    alive = studio.pool.is_alive
-    return JSONResponse(
-        {
-            "status": "ok" if alive else "worker stopped",
-            "backend": studio.desk.backend,
-            "worker": "running" if alive else "stopped",
-        },
-        status_code=200 if alive else 503,
-    )
+    alive, up = studio.pool.is_alive, studio.is_provider_up
+    said = {
+        "status": "worker stopped" if not alive else "ok" if up else "demo stopped",
+        "backend": studio.desk.backend,
+        "worker": "running" if alive else "stopped",
+    }
+    return JSONResponse(said, status_code=200 if alive and up else 503)
 
 
 ROUTE = Route("/healthz", _answer, methods=["GET", "HEAD"])

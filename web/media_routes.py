@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from datetime import UTC
 
-from babel.dates import format_date
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
@@ -95,8 +95,11 @@ def _has_already(if_none_match: str | None, etag: str) -> bool:
 
 
 def _file_name(job: Job) -> str:
-    """Made by us, never of a person's words: kineograph-2026-11-22-1a2b3c.mp4."""
-    return f"kineograph-{format_date(job.created_at, 'yyyy-MM-dd', locale='en')}-{job.id[:6]}.mp4"
+    """Made by us, never of a person's words: kineograph-2026-11-22-1a2b3c.mp4. The day is that of UTC.
+
+    Everything that leaves a page is dated so (files, the ledger, what commands print): nobody knows where it is read.
+    """
+    return f"kineograph-{job.created_at.astimezone(UTC):%Y-%m-%d}-{job.id[:6]}.mp4"
 
 
 async def _picture(request: Request) -> Response:

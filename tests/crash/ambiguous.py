@@ -25,6 +25,7 @@ from studio.pictures import prepare
 from studio.prices import Prices
 from studio.purses import Payer
 from studio.store import Store
+from studio.video_process import check_here
 from studio.worker import Bench, Worker
 from tests.crash.faults import AMBIGUOUS, CALM, CHARGED, PostFault
 from tests.crash.films import make_films, read_films
@@ -106,7 +107,7 @@ class _Trial:
         store, media = Store(database, looks_per_s=1_000_000), Media((self._folder / "media").as_uri())
         with _listening(provider):
             api = VideoAPI(provider.base_url, "any-key", read_timeout_s=READ_TIMEOUT_S, retries=0)
-            bench = Bench(store, media, api, "aimlapi", self._folder / "scratch", self._clock)
+            bench = Bench(store, media, api, "aimlapi", self._folder / "scratch", self._clock, check=check_here)
             desk = Desk(
                 store=store,
                 media=media,

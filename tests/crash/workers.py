@@ -17,6 +17,7 @@ from urllib.parse import quote, urlsplit
 
 from studio.database import Database
 from studio.storage_errors import StorageAway
+from studio.video_process import check_here
 from studio.worker import Bench, Worker
 from tests.crash.fast_clock import FastClock
 from tests.crash.naive import NaiveWorker
@@ -76,6 +77,8 @@ def work(shift: Shift) -> None:
         scratch=shift.folder / "scratch",
         clock=shift.clock,
         pause=shift.clock.pause,
+        # A child takes longer to start than most workers here live; how one dies: tests/studio/test_video_process.py.
+        check=check_here,
     )
     worker = NaiveWorker(bench) if shift.naive else Worker(bench)
     for _ in range(THREADS):
@@ -134,8 +137,7 @@ class Ambush:
 
     def hear(self, event: str, arguments: tuple[object, ...]) -> None:
         """Steps within the keeping of a file are told by the interpreter itself, as audit events."""
-        if event != "os.rename" or not Path(str(arguments[0])).name.startswith("."):
-            # shutil.move renames as well: only what leaves its beginning dot behind goes into place.
+        if event != "os.rename":
             return
         step = _INTO_PLACE.get(Path(str(arguments[1])).suffix)
         if step in self._shift.steps:

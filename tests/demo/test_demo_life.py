@@ -92,10 +92,51 @@ def test_after_a_kill_the_workers_go_and_the_next_start_finishes_the_work(start:
     worker = _worker_of(first.pid)
     os.kill(first.pid, signal.SIGKILL)
     wait_until(lambda: _is_gone(worker), 10)
+    first.stop()  # or it would be started again beside the next
     _, caller = start()
     assert [caller.ended(generation_id)["status"] for generation_id in placed] == ["completed", "completed"]
     assert caller.ended(failing)["error"]["name"] == "DataInspectionFailed"
     assert len(caller.log_rows()) == 3
+
+
+def test_one_that_is_killed_is_started_again_at_the_same_address_and_finishes_its_work(start: Start) -> None:
+    running, caller = start()
+    placed = [caller.place("static", seed=seed) for seed in (1, 2)]
+    for _ in range(2):
+        killed = running.pid
+        os.kill(killed, signal.SIGKILL)
+        wait_until(lambda: not running.is_up)
+        wait_until(lambda: running.is_up)
+        assert running.pid not in (killed, os.getpid())
+    assert running.base_url == caller.base_url
+    assert [caller.ended(generation_id)["status"] for generation_id in placed] == ["completed", "completed"]
+    assert len(caller.log_rows()) == 2
+
+
+def test_one_that_is_stopped_stays_so(start: Start) -> None:
+    running, _ = start()
+    pid = running.pid
+    running.stop()
+    assert not running.is_up
+    assert (running.pid, psutil.pid_exists(pid)) == (pid, False)
+    assert not [thread for thread in threading.enumerate() if thread.name == "demo-watch" and thread.is_alive()]
+
+
+def test_one_that_dies_at_each_start_does_not_keep_the_machine_busy(
+    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(process, "RESTART_PAUSES_S", (0.0, 0.0, 3_600.0))
+    running, caller = start()
+    data = tmp_path / "data"
+    data.rename(tmp_path / "moved away")
+    data.write_text("a file where the folder should be")
+    os.kill(running.pid, signal.SIGKILL)
+    wait_until(lambda: caplog.messages.count("the demo has died and is started again") == 3)
+    assert caplog.messages.count("the demo could not be started again") == 2
+    assert not running.is_up
+    running.stop()
+    with pytest.raises(requests.ConnectionError):
+        caller.get("/v2/billing")
 
 
 def test_an_address_still_works_after_a_restart(start: Start) -> None:

@@ -187,7 +187,7 @@ def test_the_last_30_days_are_a_chart_once_there_is_something(owner: Callable[[]
     assert not owner().get("vega_lite_chart")
     ended(studio, State.DONE, cost_micros=VIDEO)
     tab = owner()
-    assert "The last 30 days" in texts(tab)
+    assert "The last 30 days (UTC)" in texts(tab)
     assert len(tab.get("vega_lite_chart")) == 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from studio.jobs import DEADLINE, Job, State
 from studio.media import Media
 from studio.store import LEASE, Store
+from studio.video_process import WholeVideo, check_here
 from studio.worker import Bench, Worker
 from tests.studio.scripted_provider import ScriptedProvider
 from tests.studio.strategies import NOON, a_job
@@ -29,6 +31,7 @@ class Shop:
         self.backend = backend
         self.store, self.media = store, Media((folder / "media").as_uri())
         self.picture = picture
+        self.check: Callable[[Path], WholeVideo] = check_here
         self.provider = ScriptedProvider()
         self.provider.on_fetch = [video]
         self.scratch = folder / "scratch"
@@ -48,6 +51,9 @@ class Shop:
                 lambda: self.now,
                 chance=lambda: 1.0,
                 pause=self.paused.append,
+                # In this process: a child for each of a thousand videos would take minutes. Those of the crash runs, of
+                # the app and of test_video_process have theirs.
+                check=self.check,
             )
         )
 

@@ -85,7 +85,7 @@ def test_the_list_shows_what_each_code_holds_of_todays_budget(command: Command) 
         Store(keeping.database).place(job, job.id, Payer("somebody", code.id))
     status, printed = command("code", "list")
     assert status == 0
-    assert printed.split() == [code.id, "open", "$0.65", "of", "$5.00", "today", "newsletter"]
+    assert printed.split() == [code.id, "open", "$0.65", "of", "$5.00", "today", "(UTC)", "newsletter"]
 
 
 def test_a_revoked_code_is_listed_as_such_and_cannot_be_revoked_again(command: Command) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
+import re
 import resource
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,8 +18,10 @@ import pytest
 import requests
 from moto.server import ThreadedMotoServer
 
+from studio import media as studio_media
 from studio.media import CHUNK, Media, MediaMissing
 from studio.storage_errors import StorageAway, StorageFull, StorageReadOnly
+from tests.browser.cuttable_line import CuttableLine
 
 NOBODY = 65_534
 """The user who owns nothing."""
@@ -120,15 +125,20 @@ def test_what_is_forgotten_is_gone_and_may_be_forgotten_again(media: Media) -> N
     assert (media.has("a/one.jpg"), media.has("a/two.jpg")) == (False, True)
 
 
-def test_a_tag_changes_with_the_content_only(media: Media) -> None:
+def test_a_tag_says_nothing_of_the_machine_and_outlives_a_move_of_the_files(media: Media, tmp_path: Path) -> None:
+    # What is under a key never changes; a key may be kept again, by a mended poster, with the same content.
     media.keep("a/one.jpg", b"first")
     before = asyncio.run(media.look("a/one.jpg"))
+    media.keep("a/one.jpg", b"first")
     assert asyncio.run(media.look("a/one.jpg")) == before
-    media.keep("a/one.jpg", b"other")
-    after = asyncio.run(media.look("a/one.jpg"))
-    assert (before.size, after.size) == (5, 5)
-    assert before.etag != after.etag
-    assert '"' not in before.etag + after.etag
+    elsewhere = Media((tmp_path / "restored from a copy").as_uri())
+    elsewhere.keep("a/one.jpg", b"first")
+    assert asyncio.run(elsewhere.look("a/one.jpg")) == before
+    media.keep("a/two.jpg", b"first")
+    media.keep("a/one.jpg", b"longer")
+    others = {asyncio.run(media.look(key)).etag for key in ("a/one.jpg", "a/two.jpg")}
+    assert len(others | {before.etag}) == 3
+    assert all(re.fullmatch("[0-9a-f]{32}", etag) for etag in others)
 
 
 @pytest.mark.parametrize(
@@ -150,6 +160,45 @@ def test_any_stretch_of_a_video_streams_in_small_chunks(media: Media, start: int
     chunks = asyncio.run(read_all(media, "videos/a.mp4", start, end))
     assert b"".join(chunks) == content[start:end]
     assert all(0 < len(chunk) <= CHUNK for chunk in chunks)
+
+
+@pytest.mark.parametrize("size", [CHUNK, 40 * CHUNK])
+def test_a_stretch_of_any_length_is_one_request_to_the_bucket(
+    bucket_url: str, caplog: pytest.LogCaptureFixture, size: int
+) -> None:
+    media = Media(bucket_url)
+    media.keep("videos/a.mp4", os.urandom(size))
+    with caplog.at_level(logging.INFO, "werkzeug"):  # the bucket's own record of what it was asked
+        chunks = asyncio.run(read_all(media, "videos/a.mp4", 5, size - 5))
+    assert sum(map(len, chunks)) == size - 10
+    assert len([line for line in caplog.messages if '"' in line and "GET /" in line]) == 1
+
+
+def test_a_line_to_the_bucket_that_breaks_half_way_is_asked_for_the_rest(
+    bucket_url: str, s3_address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As where a reader is slower than the client of the bucket has patience: its own retries are used up by then.
+    monkeypatch.setattr(studio_media, "_RETRY", {"max_retries": 0, "retry_timeout": timedelta(seconds=10)})
+    line = CuttableLine(s3_address)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", line.url)
+    media = Media(bucket_url)
+    content = os.urandom(80 * CHUNK)
+    media.keep("videos/a.mp4", content)
+
+    async def read(*, mended: bool) -> bytes:
+        got = b""
+        async for chunk in media.stream("videos/a.mp4", 0, len(content)):
+            if not got:
+                line.cut()
+                if mended:
+                    line.mend()
+            got += chunk
+        return got
+
+    assert asyncio.run(read(mended=True)) == content
+    with pytest.raises(StorageAway):
+        asyncio.run(read(mended=False))
+    line.close()
 
 
 def test_keys_are_listed_below_a_prefix_with_when_they_were_written(media: Media) -> None:
@@ -199,6 +248,42 @@ def test_a_disk_that_fills_up_half_way_leaves_nothing_lying_about(folder: Path) 
         media.keep("b/two.jpg", b"x" * 100_000)
     assert media.read("a/one.jpg") == b"as before"
     assert files_in(folder) == ["a/one.jpg"]
+
+
+@pytest.mark.parametrize("size", [10, 1_000, 4_000])
+def test_a_small_file_meets_a_full_disk_before_it_replaces_the_old_one(folder: Path, size: int) -> None:
+    media = Media(folder.as_uri())
+    media.keep("a/one.jpg", b"as before")
+    with room_for(5), pytest.raises(StorageFull):
+        media.keep("a/one.jpg", b"x" * size)
+    assert media.read("a/one.jpg") == b"as before"
+    assert files_in(folder) == ["a/one.jpg"]
+
+
+_renamed: list[tuple[str, int]] = []
+
+
+def _note_renames(event: str, arguments: tuple[object, ...]) -> None:
+    if event == "os.rename" and _noting:
+        source = Path(str(arguments[0]))
+        _renamed.append((Path(str(arguments[1])).name, source.stat().st_size))
+
+
+_noting: list[bool] = []
+sys.addaudithook(_note_renames)
+
+
+@pytest.mark.parametrize("size", [1, 100, 4_000, 70_000])
+def test_every_byte_is_in_the_file_when_it_takes_its_place(folder: Path, film: Path, size: int) -> None:
+    media = Media(folder.as_uri())
+    _renamed.clear()
+    _noting.append(True)
+    try:
+        media.keep("a/one.jpg", b"x" * size)
+        media.keep_file("a/film.mp4", film)
+    finally:
+        _noting.clear()
+    assert _renamed == [("one.jpg", size), ("film.mp4", 6 * 1024 * 1024)]
 
 
 @pytest.fixture

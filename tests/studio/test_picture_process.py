@@ -19,7 +19,7 @@ import pytest
 from PIL import Image
 
 from bench.upload_corpus import corpus, exif, saved, scene
-from studio import picture_process
+from studio import picture_process, sandbox
 from studio.picture_process import PictureProcesses, prepare_apart
 from studio.pictures import Change, PictureRefused, Refusal, prepare
 
@@ -131,8 +131,8 @@ def test_a_picture_that_would_take_minutes_is_refused_in_time(processes: Picture
 
 
 def test_a_child_that_nobody_watches_ends_itself(endless: bytes) -> None:
-    child = picture_process._start_child()
-    answer, _ = child.communicate(picture_process._request(endless, 1, picture_process.MEMORY_LIMIT_BYTES))
+    child = sandbox.start_child(picture_process.MODULE)
+    answer, _ = child.communicate(sandbox.request(endless, 1, picture_process.MEMORY_LIMIT_BYTES))
     assert answer == b""
     assert child.returncode in (-signal.SIGXCPU, -signal.SIGALRM, -signal.SIGKILL)
 
@@ -215,7 +215,7 @@ def test_the_waiting_child_ends_when_the_app_is_killed() -> None:
             sys.executable,
             "-c",
             "import sys; from studio import picture_process as p; p.warm_up(); "
-            "print(p._processes._ready.pid, flush=True); sys.stdin.read()",
+            "print(p._processes._sandbox._ready.pid, flush=True); sys.stdin.read()",
         ],
         cwd=ROOT,
         stdin=subprocess.PIPE,
@@ -273,7 +273,7 @@ def test_the_child_starts_light() -> None:
 
 def test_a_child_that_fails_by_our_own_fault_is_not_blamed_on_the_picture() -> None:
     with pytest.raises(RuntimeError, match="code 1"):
-        picture_process._read_answer(b"", 1, 10.0)
+        sandbox.check_end(picture_process.MODULE, 1)
 
 
 def test_what_was_done_survives_the_way_between_processes() -> None:
@@ -281,9 +281,10 @@ def test_what_was_done_survives_the_way_between_processes() -> None:
     try:
         picture = prepare_apart(data)
     finally:
-        picture_process._processes._ready, ready = None, picture_process._processes._ready
+        shared = picture_process._processes._sandbox
+        shared._ready, ready = None, shared._ready
         assert ready is not None
-        picture_process._end(ready)
+        sandbox.end_child(ready)
     assert (picture.width, picture.height) == (1333, 2000)
     assert picture.changes == (
         Change.TURNED_UPRIGHT,

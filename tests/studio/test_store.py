@@ -348,3 +348,15 @@ def test_the_breaker_is_the_same_for_all_servers(database: Database) -> None:
 def test_failures_that_several_servers_see_at_once_are_all_counted(store: Store) -> None:
     at_once(OUTAGES, lambda _: store.move_breaker(lambda breaker: breaker.after_outage(NOON)))
     assert store.breaker().stopped(after(1)) is Stop.OUTAGE
+
+
+def test_all_kept_videos_come_page_by_page_whatever_is_kept_meanwhile(store: Store) -> None:
+    ids = sorted(f"{number:032x}" for number in range(0x100, 0x107))
+    for job_id in reversed(ids):
+        store.place(replace(a_job_in(State.DONE), id=job_id), nonce=job_id)
+    seen: list[str] = []
+    while page := store.kept_videos(after=seen[-1] if seen else "", limit=3):
+        assert len(page) <= 3
+        seen += [job.id for job in page]
+        store.place(replace(a_job_in(State.DONE), id=f"{len(seen):032x}"), nonce=f"earlier {len(seen)}")
+    assert seen == ids

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from studio import submitting
+from studio import room
 from studio.breaker import DEMOS_TURN, OUTAGES, OWNERS_TURN, REST, Stop
 from studio.jobs import Reason, State
+from studio.media import Media
+from studio.room import is_room
 from studio.store import LEASE, Store
 from tests.studio.scripted_provider import generation
 from tests.studio.shop import Shop
@@ -113,11 +116,31 @@ def test_an_order_whose_picture_is_gone_is_not_sent(shop: Shop) -> None:
 
 
 def test_without_room_for_the_video_nothing_is_sent(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(submitting, "ROOM_BYTES", 2**62)
-    job = shop.step(shop.placed())
-    assert (job.state, job.trouble_kind, job.attempt, shop.provider.sent) == (State.WAITING, "storage_full", 0, [])
-    monkeypatch.undo()
+    with monkeypatch.context() as patch:
+        patch.setattr(room, "VIDEO_BYTES", 2**62)
+        job = shop.step(shop.placed())
+        assert (job.state, job.trouble_kind, job.attempt, shop.provider.sent) == (State.WAITING, "storage_full", 0, [])
     assert shop.until(job, State.DONE)
+
+
+def test_an_order_that_finds_no_room_for_an_hour_is_given_back(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "VIDEO_BYTES", 2**62)
+    job = shop.until(shop.placed(), State.REFUSED)
+    assert (job.reason, job.attempt, shop.provider.sent) == (Reason.NO_ROOM, 0, [])
+    assert HOUR <= shop.now - job.created_at <= HOUR + timedelta(minutes=2)
+
+
+def test_the_room_asked_for_is_what_videos_take(shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    free = shutil.disk_usage(tmp_path).free
+    in_memory = Media("memory:///")
+    assert in_memory.folder is None
+    assert is_room(shop.scratch, shop.media)
+    # Downloads that come at once fit, ten videos do not: enough for a bucket, not for a folder.
+    monkeypatch.setattr(room, "VIDEO_BYTES", free // 8)
+    assert not is_room(shop.scratch, shop.media)
+    assert is_room(shop.scratch, in_memory)
+    monkeypatch.setattr(room, "VIDEO_BYTES", free // 2)
+    assert not is_room(shop.scratch, in_memory)
 
 
 # The breaker.

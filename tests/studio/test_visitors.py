@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -9,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.visitors import Visitors, secret_in
+from studio.visitors import SecretCutOff, Visitors, secret_in
 
+ROOT = Path(__file__).resolve().parents[2]
 VISITORS = Visitors("a secret of this test")
 
 
@@ -88,3 +92,72 @@ def test_servers_that_start_at_once_sign_with_the_same_secret(tmp_path: Path) ->
     assert len(secrets) == 8
     assert len(set(secrets)) == 1
     assert [path.name for path in tmp_path.iterdir()] == ["cookie-secret"]
+
+
+_WITHOUT_LINKS = """
+import errno, os, sys
+from pathlib import Path
+
+def hear(event, arguments):
+    if event == "os.link":
+        raise OSError(int(sys.argv[2]), os.strerror(int(sys.argv[2])))
+
+sys.addaudithook(hear)
+from studio.visitors import secret_in
+sys.stdin.read()
+print(secret_in(Path(sys.argv[1])))
+"""
+"""A server on a file system without hard links: to each link the system says no."""
+
+
+@pytest.mark.parametrize("says", [errno.EPERM, errno.ENOTSUP, errno.ENOSYS])
+def test_where_there_are_no_hard_links_servers_that_start_at_once_agree_too(tmp_path: Path, says: int) -> None:
+    folder = tmp_path / "data"
+    servers = [
+        subprocess.Popen(
+            [sys.executable, "-c", _WITHOUT_LINKS, str(folder), str(says)],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(4)
+    ]
+    for server in servers:
+        assert server.stdin is not None
+        server.stdin.close()
+        server.stdin = None
+    secrets = {server.communicate()[0] for server in servers}
+    assert [server.returncode for server in servers] == [0] * 4
+    assert len(secrets) == 1
+    assert len(secrets.pop().strip()) >= 40
+    assert sorted(path.name for path in folder.iterdir()) == ["cookie-secret", "cookie-secret.lock"]
+    assert (folder / "cookie-secret").stat().st_mode & 0o777 == 0o600
+
+
+def test_another_trouble_with_the_link_is_told_and_leaves_nothing_lying_about(tmp_path: Path) -> None:
+    server = subprocess.run(
+        [sys.executable, "-c", _WITHOUT_LINKS, str(tmp_path), str(errno.EIO)],
+        cwd=ROOT,
+        input="",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Input/output error" in server.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("left", ["", "\n", "half-of-a-secret"])
+def test_a_secret_that_was_cut_off_signs_nothing(tmp_path: Path, left: str) -> None:
+    (tmp_path / "cookie-secret").write_text(left)
+    with pytest.raises(SecretCutOff, match="cookie-secret"):
+        secret_in(tmp_path)
+
+
+def test_a_folder_that_is_made_for_it_is_its_owners_alone_and_another_stays_as_it_is(tmp_path: Path) -> None:
+    secret_in(tmp_path / "data")
+    assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
+    (tmp_path / "shared").mkdir(mode=0o755)
+    secret_in(tmp_path / "shared")
+    assert (tmp_path / "shared").stat().st_mode & 0o777 == 0o755

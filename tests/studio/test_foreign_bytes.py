@@ -1,0 +1,120 @@
+"""No bytes of a stranger are decoded in the app's own process: what could crash or feed a decoder meets a child's."""
+
+from __future__ import annotations
+
+import ast
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageFile
+
+from bench.upload_corpus import saved, scene
+from studio.database import Database
+from studio.drafts import Draft
+from studio.media import Media
+from studio.picture_process import PictureProcesses
+from studio.pictures import prepare
+from studio.store import Store
+from studio.thumbnails import WIDTH_PX, dimensions, thumbnail_key
+from tests.studio.test_desk import ME, Front
+
+ROOT = Path(__file__).resolve().parents[2]
+
+DECODING = frozenset(
+    {"prepare", "to_srgb", "thumbnail", "thumbnail_of", "check_whole", "check_here", "poster", "last_frame"}
+)
+"""What runs a decoder in the process that calls it."""
+MAY = {
+    "studio/picture_process.py": {"prepare"},
+    "studio/pictures.py": {"to_srgb", "thumbnail_of"},
+    "studio/video_process.py": {"check_whole", "poster"},
+    # Of the three samples, which are ours.
+    "web/media_routes.py": {"thumbnail"},
+}
+DECODERS = frozenset({"PIL", "pillow_heif", "av", "cv2"})
+IN_CHILDREN = {
+    *("studio/picture_pixels.py", "studio/picture_process.py", "studio/pictures.py"),
+    *("studio/thumbnails.py", "studio/videos.py"),
+}
+
+
+@pytest.fixture
+def front(sqlite_url: str, media: Media) -> Iterator[Front]:
+    database, processes = Database(sqlite_url), PictureProcesses()
+    yield Front(database, Store(database), media, processes.prepare)
+    processes.close()
+    database.close()
+
+
+@pytest.fixture
+def untouched() -> bytes:
+    """A JPEG that is sent on byte for byte, as its maker made it."""
+    jpeg = saved(scene((800, 600)), "JPEG")
+    assert prepare(jpeg).jpeg == jpeg
+    return jpeg
+
+
+def test_an_upload_and_its_thumbnail_are_decoded_in_a_child_alone(
+    front: Front, untouched: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("decoded in the app's own process")
+
+    others = saved(scene((900, 700)), "PNG")
+    with monkeypatch.context() as patch:
+        patch.setattr(Image, "open", refuse)
+        patch.setattr(ImageFile.ImageFile, "load", refuse)
+        patch.setattr(Image.Image, "save", refuse)
+        kept = [front.desk.add_picture(ME, data) for data in (untouched, others)]
+        job = front.desk.place(ME, Draft(picture=kept[0], prompt="The waves roll in."))
+        again = front.desk.draft_again(ME, job.id)
+    assert again is not None
+    assert again.picture is not None
+    assert (again.picture.width, again.picture.height) == (800, 600)
+    for picture, shape in zip(kept, ((400, 300), (400, 311)), strict=True):
+        with Image.open(io.BytesIO(front.media.read(thumbnail_key(picture.key)))) as small:
+            assert (small.format, small.size, small.mode) == ("JPEG", shape, "RGB")
+
+
+def test_the_thumbnail_is_the_picture(untouched: bytes) -> None:
+    picture = prepare(untouched)
+    with Image.open(io.BytesIO(picture.thumbnail)) as small, Image.open(io.BytesIO(untouched)) as large:
+        assert small.width == WIDTH_PX
+        ours, theirs = small.convert("RGB").resize((8, 6)), large.convert("RGB").resize((8, 6))
+        differences = [abs(a - b) for a, b in zip(ours.tobytes(), theirs.tobytes(), strict=True)]
+    assert max(differences) < 12
+    assert picture.jpeg == untouched, "what is sent is not touched for it"
+
+
+@pytest.mark.parametrize("options", [{}, {"progressive": True}, {"quality": 30}])
+def test_the_size_of_a_prepared_picture_is_read_off_its_header(options: dict[str, object]) -> None:
+    jpeg = saved(scene((523, 377)), "JPEG", **options)
+    assert dimensions(jpeg) == (523, 377)
+    with pytest.raises(ValueError, match="frame header"):
+        dimensions(b"\xff\xd8\xff\xd9")
+
+
+def test_only_what_runs_in_a_child_calls_a_decoder() -> None:
+    calls: dict[str, set[str]] = {}
+    imports: set[str] = set()
+    for file in _files_of_the_app():
+        name = file.relative_to(ROOT).as_posix()
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("studio"):
+                taken = {alias.name for alias in node.names} & DECODING
+                if taken:
+                    calls[name] = calls.get(name, set()) | taken
+            modules = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+            modules += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            if any(module.split(".")[0] in DECODERS for module in modules):
+                imports.add(name)
+    assert calls == MAY
+    assert imports == IN_CHILDREN
+
+
+def _files_of_the_app() -> Iterator[Path]:
+    yield ROOT / "app.py"
+    for folder in ("pages", "components", "web", "studio", "videoapi"):
+        yield from sorted((ROOT / folder).rglob("*.py"))
