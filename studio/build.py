@@ -32,6 +32,7 @@ from studio.shares import Shares
 from studio.store import Store
 from studio.sweep import mend
 from studio.switches import Switches
+from studio.tabs import Tabs
 from studio.tallies import Tallies, Uploads
 from studio.visitors import Visitors, secret_in
 from studio.worker import Bench, Worker
@@ -62,6 +63,7 @@ class Studio:
     shares: Shares
     gallery_links: GalleryLinks
     tallies: Tallies
+    tabs: Tabs
     incidents: Incidents
     office: Office
     audit: Audit
@@ -187,6 +189,7 @@ def open_studio(settings: Settings) -> Studio:
         shares=Shares(keeping.database, clock.now),
         gallery_links=GalleryLinks(keeping.database, clock.now),
         tallies=tallies,
+        tabs=Tabs(),
         incidents=Incidents(keeping.database, clock.now),
         office=Office(keeping.database, keeping.caps, clock.now),
         audit=audit,
