@@ -16,16 +16,22 @@ import streamlit as st
 from starlette.types import ASGIApp
 
 from components import forged_values, mishap
+from components.upload_store import StreamlitUploads
 from studio import logs, sign_in_setup
 from studio.build import the_studio
 from studio.settings import Settings
-from web import edge, gallery_link, health, media_routes, plain_page, share_page
+from web import connections, edge, gallery_link, health, media_routes, plain_page, share_page
 
+connections.raise_descriptor_limit()
 try:
     settings = Settings()
     logs.begin(settings)
     forged_values.guard()
-    middleware = edge.middleware(settings, upload_max_bytes=st.get_option("server.maxUploadSize") * 2**20)
+    middleware = edge.middleware(
+        settings,
+        upload_max_bytes=st.get_option("server.maxUploadSize") * 2**20,
+        upload_store=StreamlitUploads(),
+    )
 except ValueError as wrong:
     sys.exit(f"Kineograph cannot start: {edge.why_not(wrong)}")
 

@@ -100,7 +100,14 @@ def _reruns(url: str, page: str, cookie: str) -> list[float]:
     """Seconds of each rerun, from asking to `script_finished`, over the socket that the browser uses."""
     headers = {"Cookie": cookie} if cookie else {}
     address = re.sub("^http", "ws", url) + "/_stcore/stream"
-    with connect(address, subprotocols=["streamlit"], additional_headers=headers, max_size=None) as socket:  # type: ignore[list-item]
+    # As a browser does: without an Origin there is no socket.
+    with connect(
+        address,
+        subprotocols=["streamlit"],
+        origin=url,
+        additional_headers=headers,
+        max_size=None,  # type: ignore[list-item,arg-type]
+    ) as socket:
         ask = BackMsg()
         ask.rerun_script.page_name = page
         _rerun(socket, ask)

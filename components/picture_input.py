@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import streamlit as st
-from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from components import notices, order_form, sample_picker
+from components import notices, order_form, sample_picker, upload_store
 from components.decision import decision
 from components.language import _
 from components.session import change_draft, desk, draft, preparing, visitor, wait_for
@@ -97,7 +95,8 @@ def _take(key: str) -> None:
         return
     _next_turn()
     data = upload.getvalue()
-    _let_go(upload)
+    # Streamlit would keep the bytes until the tab has been gone for minutes.
+    upload_store.let_go(upload)
     before = preparing()
     try:
         wait_for(desk().take_picture(visitor(), data))
@@ -135,13 +134,6 @@ def _next_turn() -> None:
     """New keys for uploader and camera: a widget can be emptied in no other way."""
     st.session_state["picture-turn"] = st.session_state.get("picture-turn", 0) + 1
     st.session_state.pop("picture-refused", None)
-
-
-def _let_go(upload: UploadedFile) -> None:
-    """Streamlit would keep the bytes until the tab has been gone for minutes."""
-    context = get_script_run_ctx()
-    if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
-        context.uploaded_file_mgr.remove_file(context.session_id, upload.file_id)
 
 
 def _put_on_form(picture: DraftPicture) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from studio.build import the_studio
 from studio.desk import Desk
@@ -27,9 +28,12 @@ def doors() -> Doors:
 def visitor() -> str:
     """Whose page this is: by the signed cookie; a tab without one (cookies are off) is a visitor of its own."""
     known = _known()
-    if known is not None:
-        return known
-    return str(st.session_state.setdefault("visitor", the_studio().visitors.new()))
+    if known is None:
+        return str(st.session_state.setdefault("visitor", the_studio().visitors.new()))
+    if (run := get_script_run_ctx()) is not None:
+        # From now on this tab's session and uploads are given to this visitor's browser only (web/sockets.py).
+        the_studio().tabs.note(run.session_id, known)
+    return known
 
 
 def keeps_cookies() -> bool:

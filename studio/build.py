@@ -34,6 +34,7 @@ from studio.storage_ceiling import Ceiling, folders_of
 from studio.store import Store
 from studio.sweep import mend
 from studio.switches import Switches
+from studio.tabs import Tabs
 from studio.tallies import Tallies, Uploads
 from studio.visitors import Visitors, secret_in
 from studio.worker import Bench, Worker
@@ -65,6 +66,7 @@ class Studio:
     gallery_links: GalleryLinks
     tallies: Tallies
     ceiling: Ceiling
+    tabs: Tabs
     incidents: Incidents
     office: Office
     audit: Audit
@@ -203,6 +205,7 @@ def open_studio(settings: Settings) -> Studio:
         gallery_links=GalleryLinks(keeping.database, clock.now),
         tallies=tallies,
         ceiling=ceiling,
+        tabs=Tabs(),
         incidents=Incidents(keeping.database, clock.now),
         office=Office(keeping.database, keeping.caps, clock.now),
         audit=audit,

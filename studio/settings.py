@@ -138,12 +138,14 @@ class Settings(BaseSettings):
     public_url: str | None = Field(
         default=None,
         validation_alias="STUDIO_PUBLIC_URL",
-        description="Where visitors find this app, https://…, for links that are shared. Default: as they asked.",
+        description="Where visitors find this app, https://…; needed where that is a name of your own, or a tunnel's. "
+        "Default: as they asked.",
     )
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(),
         validation_alias="STUDIO_ALLOWED_HOSTS",
-        description="Host names that this app answers to, divided by commas. Default: any.",
+        description="Host names that this app answers to, divided by commas, besides that of STUDIO_PUBLIC_URL. "
+        "Default: this computer's names, and addresses written as numbers.",
     )
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(),

@@ -59,6 +59,12 @@ class AppProcess:
         """Where the app answers, without a slash at the end; the same after every start."""
         return f"http://127.0.0.1:{self._port}"
 
+    @property
+    def pid(self) -> int:
+        """The server's process id; once started."""
+        assert self._process is not None
+        return self._process.pid
+
     def start(self) -> None:
         """Start it; returns when /healthz says that it can work, and that it works on the demo."""
         streamlit = Path(sys.executable).with_name("streamlit")

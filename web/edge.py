@@ -9,10 +9,15 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from studio import clock
 from studio.build import the_studio
 from studio.settings import Settings
+from web.connections import Connections, descriptor_limit
 from web.framed_cookies import FramedCookies
+from web.framing import Framing
 from web.headers import Headers
-from web.hosts import Hosts, Shut, allowed_hosts, embed_origins
+from web.held_uploads import HeldUploads, UploadStore
+from web.hosts import Hosts, Shut, allowed_hosts, embed_origins, host_and_port, names
 from web.mishaps import Mishaps
+from web.origins import Origins, public_origin
+from web.sockets import Sockets, limits
 from web.uploads import Uploads
 from web.visitor_cookie import VisitorCookie, visitor_of
 
@@ -22,25 +27,39 @@ once, where 127.0.0.1 is written like this, and uvicorn (0.54.0) does not know i
 cookies would not be marked secure."""
 
 
-def middleware(settings: Settings, *, upload_max_bytes: int) -> list[Middleware]:
+def middleware(settings: Settings, *, upload_max_bytes: int, upload_store: UploadStore) -> list[Middleware]:
     """What every request passes, the outermost first. Raises ValueError where a setting makes no sense."""
+    public = public_origin(settings.public_url)
+    public_host = host_and_port(public.partition("://")[2]) if public else None
+    answered = names(allowed_hosts(settings.allowed_hosts), public_host[0] if public_host else None)
+    held = HeldUploads(upload_store)
     stack = [
+        Middleware(Connections),
         Middleware(ProxyHeadersMiddleware, trusted_hosts=[PROXY_ON_THIS_MACHINE, *settings.trusted_proxies]),
         Middleware(Headers, embed_origins=embed_origins(settings.embed_origins)),
         Middleware(Mishaps, incidents=lambda: the_studio().incidents),
+        Middleware(Framing),
     ]
     if settings.embed_origins:
         stack.append(Middleware(FramedCookies))
-    if hosts := allowed_hosts(settings.allowed_hosts):
-        stack.append(Middleware(Hosts, allowed=hosts))
+    sockets = Middleware(
+        Sockets,
+        visitor_of=visitor_of,
+        tabs=lambda: the_studio().tabs,
+        on_closed=held.a_tab_was_closed,
+        limits=limits(descriptor_limit()),
+    )
     uploads = Middleware(
         Uploads,
         max_bytes=upload_max_bytes,
         visitor_of=visitor_of,
+        tabs=lambda: the_studio().tabs,
+        held=held,
         tallies=lambda: the_studio().tallies,
         clock=clock.now,
     )
-    return [*stack, Middleware(Shut), uploads, Middleware(VisitorCookie)]
+    hosts, origins = Middleware(Hosts, answered=answered), Middleware(Origins, public=public)
+    return [*stack, hosts, origins, Middleware(Shut), sockets, uploads, Middleware(VisitorCookie)]
 
 
 def why_not(error: ValueError) -> str:

@@ -17,6 +17,7 @@ import streamlit
 from starlette.applications import Starlette
 from starlette.types import Message
 
+from components.upload_store import StreamlitUploads
 from studio.settings import Settings
 from tests.app_process import ROOT, AppProcess, running_app
 from web import edge
@@ -106,7 +107,7 @@ def test_a_proxy_on_this_machine_is_believed_however_its_address_is_written(clie
     async def receive() -> Message:
         return {"type": "http.request", "body": b"", "more_body": False}
 
-    app = Starlette(middleware=edge.middleware(Settings(), upload_max_bytes=1))
+    app = Starlette(middleware=edge.middleware(Settings(), upload_max_bytes=1, upload_store=StreamlitUploads()))
     scope = {
         "type": "http",
         "method": "GET",

@@ -12,6 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from components.upload_store import StreamlitUploads
 from studio.settings import Settings
 from web.edge import middleware
 from web.framed_cookies import FramedCookies, marked
@@ -55,5 +56,5 @@ def test_a_cookie_is_marked_once_however_it_was_written(cookie: bytes) -> None:
 @pytest.mark.parametrize(("sites", "framed"), [((), False), (("https://example.org",), True)])
 def test_only_where_the_owner_lists_sites(sites: tuple[str, ...], framed: bool, tmp_path: Path) -> None:
     settings = Settings(embed_origins=sites, data_dir=tmp_path)
-    stack = middleware(settings, upload_max_bytes=1)
+    stack = middleware(settings, upload_max_bytes=1, upload_store=StreamlitUploads())
     assert (FramedCookies in [layer.cls for layer in stack]) is framed

@@ -9,7 +9,8 @@ import pytest
 import requests
 
 from tests.app_process import AppProcess, running_app
-from web.hosts import allowed_hosts
+from web.hosts import allowed_hosts, names
+from web.origins import is_our_own, public_origin
 
 OURS = "films.example"
 
@@ -66,9 +67,103 @@ def test_a_probe_may_ask_for_health_by_any_address(guarded: AppProcess) -> None:
         assert requests.get(f"{guarded.url}/healthz", headers={"Host": host}, timeout=30).status_code == 200
 
 
-def test_without_hosts_named_any_is_answered(app: AppProcess) -> None:
-    assert requests.get(app.url, headers={"Host": "evil.example"}, timeout=30).status_code == 200
-    assert b" 101 " in handshake(app, "evil.example")
+def test_without_hosts_named_only_what_must_be_this_machine_is_answered(app: AppProcess) -> None:
+    for host, status in (("127.0.0.1:8501", 200), ("kino.localhost", 200), ("[::1]:8501", 200), ("evil.example", 400)):
+        assert requests.get(app.url, headers={"Host": host}, timeout=30).status_code == status
+    assert b" 101 " in handshake(app, "192.168.1.7:8501")
+    assert b" 400 " in handshake(app, "evil.example")
+
+
+@pytest.mark.parametrize(
+    ("allowed", "public", "host", "is_answered"),
+    [
+        ((), None, "localhost", True),
+        ((), None, "x.y.localhost:1", True),
+        ((), None, "10.0.0.1", True),
+        ((), None, "[2001:db8::1]:8501", True),
+        ((), None, "films.example", False),
+        ((), None, "localhost.evil.example", False),
+        ((), None, "evillocalhost", False),
+        ((), None, "127.0.0.1.evil.example", False),
+        ((), None, "127.1", False),
+        ((), None, "", False),
+        ((), None, "localhost:99999", False),
+        ((), None, "localhost:0", False),
+        ((), None, "localhost:", False),
+        ((), None, "user@localhost", False),
+        ((), None, "[::1", False),
+        ((), None, "local host", False),
+        ((), "films.example", "films.example", True),
+        ((), "films.example", "FILMS.EXAMPLE.", True),
+        ((), "films.example", "www.films.example", False),
+        ((), "films.example", "localhost", True),
+        (("a.example",), "films.example", "films.example", True),
+        (("a.example",), "films.example", "a.example:8501", True),
+        (("a.example",), "films.example", "localhost", False),
+        (("a.example",), None, "127.0.0.1", False),
+        (("127.0.0.1",), None, "127.0.0.1", True),
+        (("*.a.example",), None, "x.a.example", True),
+        (("*.a.example",), None, "a.example", False),
+        (("*.a.example",), None, "evil-a.example", False),
+    ],
+)
+def test_which_host_is_answered(allowed: tuple[str, ...], public: str | None, host: str, is_answered: bool) -> None:
+    assert names(allowed, public).include(host) is is_answered
+
+
+def test_this_machine_is_answered_by_its_own_name() -> None:
+    own = names((), None)
+    assert own.include(socket.gethostname())
+    assert own.include(f"{socket.gethostname().partition('.')[0]}.local:8501")
+
+
+@pytest.mark.parametrize(
+    ("written", "origin"),
+    [
+        (None, None),
+        ("https://films.example", "https://films.example"),
+        ("https://Films.example/", "https://films.example"),
+        ("https://films.example:443", "https://films.example"),
+        ("http://10.0.0.5:8501", "http://10.0.0.5:8501"),
+    ],
+)
+def test_the_public_address_is_read_as_a_browser_writes_it(written: str | None, origin: str | None) -> None:
+    assert public_origin(written) == origin
+
+
+@pytest.mark.parametrize(
+    "written", ["films.example", "https://", "https://a.example/films", "ftp://a.example", "", "*"]
+)
+def test_a_public_address_that_is_none_is_refused_at_the_start(written: str) -> None:
+    with pytest.raises(ValueError, match="STUDIO_PUBLIC_URL"):
+        public_origin(written)
+
+
+@pytest.mark.parametrize(
+    ("origin", "scheme", "host", "public", "is_ours"),
+    [
+        ("http://a:8501", "http", "a:8501", None, True),
+        ("http://a", "http", "a:80", None, True),
+        ("http://a:80", "http", "a", None, True),
+        ("https://a", "https", "a:443", None, True),
+        ("https://a", "http", "a", None, True),
+        ("https://a:8443", "http", "a:8443", None, True),
+        ("https://a", "http", "a:80", None, False),
+        ("http://a", "https", "a", None, False),
+        ("http://a:1", "http", "a:2", None, False),
+        ("http://a", "http", "b", None, False),
+        ("null", "http", "a", None, False),
+        ("", "http", "a", None, False),
+        ("a", "http", "a", None, False),
+        ("ws://a", "http", "a", None, False),
+        ("http://a/", "http", "a", None, False),
+        ("http://x@a", "http", "a", None, False),
+        ("https://films.example", "http", "127.0.0.1:8501", "https://films.example", True),
+        ("https://evil.example", "http", "127.0.0.1:8501", "https://films.example", False),
+    ],
+)
+def test_whose_page_an_origin_names(origin: str, scheme: str, host: str, public: str | None, is_ours: bool) -> None:
+    assert is_our_own(origin, scheme=scheme, host=host, public=public) is is_ours
 
 
 @pytest.mark.parametrize("written", ["films.example", "*.films.example", "localhost", "127.0.0.1"])
