@@ -13,6 +13,9 @@ from typing import Any
 
 from streamlit.runtime.state.session_state import Serialized, Value, WStates
 
+_NUMBERS = {"double_value", "int_value"}
+"""One widget's: a number input is said to have a double, and the browser sends an int where it shows whole numbers."""
+
 _read = WStates.__getitem__
 
 
@@ -25,10 +28,15 @@ def _read_or_default(states: WStates, widget_id: str) -> Any:
     sent, metadata = states.states.get(widget_id), states.widget_metadata.get(widget_id)
     if not isinstance(sent, Serialized) or metadata is None:
         return _read(states, widget_id)
-    if sent.value.WhichOneof("value") in (None, metadata.value_type):
+    if _may_be(sent.value.WhichOneof("value"), metadata.value_type):
         try:
             return _read(states, widget_id)
         except Exception:  # noqa: BLE001  whatever a deserializer makes of bytes from the network; the default follows
             states.widget_metadata[widget_id] = metadata
     states.states[widget_id] = Value(metadata.deserializer(None))
     return _read(states, widget_id)
+
+
+def _may_be(sent: str | None, expected: str) -> bool:
+    """True where a widget that is said to have one field of value may come with the other; None is a cleared one."""
+    return sent is None or sent == expected or {sent, expected} == _NUMBERS
