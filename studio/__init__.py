@@ -15,6 +15,7 @@ progress   how far a job is, told from the clock
 breaker    stops submitting while the provider is down
 schedule   when to look next, and how long it will still take
 tables     the tables of the database
+trouble    the words for what a failed step met
 storage_errors  what goes wrong with keeping things
 provider_words  between the provider's words and ours
 addresses  where a browser finds what is kept
@@ -22,6 +23,7 @@ thumbnails small versions of pictures, for lists
 sweep      what database and media disagree on, and what is left lying about
 database   engines for SQLite and PostgreSQL, migrations applied
 store      jobs in the database
+leases     claims on jobs, and the one statement that moves a job's row
 media      where videos and pictures are kept
 videos     is this a whole, playable MP4? its poster
 worker     claims what is due and takes it one step further

@@ -10,7 +10,8 @@ import pytest
 from studio.caps import Cap, CapReached, Caps
 from studio.database import Database
 from studio.jobs import State
-from studio.store import Claim, Store
+from studio.leases import Claim
+from studio.store import Store
 from tests.studio.strategies import NOON, a_job, a_job_in, after
 
 ANN, BEN, CLEO = "a" * 32, "b" * 32, "c" * 32
