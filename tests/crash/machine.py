@@ -186,15 +186,21 @@ class LifeOfJobs(RuleBasedStateMachine):
         except Killed:
             self._first = self._worker()
 
-    @rule(pause_s=pauses_s, after=st.integers(0, MOST_STEPS), times=st.integers(1, 3), mood=moods)
-    def stall(self, pause_s: int, after: int, times: int, mood: Mood) -> None:
-        """The worker stands still at a step for longer than its lease; a second one goes on; then the first wakes."""
+    @rule(
+        pause_s=pauses_s, after=st.integers(0, MOST_STEPS), times=st.integers(0, 3), mood=moods, deletes=st.booleans()
+    )
+    def stall(self, pause_s: int, after: int, times: int, mood: Mood, deletes: bool) -> None:
+        """The worker stands still at a step for longer than its lease; a visitor may delete everything, a second worker
+        may go on; then the first wakes."""
         self._now += timedelta(seconds=pause_s)
         self._provider.mood = mood
 
         def meanwhile(step: str) -> None:
             self.tally.stalled_at[step] += 1
             self._now += timedelta(seconds=70)
+            if deletes:
+                for visitor in VISITORS:
+                    self._desk.delete_everything(visitor)
             for _ in range(times):
                 self._second.tick()
 

@@ -45,6 +45,15 @@ STEPS = (
 LAST_STEPS = ("before unconfirmed -> closed", "after unconfirmed -> closed")
 """Those that come when a day has passed."""
 
+UNSENT_STEPS = ("claimed waiting", "picture read", "before waiting -> submitting", "after waiting -> submitting")
+"""Those at which nothing has left yet."""
+STALL_STEPS = (
+    *UNSENT_STEPS, "before sending", "after the answer", "after an error instead of an answer",
+    "before submitting -> queued", "claimed queued", "after looking", "before searching", "after searching",
+    "before the download", "download whole, not checked", "poster kept", "video kept, not said",
+)  # fmt: skip
+"""Where a worker stands still for longer than its lease."""
+
 
 class Listener(Protocol):
     """Hears of every step; `about` is what the step is about, where that helps to lie in wait."""
