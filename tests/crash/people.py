@@ -46,7 +46,7 @@ class People:
         while not closing.wait(chance.expovariate(ORDERS_PER_S)):
             self._number += 1
             draft = Draft(picture=picture, prompt=f"{self._number:06d} the waves roll in")
-            visitor = chance.choice(self._now_here())
+            visitor = chance.choice(self._here())
             clicks = [threading.Thread(target=self._click, args=(visitor, draft)) for _ in range(2)]
             for click in clicks[: 2 if chance.random() < 1 / 3 else 1]:
                 click.start()
@@ -54,16 +54,16 @@ class People:
                 if click.ident is not None:
                     click.join()
             if chance.randrange(DELETES_EVERY) == 0:
-                self._delete(chance.choice(self._now_here()))
+                self._delete(chance.choice(self._here()))
 
     def all_delete_everything(self) -> None:
-        """Everybody who is here, one after the other."""
-        for visitor in self._now_here():
+        """Everybody who is here or was shortly before, one after the other."""
+        for visitor in (*self._here(), *self._here(ago=1)):
             self._delete(visitor)
 
-    def _now_here(self) -> list[str]:
-        first = self._number // (AT_A_TIME * ORDERS_EACH) * AT_A_TIME
-        return [f"{first + n:032x}" for n in range(AT_A_TIME)]
+    def _here(self, *, ago: int = 0) -> list[str]:
+        first = (self._number // (AT_A_TIME * ORDERS_EACH) - ago) * AT_A_TIME
+        return [f"{first + n:032x}" for n in range(AT_A_TIME) if first >= 0]
 
     def _click(self, visitor: str, draft: Draft) -> None:
         try:

@@ -10,13 +10,14 @@ import multiprocessing
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 import urllib.request
 from collections import Counter
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from multiprocessing.context import ForkServerContext
@@ -24,6 +25,7 @@ from pathlib import Path
 from typing import Protocol
 
 from sqlalchemy import select
+from sqlalchemy.engine import make_url
 
 from studio.database import Database
 from studio.desk import Desk
@@ -182,9 +184,9 @@ class CrashRun:
             ring=lambda: None,
         )
         people = self._people = People(desk, self.seed)
-        closing = threading.Event()
-        orders = threading.Thread(target=people.order_on, args=(closing,))
-        watch = threading.Thread(target=self._see_caps, args=(database, closing))
+        ending = threading.Event()
+        orders = threading.Thread(target=people.order_on, args=(ending,))
+        watch = threading.Thread(target=self._see_caps, args=(database, ending))
         orders.start()
         watch.start()
         try:
@@ -196,13 +198,10 @@ class CrashRun:
                 self._strike(STEPS)
             if self.stalls:
                 self._slept = let_sleep(
-                    self._victims,
-                    self.stalls,
-                    lambda step: self._hire_one(sleeps_at=step),
-                    people.all_delete_everything,
+                    self._victims, self.stalls, self._hire_sleeper, people.all_delete_everything, self._is_free
                 )
         finally:
-            closing.set()
+            ending.set()
             # One that stands still may hold the database's lock, and the last order would wait for it for ever.
             for victim in self._victims:
                 kill(victim.process)
@@ -211,9 +210,9 @@ class CrashRun:
             provider.close()
             database.close()
 
-    def _see_caps(self, database: Database, closing: threading.Event) -> None:
+    def _see_caps(self, database: Database, ending: threading.Event) -> None:
         """All the time; on a thread of its own, because one that stands still may hold the database's lock."""
-        while not closing.wait(SEE_CAPS_S):
+        while not ending.wait(SEE_CAPS_S):
             with suppress(StorageAway):
                 self._passed.update(caps_passed(database, CAPS))
                 self._looked += 1
@@ -237,6 +236,18 @@ class CrashRun:
         at_most = 1 if last else ARMED_STEPS
         chosen = frozenset(self._chance.sample(missing, min(len(missing), at_most)) if armed else ())
         return self._hire_one(chosen, lives_s=ARMED_LIVES_S if armed else self._chance.uniform(*LIVES_S))
+
+    def _is_free(self) -> bool:
+        """On SQLite one lock is everybody's; on PostgreSQL they are the rows', and waited for."""
+        file = make_url(self.database_url).database
+        if not self.database_url.startswith("sqlite") or file is None:
+            return True
+        with closing(sqlite3.connect(file, timeout=0.3, isolation_level=None)) as connection:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
+                return False
+        return True
 
     def _hire_sleeper(self, step: str) -> Victim:
         return self._hire_one(sleeps_at=step, lives_s=SLEEPER_LIVES_S)

@@ -21,13 +21,15 @@ from tests.crash.steps import STALL_STEPS, UNSENT_STEPS
 
 STALL_S = 2.6
 """Longer than a lease, by the fast clock."""
+AWAKE_S = 1.0
+"""For what one does that has just woken: that is what this is about."""
 SLEEPER_LIVES_S = 8.0
 """Until one that is to stand still must have come to its step; else another tries."""
-PATIENCE_S = 8.0
+PATIENCE_S = 10.0
 """For each time that one is to stand still."""
-ALL_TRIES = 5
-DELETING_S = 3.0
-"""For the deletions while all stand still; one of them may hold a lock."""
+ALL_TRIES = 10
+DELETING_S = 5.0
+"""For the deletions while all stand still."""
 ALL_STALLS = (*STALL_STEPS, *(f"{step}, all" for step in UNSENT_STEPS))
 
 
@@ -63,15 +65,19 @@ def kill(process: ForkServerProcess) -> None:
 
 
 def let_sleep(
-    victims: list[Victim], times: int, hire: Callable[[str], Victim], all_delete: Callable[[], None]
+    victims: list[Victim],
+    times: int,
+    hire: Callable[[str], Victim],
+    all_delete: Callable[[], None],
+    is_free: Callable[[], bool],
 ) -> Counter[str]:
     """Let workers sleep so many times at each step: in turn, while others go on; then all, while people delete.
 
-    Gives how often it came about.
+    `is_free` says whether nobody who stands still holds the database's lock. Gives how often it came about.
     """
     slept = _one_by_one(victims, [step for step in STALL_STEPS for _ in range(times)], hire)
     for step in [step for step in UNSENT_STEPS for _ in range(times)]:
-        slept[f"{step}, all"] += _all_at(step, victims, hire, all_delete)
+        slept[f"{step}, all"] += _all_at(step, victims, hire, all_delete, is_free)
     return slept
 
 
@@ -80,42 +86,66 @@ def _one_by_one(victims: list[Victim], left: list[str], hire: Callable[[str], Vi
     end = time.monotonic() + len(left) * PATIENCE_S
     while (left or any(victim.sleeps_at for victim in victims)) and time.monotonic() < end:
         for index, victim in enumerate(victims[1:], 1):  # the first goes on, and takes over
+            now = time.monotonic()
             if victim.sleeps_at is None:
-                if left:
+                if left and now >= victim.ripe_at:
                     kill(victim.process)
                     victims[index] = hire(left.pop(0))
             elif victim.resumes_at is not None:
-                if time.monotonic() >= victim.resumes_at:
+                if now >= victim.resumes_at:
                     victim.send(signal.SIGCONT)
                     slept[victim.sleeps_at] += 1
                     victim.resumes_at = victim.sleeps_at = None
+                    victim.ripe_at = now + AWAKE_S
             elif victim.stands_still:
-                victim.resumes_at = time.monotonic() + STALL_S
-            elif time.monotonic() >= victim.ripe_at:
+                victim.resumes_at = now + STALL_S
+            elif now >= victim.ripe_at:
                 left.append(victim.sleeps_at)
                 victim.sleeps_at = None
         time.sleep(0.01)
     return slept
 
 
-def _all_at(step: str, victims: list[Victim], hire: Callable[[str], Victim], all_delete: Callable[[], None]) -> bool:
+def _all_at(
+    step: str,
+    victims: list[Victim],
+    hire: Callable[[str], Victim],
+    all_delete: Callable[[], None],
+    is_free: Callable[[], bool],
+) -> bool:
     """The machine of the workers sleeps, one of them at this step; meanwhile everybody deletes everything."""
     for _ in range(ALL_TRIES):
         kill(victims[-1].process)
-        victims[-1] = hire(step)
-        while not victims[-1].stands_still and time.monotonic() < victims[-1].ripe_at:
+        sleeper = victims[-1] = hire(step)
+        while not sleeper.stands_still and time.monotonic() < sleeper.ripe_at:
             time.sleep(0.005)
-        if victims[-1].stands_still:
-            break
-    else:
-        return False
-    for victim in victims:
-        victim.send(signal.SIGSTOP)
+        if sleeper.stands_still and _stop_all(victims, is_free) and _deleted_meanwhile(victims, all_delete):
+            return True
+    return False
+
+
+def _stop_all(victims: list[Victim], is_free: Callable[[], bool]) -> bool:
+    """The last one stands still already; the others are stopped where they hold no lock."""
+    for _ in range(ALL_TRIES):
+        for victim in victims[:-1]:
+            victim.send(signal.SIGSTOP)
+        if is_free():
+            return True
+        for victim in victims[:-1]:
+            victim.send(signal.SIGCONT)
+        time.sleep(0.02)
+    return False
+
+
+def _deleted_meanwhile(victims: list[Victim], all_delete: Callable[[], None]) -> bool:
+    """False where they wanted a row that one which stood still had locked."""
     time.sleep(STALL_S)
     deleting = threading.Thread(target=all_delete)
     deleting.start()
     deleting.join(DELETING_S)
+    done = not deleting.is_alive()
     for victim in victims:
         victim.send(signal.SIGCONT)
     deleting.join()
-    return True
+    time.sleep(AWAKE_S)
+    return done

@@ -80,7 +80,8 @@ def work(shift: Shift) -> None:
         pause=shift.clock.pause,
     )
     worker = NaiveWorker(bench) if shift.naive else Worker(bench)
-    for _ in range(THREADS):
+    # Of one that is to stand still no other thread may be in the middle of a transaction.
+    for _ in range(1 if shift.sleeps_at else THREADS):
         threading.Thread(target=_tick_on, args=(worker, shift.folder), daemon=True).start()
     parent = os.getppid()
     while os.getppid() == parent:
