@@ -25,7 +25,6 @@ from pathlib import Path
 from typing import Protocol
 
 from sqlalchemy import select
-from sqlalchemy.engine import make_url
 
 from studio.database import Database
 from studio.desk import Desk
@@ -198,7 +197,11 @@ class CrashRun:
                 self._strike(STEPS)
             if self.stalls:
                 self._slept = let_sleep(
-                    self._victims, self.stalls, self._hire_sleeper, people.all_delete_everything, self._is_free
+                    self._victims,
+                    self.stalls,
+                    hire=self._hire_sleeper,
+                    all_delete=people.all_delete_everything,
+                    is_free=lambda: self._is_free(database),
                 )
         finally:
             ending.set()
@@ -237,12 +240,14 @@ class CrashRun:
         chosen = frozenset(self._chance.sample(missing, min(len(missing), at_most)) if armed else ())
         return self._hire_one(chosen, lives_s=ARMED_LIVES_S if armed else self._chance.uniform(*LIVES_S))
 
-    def _is_free(self) -> bool:
-        """On SQLite one lock is everybody's; on PostgreSQL they are the rows', and waited for."""
-        file = make_url(self.database_url).database
-        if not self.database_url.startswith("sqlite") or file is None:
-            return True
-        with closing(sqlite3.connect(file, timeout=0.3, isolation_level=None)) as connection:
+    def _is_free(self, database: Database) -> bool:
+        """Whether a deletion would have to wait for nobody: on SQLite for the one lock, on PostgreSQL for any row's."""
+        if not database.is_sqlite:
+            with suppress(StorageAway), database.begin() as connection:
+                connection.execute(select(job_rows.c.id).with_for_update(nowait=True))
+                return True
+            return False
+        with closing(sqlite3.connect(str(database.url.database), timeout=0.3, isolation_level=None)) as connection:
             try:
                 connection.execute("BEGIN IMMEDIATE")
             except sqlite3.OperationalError:

@@ -28,6 +28,7 @@ SLEEPER_LIVES_S = 8.0
 PATIENCE_S = 10.0
 """For each time that one is to stand still."""
 ALL_TRIES = 10
+STOP_TRIES = 25
 DELETING_S = 5.0
 """For the deletions while all stand still."""
 ALL_STALLS = (*STALL_STEPS, *(f"{step}, all" for step in UNSENT_STEPS))
@@ -67,6 +68,7 @@ def kill(process: ForkServerProcess) -> None:
 def let_sleep(
     victims: list[Victim],
     times: int,
+    *,
     hire: Callable[[str], Victim],
     all_delete: Callable[[], None],
     is_free: Callable[[], bool],
@@ -126,7 +128,7 @@ def _all_at(
 
 def _stop_all(victims: list[Victim], is_free: Callable[[], bool]) -> bool:
     """The last one stands still already; the others are stopped where they hold no lock."""
-    for _ in range(ALL_TRIES):
+    for _ in range(STOP_TRIES):
         for victim in victims[:-1]:
             victim.send(signal.SIGSTOP)
         if is_free():
