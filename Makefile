@@ -46,8 +46,8 @@ bench: .venv/test ## measure, beside named floors
 	$(BIN)/python -m bench
 
 KILLS ?= 1000
-crash: .venv/test ## kill workers KILLS times (1000) on both databases: nothing lost, nothing paid twice
-	$(BIN)/python -m tests.crash --kills $(KILLS) --database both --control --ambiguous --machine 10000
+crash: .venv/test ## kill workers KILLS times (1000), and let them sleep, on both databases: nothing lost, nothing paid twice
+	$(BIN)/python -m tests.crash --kills $(KILLS) --stalls 5 --database both --control --ambiguous --machine 10000
 
 hostile: .venv/test ## 500 damaged videos and 10,000 hostile uploads: none accepted, none crashes
 	$(BIN)/python -m bench.damaged_videos 500

@@ -12,6 +12,7 @@ from studio.jobs import Reason, State
 from studio.orders import Problem
 from studio.pictures import Change, Refusal
 from studio.storage_errors import StorageAway, StorageFull, StorageReadOnly
+from studio.trouble import Trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,9 +186,9 @@ TROUBLES = {
     Stop.OUTAGE: N_("The video service has trouble right now. Your order waits and goes out by itself."),
     Stop.OUT_OF_CREDIT: N_("This site's credit at the video service is used up. Your order waits for the owner."),
     Stop.KEY_REJECTED: N_("The video service does not accept this site's key. Your order waits for the owner."),
-    StorageFull.word: N_("There is no room to keep a video right now. Nothing is lost; we keep trying."),
-    StorageReadOnly.word: N_("Videos cannot be kept right now. Nothing is lost; we keep trying."),
-    StorageAway.word: N_("The place where videos are kept is away. Nothing is lost; we keep trying."),
+    Trouble.STORAGE_FULL: N_("There is no room to keep a video right now. Nothing is lost; we keep trying."),
+    Trouble.STORAGE_READ_ONLY: N_("Videos cannot be kept right now. Nothing is lost; we keep trying."),
+    Trouble.STORAGE_AWAY: N_("The place where videos are kept is away. Nothing is lost; we keep trying."),
     "NoAnswer": N_("The video service did not answer. We keep asking."),
     "UnreadableAnswer": N_("The video service gave an answer that makes no sense. We keep asking."),
     "KeyRejected": N_("The video service does not accept this site's key right now. Nothing is lost; tell the owner."),
@@ -198,9 +199,11 @@ TROUBLES = {
     "AddressExpired": N_("The address of the video was too old. We ask for a new one."),
     "DownloadCut": N_("The video broke off on its way here. We fetch the rest."),
     "DownloadTooLarge": N_("The video is larger than this site takes. Tell the owner."),
-    "interrupted": N_("We were interrupted while sending. We look whether the order arrived."),
-    "check_died": N_("The video could not be checked this time. We try again."),
-    "video_broken": N_("The video arrived damaged. We fetch it again."),
+    "VideoAPIError": N_("The video service gave an answer that we do not know. We keep asking."),
+    Trouble.INTERRUPTED: N_("We were interrupted while sending. We look whether the order arrived."),
+    Trouble.CHECK_DIED: N_("The video could not be checked this time. We try again."),
+    Trouble.VIDEO_BROKEN: N_("The video arrived damaged. We fetch it again."),
+    Trouble.FETCHED_ELSEWHERE: N_("The video is already being brought here. We wait until it has arrived."),
 }
 
 

@@ -17,6 +17,7 @@ breaker    stops submitting while the provider is down
 schedule   when to look next, and how long it will still take
 tables     the tables of the database
 storage_ceiling  how full the owner's ceiling is
+trouble    the words for what a failed step met
 storage_errors  what goes wrong with keeping things
 provider_words  between the provider's words and ours
 addresses  where a browser finds what is kept
@@ -24,6 +25,7 @@ thumbnails small versions of pictures, for lists
 sweep      what database and media disagree on, and what is left lying about
 database   engines for SQLite and PostgreSQL, migrations applied
 store      jobs in the database
+leases     claims on jobs, and the one statement that moves a job's row
 media      where videos and pictures are kept
 videos     is this a whole, playable MP4? its poster
 video_process  the same, in a child

@@ -107,8 +107,8 @@ class Audit:
     def refresh(self, now: datetime) -> None:
         """Begin to read again if ten minutes have passed; returns at once.
 
-        The reading has a thread of its own, because two dozen slow answers may take longer than a lease, and the
-        thread that calls this renews the leases. One reading at a time.
+        The reading has a thread of its own, because two dozen slow answers would hold up every other periodic task. One
+        reading at a time.
         """
         with self._lock:
             busy = self._reading is not None and self._reading.is_alive()

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, select, update
 
-from studio import purses
+from studio import leases
 from studio.clock import Clock
 from studio.database import Database
 from studio.drafts import read_draft
 from studio.incidents import forget_old
-from studio.job_rows import job_of, row_of
-from studio.jobs import FINAL, Job, Reason, State
+from studio.job_rows import job_of
+from studio.jobs import FINAL, Job
 from studio.media import Media
 from studio.samples import is_shared
 from studio.store import NO_WORDS, Store
@@ -60,15 +60,7 @@ class Forgetting:
         it is done, within the hour."""
         now = self._clock()
         with self._db.begin() as connection:
-            unsent = select(jobs).where(
-                jobs.c.visitor == visitor,
-                jobs.c.state == State.WAITING,
-                or_(jobs.c.lease_until.is_(None), jobs.c.lease_until <= now),
-            )
-            for row in connection.execute(unsent.with_for_update(skip_locked=True)).mappings().all():
-                ended = job_of(row).refused(now, Reason.WITHDRAWN)
-                connection.execute(update(jobs).where(jobs.c.id == ended.id).values(**row_of(ended)))
-                purses.settle(connection, ended)
+            leases.withdraw(connection, visitor, now)
             hidden = update(jobs).where(jobs.c.visitor == visitor, jobs.c.hidden_at.is_(None))
             connection.execute(hidden.values(hidden_at=now))
             for table in (shares, gallery_links, admissions):

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from studio.orders import Order
+from studio.trouble import Why
 
 DEADLINE = timedelta(hours=24)
 """After this the provider has forgotten the task and its file (Alibaba keeps both for 24 h)."""
@@ -131,7 +132,7 @@ class Job:
     trouble: int = 0
     """Failed steps in a row; back to 0 with each good one. Only spaces out the tries."""
     trouble_kind: str = ""
-    """What the last failed step met, one word for the page and the log; empty when the last step went well."""
+    """What the last failed step met, one word of studio.trouble.Why; empty when the last step went well."""
     reason: Reason | None = None
     reason_detail: str = ""
     """The provider's own words, untrusted, for the log and the owner only."""
@@ -158,11 +159,11 @@ class Job:
         """About to send: committed before the first byte leaves."""
         return self._move({State.WAITING}, State.SUBMITTING, now, attempt=self.attempt + 1, submitted_at=now)
 
-    def not_sent(self, now: datetime, again_at: datetime, why: str) -> Job:
+    def not_sent(self, now: datetime, again_at: datetime, why: Why) -> Job:
         """Certainly nothing was accepted: it waits and goes out again by itself."""
         return self._move({State.SUBMITTING}, State.WAITING, again_at, trouble=self.trouble + 1, trouble_kind=why)
 
-    def held_back(self, again_at: datetime, why: str) -> Job:
+    def held_back(self, again_at: datetime, why: Why) -> Job:
         """Not even tried: nothing may be submitted at present."""
         return self._move({State.WAITING}, State.WAITING, again_at, trouble_kind=why)
 
@@ -170,7 +171,7 @@ class Job:
         """The order was not taken, for certain."""
         return self._end({State.WAITING, State.SUBMITTING, State.UNCONFIRMED}, State.REFUSED, now, reason, detail)
 
-    def answer_lost(self, now: datetime, why: str, *, heard_of: str | None = None) -> Job:
+    def answer_lost(self, now: datetime, why: Why, *, heard_of: str | None = None) -> Job:
         """It was sent, and what became of it is not known. Never sent again by itself.
 
         `heard_of` is an id that came with an answer that could not be read otherwise.
@@ -229,7 +230,7 @@ class Job:
         """Looked: at work."""
         return self._looked(State.GENERATING, look_at)
 
-    def look_failed(self, look_at: datetime, why: str) -> Job:
+    def look_failed(self, look_at: datetime, why: Why) -> Job:
         """Looking or fetching did not work this time: nothing is lost, later again."""
         return self._move(
             {State.QUEUED, State.GENERATING, State.FETCHING, State.UNCONFIRMED},

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import assert_never
 
 from studio.jobs import DEADLINE, Job, KeptVideo, Reason
+from studio.leases import Claim
 from studio.logs import short
 from studio.provider_words import reason_of_failure, word, words_of_failure
 from studio.schedule import until_next_look, until_next_search
 from studio.storage_errors import StorageAway, of_os_error
-from studio.store import Claim
+from studio.trouble import Trouble
 from studio.video_process import ASIDE, CHECKS_MAX, CheckDied, WholeVideo
 from studio.videos import VideoBroken
 from studio.workbench import Bench
@@ -105,22 +106,23 @@ def _fetch(bench: Bench, claim: Claim, url: str, answer: Generation) -> None:
     try:
         with _written_by_us_alone(part):
             bench.provider.fetch(url, part, max_bytes=VIDEO_MAX_BYTES)
+            if not fetching.is_ours(bench.clock()):
+                # Whoever has the job now goes on with what is there; and it may have been deleted meanwhile.
+                log.warning("lease lost in the download, not kept", extra={"job": short(job.id)})
+                return
             video = _keep(bench, fetching, part)
     except BlockingIOError:
-        bench.save(fetching, bench.not_now(job, "fetched_elsewhere"))
+        bench.save(fetching, bench.not_now(job, Trouble.FETCHED_ELSEWHERE))
     except api.VideoAPIError as error:
         bench.save(fetching, bench.not_now(job, word(error)))
     except VideoBroken as error:
         log.warning("not a whole video", extra={"job": short(job.id), "why": str(error)})
-        part.unlink(missing_ok=True)
-        bench.save(fetching, bench.not_now(job, "video_broken"))
+        bench.save(fetching, bench.not_now(job, Trouble.VIDEO_BROKEN))
     except CheckDied as error:
         log.error("checking a video died", extra={"job": short(job.id), "why": str(error)})
-        part.unlink(missing_ok=True)
-        bench.save(fetching, bench.not_now(job, "check_died"))
+        bench.save(fetching, bench.not_now(job, Trouble.CHECK_DIED))
     except NeverChecked:
         log.error("a video was set aside unchecked", extra={"job": short(job.id), "folder": ASIDE})
-        _set_aside(bench, job, part)
         bench.save(fetching, job.expired(bench.clock(), Reason.NEVER_CHECKED))
     except (StorageAway, OSError) as error:
         away = of_os_error(error) if isinstance(error, OSError) else error
@@ -135,7 +137,8 @@ def _written_by_us_alone(part: Path) -> Iterator[None]:
     """Inside, no other worker on this machine writes to the part. Raises BlockingIOError where one does.
 
     One whose lease ran out in the middle of a download still writes when it wakes: into a file that another has checked
-    and kept meanwhile, which broke the kept video (seen with a download gone on with). A killed one holds no lock.
+    and kept meanwhile, which broke the kept video (seen with a download gone on with). A killed one holds no lock. What
+    is locked is the file, not its name: inside, it may be emptied, and moved or removed as the last thing.
     """
     descriptor = os.open(part, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     try:
@@ -143,6 +146,9 @@ def _written_by_us_alone(part: Path) -> Iterator[None]:
         if not part.exists() or not os.path.samestat(os.fstat(descriptor), part.stat()):
             raise BlockingIOError("another has just moved it into its place")
         yield
+    except (VideoBroken, CheckDied):
+        part.unlink(missing_ok=True)  # while it is locked: a moment later it may be another's
+        raise
     finally:
         os.close(descriptor)
 
@@ -172,12 +178,12 @@ def _checked(bench: Bench, claim: Claim, part: Path) -> WholeVideo:
     if begun is None:
         raise BlockingIOError("another worker has the job by now")
     if begun > CHECKS_MAX:
-        raise NeverChecked
+        raise _set_aside(bench, claim.job, part)
     try:
         whole = bench.check(part)
     except CheckDied:
         if begun == CHECKS_MAX:
-            raise NeverChecked from None
+            raise _set_aside(bench, claim.job, part) from None
         raise
     except Exception:  # whatever else it is came back in order: nothing died
         bench.store.check_ended(claim)
@@ -190,11 +196,12 @@ class NeverChecked(Exception):
     """Checking this video has died as often as it may."""
 
 
-def _set_aside(bench: Bench, job: Job, part: Path) -> None:
-    """Keep a video that nobody may look into where the owner can have it: it is paid for."""
+def _set_aside(bench: Bench, job: Job, part: Path) -> NeverChecked:
+    """Keep a video that nobody may look into where the owner can have it: it is paid for. Done while it is locked."""
     aside = bench.scratch / ASIDE
     aside.mkdir(mode=0o700, exist_ok=True)
     part.replace(aside / f"{job.id}.mp4")
+    return NeverChecked()
 
 
 def _elapsed_s(job: Job, now: datetime) -> float:

@@ -6,6 +6,7 @@ from studio.breaker import Stop
 from studio.jobs import Reason
 from studio.logs import Redactor
 from studio.orders import MODEL, Order
+from studio.trouble import ProviderTrouble
 from videoapi import errors as api
 from videoapi.failures import Failure, FailureKind
 from videoapi.wire import GenerationRequest, jpeg_data_url
@@ -53,9 +54,9 @@ def stop_of(error: api.VideoAPIError) -> Stop | None:
     return _STOPS.get(type(error))
 
 
-def word(error: api.VideoAPIError) -> str:
+def word(error: api.VideoAPIError) -> ProviderTrouble:
     """One word for what happened, for `trouble_kind` and the log."""
-    return type(error).__name__
+    return ProviderTrouble(type(error).__name__)
 
 
 _PROVIDERS = Redactor()

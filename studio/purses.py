@@ -7,18 +7,23 @@ other; and the first of them, everybody's, makes orders take turns, so that what
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from studio.caps import VISITORS_OF_AN_ADDRESS, Allowance, Cap, CapReached, Caps, day_of, month_of, opens_at
 from studio.database import insert_if_new
+from studio.incidents import WHAT_MAX, new_reference
 from studio.jobs import Job, State
-from studio.tables import codes, jobs, ledger, purses
+from studio.logs import short
+from studio.tables import codes, incidents, jobs, ledger, purses
+
+log = logging.getLogger(__name__)
 
 ALL = "all"
 UNDER_WAY = (State.SUBMITTING, State.QUEUED, State.GENERATING, State.FETCHING)
@@ -97,7 +102,11 @@ def reserve(connection: Connection, job: Job, payer: Payer, caps: Caps) -> None:
 
 
 def settle(connection: Connection, job: Job) -> None:
-    """Put what an ended job did cost in place of its price, once: a second call changes nothing."""
+    """Put what an ended job did cost in place of its price, once: the same end told again changes nothing.
+
+    Another end is a mistake of ours and is told to the owner. It never raises, because the caller's transaction may
+    hold a video; and the limits count whichever of the two is more.
+    """
     if job.ended_at is None:
         raise ValueError("a job that has not ended")
     opened = select(ledger).where(ledger.c.job_id == job.id, ledger.c.closes.is_(False))
@@ -107,17 +116,38 @@ def settle(connection: Connection, job: Job) -> None:
     kind, counted = _outcome(job, row["micros"])
     change = counted - row["micros"]
     same = {name: row[name] for name in ("job_id", "day", "payer", "code")}
-    if not insert_if_new(connection, ledger, **same, at=job.ended_at, kind=kind, micros=change, closes=True):
+    if insert_if_new(connection, ledger, **same, at=job.ended_at, kind=kind, micros=change, closes=True):
+        _hold(connection, row, change)
         return
-    if change == 0:
+    ended = select(ledger).where(ledger.c.job_id == job.id, ledger.c.closes.is_(True))
+    before = connection.execute(ended.with_for_update()).mappings().one()
+    if (before["kind"], before["micros"]) == (kind, change):
         return
-    scopes = [(ALL, row["day"][:7]), (ALL, row["day"])]
-    if row["code"] is not None:
-        scopes.append((code_scope(row["code"]), row["day"]))
-    scopes.append((payer_scope(row["payer"]), row["day"]))
+    _tell_of_two_ends(connection, job, before, kind, change)
+    if change > before["micros"]:
+        connection.execute(update(ledger).where(ledger.c.id == before["id"]).values(kind=kind, micros=change))
+        _hold(connection, row, change - before["micros"])
+
+
+def _hold(connection: Connection, opened: RowMapping, micros: int) -> None:
+    """Change what the purses of a job hold."""
+    if micros == 0:
+        return
+    scopes = [(ALL, opened["day"][:7]), (ALL, opened["day"])]
+    if opened["code"] is not None:
+        scopes.append((code_scope(opened["code"]), opened["day"]))
+    scopes.append((payer_scope(opened["payer"]), opened["day"]))
     for scope, period in scopes:
         purse = update(purses).where(purses.c.scope == scope, purses.c.period == period)
-        connection.execute(purse.values(held_micros=purses.c.held_micros + change))
+        connection.execute(purse.values(held_micros=purses.c.held_micros + micros))
+
+
+def _tell_of_two_ends(connection: Connection, job: Job, before: RowMapping, kind: Movement, change: int) -> None:
+    assert job.ended_at is not None
+    what = f"job {short(job.id)} was {before['kind']} at {before['micros']} and then {kind} at {change} micro-dollars"
+    reference = new_reference()
+    log.error("settled twice, differently", extra={"job": short(job.id), "what": what, "reference": reference})
+    connection.execute(insert(incidents).values(reference=reference, at=job.ended_at, what=what[:WHAT_MAX]))
 
 
 def allowance(connection: Connection, payer: Payer, caps: Caps, now: datetime) -> Allowance:

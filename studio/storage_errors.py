@@ -8,29 +8,32 @@ from __future__ import annotations
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import ClassVar
 
 from obstore.exceptions import BaseError
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from studio.trouble import Trouble
+
 
 class StorageAway(Exception):
     """What is kept cannot be reached right now. It goes on by itself when it is back."""
 
-    word = "storage_away"
+    word: ClassVar[Trouble] = Trouble.STORAGE_AWAY
     """For the job's `trouble_kind` and the log."""
 
 
 class StorageFull(StorageAway):
     """There is no room left."""
 
-    word = "storage_full"
+    word = Trouble.STORAGE_FULL
 
 
 class StorageReadOnly(StorageAway):
     """Reading works, writing does not."""
 
-    word = "storage_read_only"
+    word = Trouble.STORAGE_READ_ONLY
 
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}

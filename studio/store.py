@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, and_, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from studio import purses
+from studio import leases, purses
 from studio.breaker import Breaker, Stop
 from studio.caps import Allowance, Caps
+from studio.clock import Clock
 from studio.database import Database, take_turns
 from studio.drafts import read_draft
 from studio.job_rows import job_of, order_row_of, row_of
 from studio.jobs import FINAL, Job, State
+from studio.leases import Claim, Lease
 from studio.orders import NotTaken, Order
 from studio.purses import Payer
 from studio.switches import Paused, paused_since
@@ -33,14 +35,6 @@ KEPT_PAGE = 500
 NO_CAPS = Caps()
 NO_WORDS = {"prompt": "", "negative_prompt": "", "audio_url": "", "reason_detail": "", "picture_key": ""}
 """What the row of a deleted job has in place of what a person gave."""
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A job that is ours to move until the lease ends."""
-
-    job: Job
-    token: str
 
 
 class OrderedJustNow(NotTaken):
@@ -222,40 +216,66 @@ class Store:
             row = next_due(connection, now, self._caps.at_once, lock=True)
             if row is None:
                 return None
-            token = secrets.token_hex(16)
-            connection.execute(
-                update(jobs).where(jobs.c.id == row["id"]).values(lease_token=token, lease_until=now + self._lease)
-            )
-        return Claim(job_of(row), token)
+            lease = Lease(secrets.token_hex(16), now + self._lease)
+            taken = update(jobs).where(jobs.c.id == row["id"])
+            connection.execute(taken.values(lease_token=lease.token, lease_until=lease.until))
+        return Claim(job_of(row), lease)
 
     def save(self, claim: Claim, job: Job, *, release: bool = True) -> Claim | None:
-        """Write a moved job if it is still ours, and give it back (or keep it). None: another has it now.
+        """Write a moved job if it is still ours and as we read it, and give it back (or keep it). None: it is not.
 
         A job that has ended is settled in the same transaction.
         """
-        values = row_of(job)
-        del values["visitor"]  # it may have been handed over meanwhile
-        if release:
-            values |= {"lease_token": None, "lease_until": None}
-        ours = and_(jobs.c.id == job.id, jobs.c.lease_token == claim.token)
         with self._db.begin() as connection:
-            written = connection.execute(update(jobs).where(ours).values(**values)).rowcount
-            if written and job.is_final:
-                purses.settle(connection, job)
-        return Claim(job, claim.token) if written else None
+            written = leases.move(connection, claim.job, job, token=claim.token, keep=not release)
+        return Claim(job, claim.lease) if written else None
 
-    def renew(self, claims: Sequence[Claim], now: datetime) -> None:
-        """Hold the leases of claims that are still being worked on."""
+    def begin_submit(self, claim: Claim, clock: Clock) -> Claim | None:
+        """Write down that the order is about to be sent, with a whole lease to do so. None: it must not be sent.
+
+        The clock is read once the row is ours alone, for which the transaction may have had to wait.
+        """
         with self._db.begin() as connection:
-            for claim in claims:
-                ours = and_(jobs.c.id == claim.job.id, jobs.c.lease_token == claim.token)
-                connection.execute(update(jobs).where(ours).values(lease_until=now + self._lease))
+            held_until = leases.held_until(connection, claim)
+            now = clock()
+            job = claim.job.submit_begun(now)
+            if held_until is None or held_until <= now:
+                return None
+            if not leases.move(connection, claim.job, job, token=claim.token, keep=True):
+                return None
+            leases.extend(connection, claim, now + self._lease)
+        claim.lease.until = now + self._lease
+        return Claim(job, claim.lease)
+
+    def save_outcome(self, claim: Claim, job: Job, now: datetime) -> Job | None:
+        """Write what became of the one POST, also where another has taken the job over meanwhile; what was written.
+
+        None: more is known already.
+        """
+        saved = self.save(claim, job)
+        if saved is not None:
+            return saved.job
+        with self._db.begin() as connection:
+            return leases.move_late(connection, job, now)
+
+    def renew(self, claims: Sequence[Claim], now: datetime) -> list[Claim]:
+        """Hold the leases of claims that are being worked on. Gives those that are lost; their workers see it too."""
+        lost = []
+        for claim in claims:
+            # Each by itself: two transactions that each hold one row and want the other's would wait for ever.
+            with self._db.begin() as connection:
+                held = leases.extend(connection, claim, now + self._lease)
+            if held:
+                claim.lease.until = now + self._lease
+            else:
+                claim.lease.lost = True
+                lost.append(claim)
+        return lost
 
     def give_back(self, claim: Claim) -> None:
-        """Let another worker have the job at once, unchanged."""
-        ours = and_(jobs.c.id == claim.job.id, jobs.c.lease_token == claim.token)
+        """Let another worker have the job at once, unchanged; not while it is being sent."""
         with self._db.begin() as connection:
-            connection.execute(update(jobs).where(ours).values(lease_token=None, lease_until=None))
+            claim.lease.lost |= leases.give_back(connection, claim)
 
     def check_begun(self, claim: Claim) -> int | None:
         """Count that the job's video is about to be checked: how many checks in a row have now begun and not ended.

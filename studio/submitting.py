@@ -7,15 +7,16 @@ from datetime import timedelta
 
 from studio.breaker import DEMOS_TURN, OWNERS_TURN, Breaker, Stop
 from studio.jobs import Job, Reason
+from studio.leases import Claim
 from studio.media import MediaMissing
 from studio.provider_words import reason_of_refusal, request_of, stop_of, word, words_of_refusal
 from studio.room import is_room
 from studio.schedule import Expectation, after_trouble, until_next_look
 from studio.storage_errors import StorageAway, StorageFull
-from studio.store import Claim
+from studio.trouble import Trouble
 from studio.workbench import Bench
 from videoapi import errors as api
-from videoapi.wire import Generation
+from videoapi.wire import Generation, GenerationRequest
 
 log = logging.getLogger(__name__)
 
@@ -47,10 +48,20 @@ def submit(bench: Bench, claim: Claim) -> None:
     except StorageAway as error:
         bench.save(claim, job.held_back(bench.after(STORAGE_PAUSE_S), error.word))
         return
-    sending = bench.store.save(claim, job.submit_begun(bench.clock()), release=False)
+    # All that may fail for a reason of our own comes before the row says `submitting`; after it comes the POST.
+    request, expected = request_of(job.order, picture), bench.expected(job)
+    sending = bench.store.begin_submit(claim, bench.clock)
     if sending is None:
         return
-    bench.save_for_sure(sending, _sent(bench, sending.job, picture))
+    now = bench.clock()
+    if not sending.is_ours(now):
+        # This process slept meanwhile, and somebody may have been told that the order is lost.
+        bench.save_outcome(sending, sending.job.not_sent(now, now, Trouble.INTERRUPTED))
+        return
+    outcome, against = _sent(bench, sending.job, request, expected)
+    # The provider's id first: it is in memory alone.
+    bench.save_outcome(sending, outcome)
+    _tell_breaker(bench, against)
 
 
 def _held_back(bench: Bench, job: Job) -> Job | None:
@@ -69,25 +80,20 @@ def _held_back(bench: Bench, job: Job) -> Job | None:
     return None
 
 
-def _sent(bench: Bench, job: Job, picture: bytes) -> Job:
-    """The job after the one POST that this attempt makes.
-
-    Whatever may fail for a reason of our own comes before it: after it, the provider's id is in memory alone.
-    """
-    expected = bench.expected(job)
+def _sent(
+    bench: Bench, job: Job, request: GenerationRequest, expected: Expectation
+) -> tuple[Job, api.VideoAPIError | None]:
+    """The job after the one POST that this attempt makes, and the error that it met."""
     try:
-        answer = bench.provider.create(request_of(job.order, picture), client_request_id=job.client_request_id)
+        answer = bench.provider.create(request, client_request_id=job.client_request_id)
     except (api.NotReachable, api.TooManyRequests) as error:
-        _tell_breaker(bench, error)
-        return _put_off(bench, job, error)
+        return _put_off(bench, job, error), error
     except api.VideoAPIError as error:
-        _tell_breaker(bench, error)
         now = bench.clock()
         if error.outcome_unknown:
-            return job.answer_lost(now, word(error), heard_of=error.inference_id)
-        return job.refused(now, reason_of_refusal(error), words_of_refusal(error))
-    _tell_breaker(bench, None)
-    return _adopted(bench, job, answer, expected)
+            return job.answer_lost(now, word(error), heard_of=error.inference_id), error
+        return job.refused(now, reason_of_refusal(error), words_of_refusal(error)), error
+    return _adopted(bench, job, answer, expected), None
 
 
 def _tell_breaker(bench: Bench, error: api.VideoAPIError | None) -> None:

@@ -13,11 +13,13 @@ from typing import Protocol
 
 from studio.clock import Clock
 from studio.jobs import Job, Reason, State
+from studio.leases import Claim
 from studio.logs import short
 from studio.media import Media
 from studio.schedule import MEMORY, Expectation, after_failed_look, learn, prior
 from studio.storage_errors import StorageAway
-from studio.store import Claim, Store
+from studio.store import Store
+from studio.trouble import Why
 from studio.video_process import WholeVideo, check_apart
 from videoapi.billing import LogRow, micros_of_credits
 from videoapi.wire import Generation, GenerationRequest
@@ -28,8 +30,8 @@ SURE_AFTER = 10
 """Failed looks in a row that close an overdue job: one failure after a day of being off says nothing of the video."""
 PATIENCE_WITH_LOG = timedelta(days=2)
 """How long after a job's deadline the provider's log is still waited for."""
-SAVE_TRIES, SAVE_PAUSE_S = 60, 1.0
-"""A minute, which is a lease: after that another worker may have taken the job up."""
+SAVE_TRIES, SAVE_PAUSE_S = 61, 1.0
+"""A minute of a database that is away. After that the provider's log has to tell."""
 
 
 class Provider(Protocol):
@@ -59,33 +61,41 @@ class Bench:
 
     def save(self, claim: Claim, job: Job) -> None:
         """Write the moved job and let go of it; where another worker has taken it over, leave it alone."""
-        if self.store.save(claim, job) is None:
-            log.warning("taken over by another worker, left alone", extra={"job": short(job.id)})
+        saved = self.store.save(claim, job)
+        self._tell(claim, None if saved is None else saved.job)
+
+    def save_outcome(self, claim: Claim, job: Job) -> None:
+        """Save what became of the one POST, trying again while the database is away: the provider's id is only here.
+
+        It is written also where another worker has taken the job for lost meanwhile. Should this process die, the job
+        is found `submitting` and looked for in the provider's log.
+        """
+        for left in reversed(range(SAVE_TRIES)):
+            try:
+                written = self.store.save_outcome(claim, job, self.clock())
+            except StorageAway as error:
+                log.error("not saved yet", extra={"job": short(job.id), "trouble": error.word})
+                if not left:
+                    raise
+                self.pause(SAVE_PAUSE_S)
+            else:
+                self._tell(claim, written)
+                return
+
+    def _tell(self, claim: Claim, job: Job | None) -> None:
+        if job is None:
+            log.warning("taken over by another worker, left alone", extra={"job": short(claim.job.id)})
             return
         moved: dict[str, object] = {"job": short(job.id), "before": claim.job.state, "now": job.state}
         if why := job.reason or job.trouble_kind:
             moved["why"] = why
         log.info("job moved", extra=moved)
 
-    def save_for_sure(self, claim: Claim, job: Job) -> None:
-        """Save what became of the one POST, trying again while the database is away: the provider's id is only here.
-
-        Should this process die meanwhile, the job is found `submitting` and looked for in the provider's log.
-        """
-        for _ in range(SAVE_TRIES):
-            try:
-                self.save(claim, job)
-                return
-            except StorageAway as error:
-                log.error("not saved yet", extra={"job": short(job.id), "trouble": error.word})
-                self.pause(SAVE_PAUSE_S)
-        self.save(claim, job)
-
     def after(self, seconds: float) -> datetime:
         """The moment so many seconds from now."""
         return self.clock() + timedelta(seconds=seconds)
 
-    def not_now(self, job: Job, why: str) -> Job:
+    def not_now(self, job: Job, why: Why) -> Job:
         """Trouble while looking, searching or fetching: later again, until the provider has forgotten the job."""
         now = self.clock()
         if job.state is State.UNCONFIRMED:

@@ -6,17 +6,22 @@ save the job is ours by a lease, and a save after the lease has gone to another 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import assert_never
 
 from studio.jobs import State
+from studio.leases import Claim
+from studio.logs import short
 from studio.looking import look, search
-from studio.store import Claim
 from studio.submitting import submit
+from studio.trouble import Trouble
 from studio.workbench import Bench, Provider
 
 __all__ = ["Bench", "Provider", "Worker"]
+
+log = logging.getLogger(__name__)
 
 
 class Worker:
@@ -36,10 +41,13 @@ class Worker:
         return True
 
     def renew(self) -> None:
-        """Hold on to the jobs that are being worked on right now. Called every third of a lease."""
-        held = list(self._held.values())
-        if held:
-            self._b.store.renew(held, self._b.clock())
+        """Hold on to the jobs that are being worked on right now. Called every third of a lease, and nothing beside it.
+
+        What is lost, its step sees before it sends or keeps anything.
+        """
+        for claim in self._b.store.renew(list(self._held.values()), self._b.clock()):
+            if claim.token in self._held:  # else it was only saved meanwhile
+                log.warning("lease lost", extra={"job": short(claim.job.id)})
 
     def give_back(self) -> None:
         """Let others have what is being worked on; for a shutdown that cannot wait."""
@@ -61,7 +69,7 @@ class Worker:
                 submit(self._b, claim)
             case State.SUBMITTING:
                 # Whoever was sending it is gone, and nobody knows how far it got.
-                self._b.save(claim, claim.job.answer_lost(self._b.clock(), "interrupted"))
+                self._b.save(claim, claim.job.answer_lost(self._b.clock(), Trouble.INTERRUPTED))
             case State.UNCONFIRMED:
                 search(self._b, claim)
             case State.QUEUED | State.GENERATING | State.FETCHING:

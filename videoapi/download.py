@@ -93,7 +93,9 @@ def fetch_file(
 ) -> None:
     """Bring the file at `url` to `part` (mode 0600), complete and flushed to disk. Renaming it is the caller's.
 
-    Where `part` exists from an earlier try and the store says it is still the same file, only the rest is fetched.
+    Where `part` exists from an earlier try and the store says it is still the same file, only the rest is fetched. It
+    is written to, never put in place of another, so that a lock which the caller holds on it goes on to hold; only what
+    is too large is removed at the end.
     `timeouts.answer_s` bounds the whole of it. Raises AddressRefused, AddressExpired, DownloadCut, DownloadTooLarge,
     and NotReachable, NoAnswer, ServiceDown, TooManyRequests or UnreadableAnswer as when looking; OSError for the disk.
     """
@@ -106,7 +108,7 @@ def fetch_file(
                 try:
                     target = job.attempt(session, url)
                 except _StartOver:
-                    job.forget()
+                    job.start_over()
                     target = job.attempt(session, url)
             except VideoAPIError as error:
                 error.while_looking()
@@ -183,14 +185,16 @@ class _Fetch:
         else:
             etag_path(self.part).unlink(missing_ok=True)
 
-    def forget(self) -> None:
-        """Remove what was fetched so far."""
-        self.part.unlink(missing_ok=True)
+    def start_over(self) -> None:
+        """Empty what was fetched so far. The file stays the same one: the caller may have locked it."""
         etag_path(self.part).unlink(missing_ok=True)
+        self._open(os.O_TRUNC).close()
 
     def _too_large(self, size: int) -> None:
         if size > self.max_bytes:
-            self.forget()
+            # The part goes last: from then on it may be another's.
+            etag_path(self.part).unlink(missing_ok=True)
+            self.part.unlink(missing_ok=True)
             raise DownloadTooLarge(f"more than {self.max_bytes} bytes")
 
     def _open(self, mode: int) -> BinaryIO:

@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Never
+from typing import Never, get_type_hints
 
 import pytest
 from babel.messages.extract import extract_from_dir
 
 from components import notices
 from components.sentences import CHANGES, PROBLEMS, REASONS, REFUSALS, STAGES, STOPS, STORAGE, TROUBLES, Notice
+from studio import provider_words
 from studio.breaker import Stop
 from studio.database import Database
 from studio.jobs import Job, Reason, State
@@ -25,6 +26,7 @@ from studio.pictures import Change, PictureRefused, Refusal
 from studio.storage_ceiling import NoRoom
 from studio.storage_errors import StorageAway
 from studio.store import Store
+from studio.trouble import Trouble, Why
 from studio.worker import Bench, Worker
 from videoapi import errors as api
 from videoapi.billing import LogRow
@@ -96,6 +98,24 @@ def test_an_order_that_ended_badly_says_why_and_what_to_do(reason: Reason) -> No
     reads_well(sentence)
     assert REASONS[reason].happened in sentence
     assert REASONS[reason].do in sentence
+
+
+def test_each_word_that_a_job_can_have_for_its_trouble_has_its_sentence() -> None:
+    """No other can be stored: the transitions take `studio.trouble.Why`, and mypy reads them."""
+    theirs = {provider_words.word(error()) for error in (api.VideoAPIError, *error_classes())}
+    assert set(TROUBLES) == {*Trouble, *Stop, *theirs}
+    makers = {path.name for path in (ROOT / "studio").glob("*.py") if "ProviderTrouble(" in path.read_text("utf-8")}
+    assert makers == {"provider_words.py"}
+
+
+def test_every_way_of_noting_trouble_takes_such_a_word_alone() -> None:
+    noting = {
+        name: hints["why"]
+        for name, move in vars(Job).items()
+        if callable(move) and "why" in (hints := get_type_hints(move))
+    }
+    assert noting == dict.fromkeys(("not_sent", "held_back", "answer_lost", "look_failed"), Why)
+    assert StorageAway.word in TROUBLES
 
 
 @pytest.mark.parametrize("kind", TROUBLES)

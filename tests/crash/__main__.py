@@ -1,6 +1,6 @@
 """Kills workers until it is sure: `python -m tests.crash --kills 1000 --database both`.
 
-Exit 1 unless nothing was lost, nothing paid twice and no video broken.
+Exit 1 unless nothing was lost, nothing paid twice, no limit passed and no video broken.
 """
 
 from __future__ import annotations
@@ -24,11 +24,14 @@ def main() -> int:
     options = _options()
     clean = True
     for backend in ("sqlite", "postgresql") if options.database == "both" else (options.database,):
-        if options.kills:
+        if options.kills or options.stalls:
             with empty_database(backend) as (url, folder):
-                report = CrashRun(url, folder, options.kills, options.workers, options.seed, options.step_hits)()
+                report = CrashRun(
+                    url, folder, options.kills, options.workers, options.seed, options.step_hits, options.stalls
+                )()
             _print(backend, report, options.step_hits)
-            clean &= report.verdict.is_clean and not report.steps_missed and not report.ticks_broken
+            missed = report.steps_missed or report.not_slept
+            clean &= report.verdict.is_clean and not missed and not report.ticks_broken
     if options.control:
         with empty_database("sqlite") as (url, folder):
             report = CrashRun(url, folder, options.control, options.workers, options.seed, naive=True)()
@@ -67,6 +70,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=3)
     parser.add_argument("--step-hits", type=int, default=2, help="kills at each named step, besides")
     parser.add_argument("--seed", type=int, default=secrets.randbelow(10**6))
+    parser.add_argument("--stalls", type=int, default=0, help="times a worker sleeps past its lease at each named step")
     parser.add_argument("--control", type=int, nargs="?", const=40, default=0, help="the naive worker, so many kills")
     parser.add_argument("--ambiguous", type=int, nargs="?", const=50, default=0, help="orders of each ambiguous fault")
     parser.add_argument("--machine", type=int, default=0, help="steps of the machine that does anything in any order")
@@ -80,8 +84,12 @@ def _print(backend: str, report: Report, step_hits: int) -> None:
     ends = ", ".join(f"{number} {state}" for state, number in sorted(verdict.ends.items()))
     print(
         f"{backend}: {report.kills} kills at random + {report.step_kills} at {report.steps} named steps, "
-        f"{report.stalls} stalls; {report.jobs} jobs ({ends}), {verdict.charges} charges; "
-        f"lost {len(verdict.lost)}, paid twice {len(verdict.paid_twice)}, broken videos {len(verdict.broken)}; "
+        f"{report.stalls} stalls at random + {report.slept.total()} at {len(report.slept)} named steps; "
+        f"{report.over_the_limit} orders over the limit, {report.deletions} deletions of everything; "
+        f"{report.jobs} jobs ({ends}), {verdict.charges} charges; "
+        f"lost {len(verdict.lost)}, paid twice {len(verdict.paid_twice)}, broken videos {len(verdict.broken)}, "
+        f"caps passed {len(verdict.caps_passed)} of {report.caps_looks} looks, "
+        f"ledger amiss {len(verdict.ledger_amiss)}; "
         f"unfinished {len(verdict.unfinished)}, rows wrong {len(verdict.wrong_rows)}, ticks broken "
         f"{report.ticks_broken}, stray files {len(verdict.strays)} ({len(verdict.strays_after)} after sweeping), "
         f"integrity {verdict.integrity}; POSTs failed {report.posts_failed} of {report.posts}, polls "
@@ -91,10 +99,13 @@ def _print(backend: str, report: Report, step_hits: int) -> None:
         "lost": verdict.lost,
         "paid twice": verdict.paid_twice,
         "broken": verdict.broken,
+        "cap passed": verdict.caps_passed,
+        "ledger": verdict.ledger_amiss,
         "unfinished": verdict.unfinished,
         "wrong": verdict.wrong_rows,
         "stray": verdict.strays_after,
         f"not hit {step_hits} times": report.steps_missed,
+        "not slept at": report.not_slept,
     }
     for what, items in told.items():
         for item in items[:10]:

@@ -6,4 +6,4 @@ import pytest
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "crash: kills real workers with SIGKILL, on two databases; two minutes")
+    config.addinivalue_line("markers", "crash: kills real workers or lets them sleep, on two databases; five minutes")

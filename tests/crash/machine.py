@@ -28,7 +28,7 @@ from studio.purses import Payer
 from studio.tables import breakers, paces
 from studio.tables import jobs as job_rows
 from studio.video_process import check_here
-from studio.workbench import PATIENCE_WITH_LOG
+from studio.workbench import PATIENCE_WITH_LOG, SURE_AFTER
 from studio.worker import Bench, Worker
 from tests.crash.films import film_of, make_films, read_films
 from tests.crash.folders import a_picture, in_memory_folder
@@ -52,6 +52,7 @@ spans = st.sampled_from([timedelta(minutes=11), timedelta(hours=1, minutes=5), t
 # Half of the answers get lost: that is what this is about.
 moods = st.sampled_from([*Mood, Mood.WELL, Mood.WELL, Mood.LOST_CHARGED, Mood.LOST_CHARGED])
 some_job = st.integers(0, 30)
+seldom = st.integers(0, 4).map(lambda number: number == 4)
 
 
 class Killed(BaseException):
@@ -197,15 +198,19 @@ class LifeOfJobs(RuleBasedStateMachine):
         except Killed:
             self._first = self._worker()
 
-    @rule(pause_s=pauses_s, after=st.integers(0, MOST_STEPS), times=st.integers(1, 3), mood=moods)
-    def stall(self, pause_s: int, after: int, times: int, mood: Mood) -> None:
-        """The worker stands still at a step for longer than its lease; a second one goes on; then the first wakes."""
+    @rule(pause_s=pauses_s, after=st.integers(0, MOST_STEPS), times=st.integers(0, 3), mood=moods, deletes=seldom)
+    def stall(self, pause_s: int, after: int, times: int, mood: Mood, deletes: bool) -> None:
+        """The worker stands still at a step for longer than its lease; a visitor may delete everything, a second worker
+        may go on; then the first wakes."""
         self._now += timedelta(seconds=pause_s)
         self._provider.mood = mood
 
         def meanwhile(step: str) -> None:
             self.tally.stalled_at[step] += 1
             self._now += timedelta(seconds=70)
+            if deletes:
+                for visitor in VISITORS:
+                    self._desk.delete_everything(visitor)
             for _ in range(times):
                 self._second.tick()
 
@@ -233,6 +238,16 @@ class LifeOfJobs(RuleBasedStateMachine):
     @rule(fail=st.booleans())
     def looks_break_or_mend(self, fail: bool) -> None:
         self._provider.looks_fail = fail
+
+    @rule(fail=st.booleans())
+    def a_day_passes(self, fail: bool) -> None:
+        """And then as many looks as it takes to give up, whether they are answered or not."""
+        self._provider.looks_fail = fail
+        self._now += timedelta(hours=25)
+        for _ in range(SURE_AFTER + 2):
+            self._now += timedelta(minutes=10)
+            self._first.tick()
+        self._provider.looks_fail = False
 
     @rule(which=some_job)
     def a_generation_fails(self, which: int) -> None:

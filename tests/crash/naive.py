@@ -6,8 +6,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from studio.jobs import State
+from studio.leases import Claim
 from studio.provider_words import request_of, word
-from studio.store import Claim
+from studio.trouble import Trouble
 from studio.worker import Worker
 from videoapi.errors import VideoAPIError
 
@@ -27,7 +28,7 @@ class NaiveWorker(Worker):
         bench, job = self._b, claim.job
         now = bench.clock()
         if job.state is State.SUBMITTING:
-            job = job.not_sent(now, now, "crashed")
+            job = job.not_sent(now, now, Trouble.INTERRUPTED)
         sending = bench.store.save(claim, job.submit_begun(now), release=False)
         if sending is None:
             return

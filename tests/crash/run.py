@@ -10,16 +10,17 @@ import multiprocessing
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
-import traceback
 import urllib.request
 from collections import Counter
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
-from multiprocessing.context import ForkServerContext, ForkServerProcess
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from typing import Protocol
 
@@ -27,28 +28,28 @@ from sqlalchemy import select
 
 from studio.database import Database
 from studio.desk import Desk
-from studio.drafts import Draft
 from studio.forgetting import Forgetting
 from studio.jobs import FINAL, State
 from studio.media import Media
 from studio.pictures import prepare
 from studio.prices import Prices
 from studio.purses import Payer
+from studio.storage_errors import StorageAway
 from studio.store import Store
 from studio.tables import jobs as job_rows
+from tests.crash.books import caps_passed
 from tests.crash.fast_clock import FastClock, start_clock
 from tests.crash.films import make_films
-from tests.crash.folders import a_picture
+from tests.crash.people import CAPS, People
 from tests.crash.provider import read_ledger
+from tests.crash.sleeping import ALL_STALLS, SLEEPER_LIVES_S, STALL_S, Victim, kill, let_sleep
 from tests.crash.steps import LAST_STEPS, STEPS
 from tests.crash.verify import Verdict, judge
 from tests.crash.workers import KEY, Shift, work
 from videoapi.client import VideoAPI
 
-ORDERS_PER_S = 4.0
 STALL_EVERY = 12
 """One in so many kills is none: the worker stands still for longer than its lease, then goes on as if nothing was."""
-STALL_S = 2.6
 LIVES_S = (0.1, 0.7)
 """Real seconds that a worker is given, at the least and at the most."""
 ARMED_LIVES_S = 3.0
@@ -57,6 +58,8 @@ ARMED_STEPS = 6
 """So many steps a worker lies in wait for at most; it dies at whichever comes first."""
 LAST_STEPS_S = 20.0
 """Until the last steps must have come."""
+SEE_CAPS_S = 0.2
+"""How often somebody looks whether a limit is passed."""
 PATIENCE_S = 90.0
 """Until everything that was accepted must have come to its end, once nobody is killed any more."""
 
@@ -70,7 +73,17 @@ class Report:
     steps: int
     steps_missed: tuple[str, ...]
     stalls: int
+    """At random moments, in place of a kill."""
+    slept: Counter[str]
+    """At named steps: for longer than a lease, then woken."""
+    not_slept: tuple[str, ...]
     jobs: int
+    over_the_limit: int
+    """Orders that were not taken because a limit was reached."""
+    deletions: int
+    """Times that somebody deleted everything."""
+    caps_looks: int
+    """Times that all limits were looked at."""
     posts: int
     posts_failed: int
     polls_failed: str
@@ -78,15 +91,6 @@ class Report:
     ticks_broken: int
     seconds: float
     verdict: Verdict
-
-
-@dataclass(slots=True)
-class _Victim:
-    """A worker process, and what is planned for it."""
-
-    process: ForkServerProcess
-    ripe_at: float
-    resumes_at: float | None = None
 
 
 @dataclass(slots=True)
@@ -99,17 +103,20 @@ class CrashRun:
     workers: int
     seed: int
     step_hits: int = 2
+    stalls: int = 0
+    """Times that a worker stands still at each step; they come after the kills."""
     naive: bool = False
     _clock: FastClock = field(init=False)
     _base_url: str = field(init=False)
     _chance: random.Random = field(init=False)
     _context: ForkServerContext = field(init=False)
-    _placed: list[str] = field(default_factory=list)
-    _closing: threading.Event = field(default_factory=threading.Event)
-    _victims: list[_Victim] = field(default_factory=list)
+    _people: People = field(init=False)
+    _victims: list[Victim] = field(default_factory=list)
     _killed: int = 0
     _stalls: int = 0
-    _trouble: list[str] = field(default_factory=list)
+    _slept: Counter[str] = field(default_factory=Counter)
+    _passed: set[str] = field(default_factory=set)
+    _looked: int = 0
 
     def __call__(self) -> Report:
         """Run until so many were killed and every step was hit; then let everything end, and judge."""
@@ -130,18 +137,24 @@ class CrashRun:
                 met = self._met()
             finally:
                 for victim in self._victims:
-                    _kill(victim.process)
+                    kill(victim.process)
                 provider.kill()
-        verdict = judge(self.database_url, self.folder, self._placed)
-        assert not self._trouble, self._trouble[0]
+        people = self._people
+        verdict = judge(self.database_url, self.folder, people.placed, self._passed)
+        assert not people.trouble, people.trouble[0]
         hits = self._hits()
         return Report(
             kills=self._killed,
             step_kills=hits.total(),
             steps=len(STEPS + LAST_STEPS),
-            steps_missed=tuple(step for step in STEPS + LAST_STEPS if hits[step] < self.step_hits),
+            steps_missed=tuple(step for step in STEPS + LAST_STEPS if self.kills and hits[step] < self.step_hits),
             stalls=self._stalls,
-            jobs=len(self._placed),
+            slept=self._slept,
+            not_slept=tuple(step for step in ALL_STALLS if self._slept[step] < self.stalls),
+            jobs=len(people.placed),
+            over_the_limit=people.refused,
+            deletions=people.deletions,
+            caps_looks=self._looked,
             posts=met["POST"],
             posts_failed=met["POST"] - met["POST well"],
             polls_failed=f"{met['poll failed']} of {met['poll']}",
@@ -151,37 +164,12 @@ class CrashRun:
             verdict=verdict,
         )
 
-    # Orders.
-
-    def _order_on(self, desk: Desk) -> None:
-        """Place orders until told to stop; one in three is clicked twice, at the same moment."""
-        picture = desk.add_picture("a" * 32, a_picture())
-        chance = random.Random(self.seed + 1)
-        number = 0
-        while not self._closing.wait(chance.expovariate(ORDERS_PER_S)):
-            number += 1
-            draft = Draft(picture=picture, prompt=f"{number:06d} the waves roll in")
-            visitor = f"{chance.randrange(5):032x}"
-            clicks = [threading.Thread(target=self._click, args=(desk, visitor, draft)) for _ in range(2)]
-            for click in clicks[: 2 if chance.random() < 1 / 3 else 1]:
-                click.start()
-            for click in clicks:
-                if click.ident is not None:
-                    click.join()
-
-    def _click(self, desk: Desk, visitor: str, draft: Draft) -> None:
-        try:
-            job = desk.place(visitor, draft)
-        except Exception as error:  # noqa: BLE001  told at the end: a thread has nobody to raise it to
-            self._trouble.append("".join(traceback.format_exception(error)))
-            return
-        if job.id not in self._placed:
-            self._placed.append(job.id)
+    # While orders come in.
 
     def _kill_while_ordering(self) -> None:
         database = Database(self.database_url)
         provider = VideoAPI(self._base_url, KEY)
-        store, media = Store(database), Media((self.folder / "media").as_uri())
+        store, media = Store(database, caps=CAPS), Media((self.folder / "media").as_uri())
         desk = Desk(
             store=store,
             media=media,
@@ -194,23 +182,43 @@ class CrashRun:
             clock=self._clock,
             ring=lambda: None,
         )
-        orders = threading.Thread(target=self._order_on, args=(desk,))
+        people = self._people = People(desk, self.seed)
+        ending = threading.Event()
+        orders = threading.Thread(target=people.order_on, args=(ending,))
+        watch = threading.Thread(target=self._see_caps, args=(database, ending))
         orders.start()
+        watch.start()
         try:
             self._victims = [self._hire(STEPS) for _ in range(self.workers)]
             while self._killed + self._hits().total() < self.kills:
                 self._strike(STEPS)
             end = time.monotonic() + PATIENCE_S
-            while not self.naive and self._missing(STEPS) and time.monotonic() < end:
+            while not self.naive and self.kills and self._missing(STEPS) and time.monotonic() < end:
                 self._strike(STEPS)
+            if self.stalls:
+                self._slept = let_sleep(
+                    self._victims,
+                    self.stalls,
+                    hire=self._hire_sleeper,
+                    all_delete=people.all_delete_everything,
+                    is_free=lambda: self._is_free(database),
+                )
         finally:
-            self._closing.set()
+            ending.set()
             # One that stands still may hold the database's lock, and the last order would wait for it for ever.
             for victim in self._victims:
-                _kill(victim.process)
+                kill(victim.process)
             orders.join()
+            watch.join()
             provider.close()
             database.close()
+
+    def _see_caps(self, database: Database, ending: threading.Event) -> None:
+        """All the time; on a thread of its own, because one that stands still may hold the database's lock."""
+        while not ending.wait(SEE_CAPS_S):
+            with suppress(StorageAway):
+                self._passed.update(caps_passed(database, CAPS))
+                self._looked += 1
 
     # Killing.
 
@@ -222,7 +230,7 @@ class CrashRun:
         path = self.folder / "hits"
         return Counter(path.read_text("utf-8").splitlines() if path.exists() else [])
 
-    def _hire(self, steps: tuple[str, ...]) -> _Victim:
+    def _hire(self, steps: tuple[str, ...]) -> Victim:
         """A new worker; two of three lie in wait for steps that were not hit often enough yet."""
         missing = self._missing(steps) if not self.naive else []
         last = steps is LAST_STEPS
@@ -230,14 +238,30 @@ class CrashRun:
         # Not all at once: those that come first in every job would hide the others.
         at_most = 1 if last else ARMED_STEPS
         chosen = frozenset(self._chance.sample(missing, min(len(missing), at_most)) if armed else ())
-        process = self._context.Process(
-            target=work,
-            args=(Shift(self.database_url, self.folder, self._base_url, self._clock, chosen, self.naive),),
-            daemon=True,
-        )
+        return self._hire_one(chosen, lives_s=ARMED_LIVES_S if armed else self._chance.uniform(*LIVES_S))
+
+    def _is_free(self, database: Database) -> bool:
+        """Whether a deletion would have to wait for nobody: on SQLite for the one lock, on PostgreSQL for any row's."""
+        if not database.is_sqlite:
+            with suppress(StorageAway), database.begin() as connection:
+                connection.execute(select(job_rows.c.id).with_for_update(nowait=True))
+                return True
+            return False
+        with closing(sqlite3.connect(str(database.url.database), timeout=0.3, isolation_level=None)) as connection:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
+                return False
+        return True
+
+    def _hire_sleeper(self, step: str) -> Victim:
+        return self._hire_one(sleeps_at=step, lives_s=SLEEPER_LIVES_S)
+
+    def _hire_one(self, steps: frozenset[str] = frozenset(), *, sleeps_at: str | None = None, lives_s: float) -> Victim:
+        shift = Shift(self.database_url, self.folder, self._base_url, self._clock, steps, sleeps_at, self.naive)
+        process = self._context.Process(target=work, args=(shift,), daemon=True)
         process.start()
-        lives_s = ARMED_LIVES_S if armed else self._chance.uniform(*LIVES_S)
-        return _Victim(process, time.monotonic() + lives_s)
+        return Victim(process, time.monotonic() + lives_s, sleeps_at=sleeps_at)
 
     def _strike(self, steps: tuple[str, ...]) -> None:
         """Kill whoever is ripe, or let them stand still; and hire anew for the dead."""
@@ -256,7 +280,7 @@ class CrashRun:
                     victim.resumes_at = now + STALL_S
                     victim.ripe_at = now + STALL_S + self._chance.uniform(*LIVES_S)
                     continue
-                _kill(victim.process)
+                kill(victim.process)
                 self._killed += 1
             if not victim.process.is_alive():
                 victim.process.join()
@@ -286,7 +310,7 @@ class CrashRun:
     def _hire_anew(self, steps: tuple[str, ...]) -> None:
         """New workers for all; without steps none of them lies in wait."""
         for victim in self._victims:
-            _kill(victim.process)
+            kill(victim.process)
         self._victims = [self._hire(steps) for _ in range(self.workers)]
 
     def _wait(self, database: Database, are_done: Waited) -> None:
@@ -318,12 +342,6 @@ class Waited(Protocol):
     """Whether the jobs, by id, stand where they were waited for."""
 
     def __call__(self, states: dict[str, State], /) -> bool: ...
-
-
-def _kill(process: ForkServerProcess) -> None:
-    if process.pid is not None and process.is_alive():
-        process.kill()
-    process.join()
 
 
 def _notes(path: Path) -> list[str]:

@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Protocol
 
 from studio.breaker import Breaker
+from studio.clock import Clock
 from studio.database import Database
 from studio.jobs import Job
+from studio.leases import Claim
 from studio.media import Media
-from studio.store import LEASE, Claim, Store
+from studio.store import LEASE, Store
 from studio.workbench import Provider
 from videoapi.billing import LogRow
 from videoapi.wire import Generation, GenerationRequest
@@ -43,6 +45,15 @@ STEPS = (
 LAST_STEPS = ("before unconfirmed -> closed", "after unconfirmed -> closed")
 """Those that come when a day has passed."""
 
+UNSENT_STEPS = ("claimed waiting", "picture read", "before waiting -> submitting", "after waiting -> submitting")
+"""Those at which nothing has left yet."""
+STALL_STEPS = (
+    *UNSENT_STEPS, "before sending", "after the answer", "after an error instead of an answer",
+    "before submitting -> queued", "claimed queued", "after looking", "before searching", "after searching",
+    "before the download", "download whole, not checked", "poster kept", "video kept, not said",
+)  # fmt: skip
+"""Where a worker stands still for longer than its lease."""
+
 
 class Listener(Protocol):
     """Hears of every step; `about` is what the step is about, where that helps to lie in wait."""
@@ -70,6 +81,13 @@ class SteppedStore(Store):
         saved = super().save(claim, job, release=release)
         self._at(f"after {claim.job.state} -> {job.state}")
         return saved
+
+    def begin_submit(self, claim: Claim, clock: Clock) -> Claim | None:
+        """As in Store."""
+        self._at("before waiting -> submitting")
+        sending = super().begin_submit(claim, clock)
+        self._at("after waiting -> submitting")
+        return sending
 
     def move_breaker(self, move: BreakerMove) -> None:
         """As in Store."""

@@ -18,13 +18,15 @@ from studio.media import Media
 from studio.store import Store
 from studio.sweep import YOUNG, mend
 from studio.tables import jobs as job_rows
+from tests.crash.books import amiss, caps_passed
 from tests.crash.films import film_of, plays_whole, read_films
+from tests.crash.people import CAPS
 from tests.crash.provider import read_ledger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What was found. The first three must be empty."""
+    """What was found. The first five must be empty."""
 
     lost: tuple[str, ...]
     """Placed or charged, and neither a whole kept video nor an honest end."""
@@ -32,6 +34,10 @@ class Verdict:
     """Jobs with more than one charge. Nobody ticked anything in these runs."""
     broken: tuple[str, ...]
     """Kept videos that are not, byte for byte, what the provider made for that order, or do not play."""
+    caps_passed: tuple[str, ...]
+    """Purses that hold more than their limit, now or when somebody looked."""
+    ledger_amiss: tuple[str, ...]
+    """Charged and counted as less; or sums that do not add up."""
     unfinished: tuple[str, ...]
     wrong_rows: tuple[str, ...]
     """Rows that contradict themselves, or each other."""
@@ -45,13 +51,14 @@ class Verdict:
 
     @property
     def is_clean(self) -> bool:
-        """True when nothing was lost, paid twice or broken, and nothing else is wrong either."""
-        wrong = (self.lost, self.paid_twice, self.broken, self.unfinished, self.wrong_rows, self.strays_after)
-        return not any(wrong) and self.integrity in ("ok", "-")
+        """True when nothing was lost, paid twice, broken or passed, and nothing else is wrong either."""
+        money = (self.paid_twice, self.caps_passed, self.ledger_amiss)
+        wrong = (self.lost, self.broken, self.unfinished, self.wrong_rows, self.strays_after)
+        return not any(money + wrong) and self.integrity in ("ok", "-")
 
 
-def judge(database_url: str, folder: Path, placed: Collection[str]) -> Verdict:
-    """Look at everything. `placed` are the ids that the desk has given out."""
+def judge(database_url: str, folder: Path, placed: Collection[str], passed: Collection[str]) -> Verdict:
+    """Look at everything. `placed` are the ids that the desk has given out, `passed` the limits seen to be passed."""
     films = read_films(folder)
     charges = read_ledger(folder / "charges")
     by_job: dict[str, list[bool]] = {}
@@ -73,7 +80,7 @@ def judge(database_url: str, folder: Path, placed: Collection[str]) -> Verdict:
             wrong.append(f"{job} is {state} and next_at is {row['next_at']}")
         if row["lease_token"] is not None and state in FINAL:
             wrong.append(f"{job} has ended and is still somebody's")
-        if state is State.DONE:
+        if state is State.DONE and row["hidden_at"] is None:
             needed |= {row["video_key"], row["poster_key"]}
             number = int(row["prompt"].split()[0])
             data = media.read(row["video_key"]) if media.has(row["video_key"]) else b""
@@ -83,17 +90,22 @@ def judge(database_url: str, folder: Path, placed: Collection[str]) -> Verdict:
                 broken.append(f"{job}: no poster")
             if not fails:
                 wrong.append(f"{job} has a video that nobody was charged for")
-        elif state in FINAL and any(not failed for failed in fails):
+        elif state in FINAL and state is not State.DONE and any(not failed for failed in fails):
             lost.append(f"{job} was charged and is {state} ({row['reason']})")
-    numbers = Counter(int(row["prompt"].split()[0]) for row in rows.values())
+    # What was deleted has no words left.
+    numbers = Counter(int(row["prompt"].split()[0]) for row in rows.values() if row["prompt"])
     wrong += [f"order {number} became {times} jobs" for number, times in numbers.items() if times > 1]
     strays = _strays(folder, needed)
+    now_passed, ledger_amiss = caps_passed(database, CAPS), tuple(amiss(database, charges))
+    all_passed = tuple(dict.fromkeys((*passed, *now_passed)))
     mend(store, media, folder / "scratch", now() + 2 * YOUNG)
     database.close()
     return Verdict(
         lost=tuple(lost),
         paid_twice=tuple(f"{job}: {len(fails)} charges" for job, fails in by_job.items() if len(fails) > 1),
         broken=tuple(broken),
+        caps_passed=all_passed,
+        ledger_amiss=ledger_amiss,
         unfinished=tuple(f"{job} is {row['state']}" for job, row in rows.items() if State(row["state"]) not in FINAL),
         wrong_rows=tuple(wrong),
         ends=Counter(str(row["state"]) for row in rows.values()),

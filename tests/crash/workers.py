@@ -55,6 +55,8 @@ class Shift:
     clock: FastClock
     steps: frozenset[str] = frozenset()
     """At whichever of them comes first it kills itself; none: it works on until it is killed."""
+    sleeps_at: str | None = None
+    """The step at which it stands still, once, until somebody wakes it."""
     naive: bool = False
     """The control: sends again whatever was not answered."""
 
@@ -81,7 +83,8 @@ def work(shift: Shift) -> None:
         check=check_here,
     )
     worker = NaiveWorker(bench) if shift.naive else Worker(bench)
-    for _ in range(THREADS):
+    # Of one that is to stand still no other thread may be in the middle of a transaction.
+    for _ in range(1 if shift.sleeps_at else THREADS):
         threading.Thread(target=_tick_on, args=(worker, shift.folder), daemon=True).start()
     parent = os.getppid()
     while os.getppid() == parent:
@@ -121,9 +124,12 @@ class Ambush:
     def __init__(self, shift: Shift) -> None:
         self._shift = shift
         self._hit = threading.Lock()
+        self._awake = threading.Lock()
 
     def __call__(self, step: str, about: str = "") -> None:
         """Hear that a step has come; at some of them the kill has to wait for the other side."""
+        if step == self._shift.sleeps_at and self._awake.acquire(blocking=False):
+            os.kill(os.getpid(), signal.SIGSTOP)
         if step not in self._shift.steps:
             return
         if step == CHARGED_UNREAD:

@@ -19,8 +19,9 @@ from studio.caps import Cap, CapReached, Caps, day_of, month_of
 from studio.codes import Codes
 from studio.database import Database
 from studio.jobs import Job, Reason, State
-from studio.purses import CodeEnded, Payer
-from studio.store import Claim, Store
+from studio.leases import Claim, Lease
+from studio.purses import CodeEnded, Payer, settle
+from studio.store import Store
 from studio.switches import Paused, Switches
 from studio.tables import admissions, codes, jobs, ledger, purses, switches
 from tests.studio.strategies import A_VIDEO, a_job
@@ -159,10 +160,12 @@ class LifeOfMoney(RuleBasedStateMachine):
         )
         with self.database.begin() as connection:
             connection.execute(update(jobs).where(jobs.c.id == job.id).values(lease_token="mine"))
-        store = self._store
-        assert store.save(Claim(job, "mine"), ended, release=False) is not None
+        claim = Claim(job, Lease("mine", self._now))
+        assert self._store.save(claim, ended) is not None
         if again:
-            assert store.save(Claim(job, "mine"), replace(ended, cost_micros=1), release=False) is not None
+            assert self._store.save(claim, replace(ended, cost_micros=1)) is None, "an end is for good"
+            with self.database.begin() as connection:
+                settle(connection, ended)
         self._booked[job.id].held = self._counts(ended)
         self.tally.seen[f"ended {state}"] += 1
 

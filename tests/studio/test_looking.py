@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -214,6 +215,39 @@ def test_a_broken_video_is_not_shown_but_fetched_again(shop: Shop, tiny_mp4: byt
     assert list(shop.scratch.iterdir()) == [], "nothing of it is gone on with"
     assert list(shop.media.keys("videos/")) == []
     assert shop.until(job, State.DONE)
+
+
+def test_a_broken_download_is_removed_before_another_worker_can_begin_one(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Removed a moment later, it would be the other's."""
+    shop.provider.on_fetch.insert(0, b"no video")
+    job = shop.step(shop.placed())
+    part = shop.scratch / f"{job.id}.part"
+    real, removed = Path.unlink, []
+
+    def unlink(path: Path, missing_ok: bool = False) -> None:
+        if path == part:
+            with part.open("rb") as mine, pytest.raises(BlockingIOError):
+                fcntl.flock(mine, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            removed.append(path)
+        real(path, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", unlink)
+    assert shop.step(job).trouble_kind == "video_broken"
+    assert removed == [part]
+
+
+def test_a_video_that_another_worker_still_downloads_is_waited_for(shop: Shop) -> None:
+    job = shop.step(shop.placed())
+    part = shop.scratch / f"{job.id}.part"
+    part.touch()
+    with part.open("rb") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        waiting = shop.step(job)
+        assert (waiting.state, waiting.trouble_kind) == (State.FETCHING, "fetched_elsewhere")
+        assert shop.provider.fetched == []
+    assert shop.until(job, State.DONE).video is not None
 
 
 def test_what_was_fetched_in_part_is_left_for_the_next_try_to_go_on_from(shop: Shop, tiny_mp4: bytes) -> None:

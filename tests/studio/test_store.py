@@ -16,7 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from studio.breaker import OUTAGES, Breaker, Stop
 from studio.database import Database
 from studio.jobs import FINAL, Job, Reason, State
-from studio.store import LEASE, LOOKS_PER_S, Claim, Store
+from studio.leases import Claim
+from studio.store import LEASE, LOOKS_PER_S, Store
 from tests.studio.strategies import A_VIDEO, NOON, a_job, a_job_in, after, an_order, jobs
 
 ME, OTHER = "a" * 32, "b" * 32

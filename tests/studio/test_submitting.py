@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
+from sqlalchemy import Connection, select
 
 from studio import room
 from studio.breaker import DEMOS_TURN, OUTAGES, OWNERS_TURN, REST, Stop
+from studio.database import Database
 from studio.jobs import Reason, State
 from studio.media import Media
 from studio.room import is_room
+from studio.storage_errors import StorageAway
 from studio.store import LEASE, Store
+from studio.tables import jobs
 from tests.studio.scripted_provider import generation
 from tests.studio.shop import Shop
 from tests.studio.strategies import NOON
 from videoapi import errors as api
+from videoapi.wire import Generation
 
 HOUR = timedelta(hours=1)
 
@@ -188,3 +196,76 @@ def test_in_the_demo_an_owners_trouble_that_somebody_asked_for_soon_passes(
     waiting = shop.step(shop.placed())
     assert (waiting.state, waiting.next_at) == (State.WAITING, shop.now + DEMOS_TURN)
     assert shop.until(waiting, State.DONE).video is not None
+
+
+# The database goes away.
+
+
+class GoneAfterSubmitting(Database):
+    """A real database that cannot be reached once `submitting` is committed, until somebody has waited for it."""
+
+    gone = False
+    refused = 0
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        self._reach()
+        with super().begin() as connection:
+            yield connection
+            states = set(connection.execute(select(jobs.c.state)).scalars())
+        self.gone = State.SUBMITTING in states
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        self._reach()
+        with super().read() as connection:
+            yield connection
+
+    def migrate(self) -> None:
+        """Done by the fixture."""
+
+    def _reach(self) -> None:
+        if self.gone:
+            self.refused += 1
+            raise StorageAway("gone")
+
+
+def test_between_the_commit_and_the_post_nothing_is_asked_of_the_database(
+    database: Database, database_url: str, tmp_path: Path, small_jpeg: bytes, tiny_mp4: bytes
+) -> None:
+    away = GoneAfterSubmitting(database_url)
+    shop = Shop(Store(away, looks_per_s=1e9), tmp_path, small_jpeg, tiny_mp4)
+    job = shop.placed()
+
+    def back_after_the_answer() -> Generation:
+        assert away.gone, "committed before the first byte left"
+        assert away.refused == 0, "asked for something in between"
+        return generation()
+
+    def back(_seconds: float) -> None:
+        away.gone = False
+
+    shop.provider.on_create = [back_after_the_answer]
+    object.__setattr__(shop.worker._b, "pause", back)
+    assert shop.worker.tick()
+    queued = shop.seen(job)
+    assert (queued.state, queued.generation_id, len(shop.provider.sent)) == (State.QUEUED, "gen-1", 1)
+    assert away.refused == 1, "the answer was saved at the second try"
+    away.close()
+
+
+def test_a_breaker_that_cannot_be_told_costs_no_order_its_id(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(_store: Store) -> NoReturn:
+        raise RuntimeError("the breaker's row is gone")
+
+    job = shop.placed()
+
+    def the_breaker_breaks() -> Generation:
+        monkeypatch.setattr(Store, "breaker", breaks)
+        return generation()
+
+    shop.provider.on_create = [the_breaker_breaks]
+    with pytest.raises(RuntimeError):
+        shop.worker.tick()
+    monkeypatch.undo()
+    assert (shop.seen(job).state, shop.seen(job).generation_id) == (State.QUEUED, "gen-1")

@@ -13,8 +13,9 @@ from studio.caps import VISITORS_OF_AN_ADDRESS, Cap, CapReached, Caps
 from studio.database import Database
 from studio.gallery_links import GalleryLinks
 from studio.jobs import State
+from studio.leases import Claim
 from studio.purses import Payer
-from studio.store import Claim, Store
+from studio.store import Store
 from tests.studio.strategies import NOON, a_job, a_job_in, after
 
 ANN, BEN, CLEO = "a" * 32, "b" * 32, "c" * 32

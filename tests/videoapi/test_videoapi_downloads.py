@@ -1,5 +1,6 @@
 """Fetching a file over real sockets: whole, resumed, cut, expired, too large, and without the key."""
 
+import fcntl
 import os
 import re
 import stat
@@ -140,6 +141,40 @@ def test_a_download_starts_over_where_going_on_could_mix_two_files(part: Path, w
     if len(server.requests) == 3:
         assert "range" not in server.requests[2].headers
     assert left(part) == {"video.part"}
+
+
+def _is_free(part: Path) -> bool:
+    """Whether another worker could lock what is at the part's place, and so begin to write there too."""
+    descriptor = os.open(part, os.O_RDWR | os.O_CREAT)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(descriptor)
+    return True
+
+
+@pytest.mark.parametrize("why", START_OVER)
+def test_a_lock_on_the_part_holds_while_the_download_starts_over(part: Path, why: str) -> None:
+    script, free = iter([CUT, *START_OVER[why]]), []
+
+    def serve(_request: Received) -> Action:
+        free.append(_is_free(part))
+        return next(script)
+
+    part.touch()
+    with part.open("r+b") as locked, ScriptedServer(serve) as server:
+        fcntl.flock(locked, fcntl.LOCK_EX)
+        api = VideoAPI(server.base_url, KEY)
+        with pytest.raises(DownloadCut):
+            fetch(api, server, part)
+        fetch(api, server, part)
+        free.append(_is_free(part))
+        assert os.path.samestat(os.fstat(locked.fileno()), part.stat())
+        api.close()
+    assert free == [False] * (2 + len(START_OVER[why]))
+    assert part.read_bytes() == OTHER
 
 
 @pytest.mark.parametrize("etag", [None, 'W/"weak"', "bare", '"two\tparts"', '"' + "x" * 300 + '"'], ids=ascii)
