@@ -16,6 +16,7 @@ breaker    stops submitting while the provider is down
 schedule   when to look next, and how long it will still take
 tables     the tables of the database
 storage_errors  what goes wrong with keeping things
+key_check  whether a refusal is about the key, the account or one order
 provider_words  between the provider's words and ours
 addresses  where a browser finds what is kept
 thumbnails small versions of pictures, for lists

@@ -16,6 +16,7 @@ from studio.caps import DAYS_OF_A_MONTH, Caps
 from studio.database import Database
 from studio.drift import Booked, Drifts, Today, drifts, today_of
 from studio.orders import MODEL
+from studio.provider_words import VIDEO_SCOPE
 from studio.storage_errors import StorageAway
 from studio.tables import jobs, ledger
 from videoapi.billing import Balance, Charged
@@ -29,7 +30,6 @@ CLOCKS_APART = timedelta(minutes=5)
 """How far our clock and the provider's may be apart when its log is asked for."""
 SENT_BEFORE = timedelta(hours=2)
 """Jobs sent so much before the window are read too: they may explain a row at its beginning."""
-VIDEO_SCOPE = "model:video"
 
 
 class Hint(StrEnum):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import shutil
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from studio.breaker import DEMOS_TURN, OWNERS_TURN, Breaker, Stop
 from studio.jobs import Job, Reason
+from studio.key_check import what_was_forbidden
 from studio.media import MediaMissing
 from studio.provider_words import reason_of_refusal, request_of, stop_of, word, words_of_refusal
 from studio.schedule import Expectation, after_trouble, until_next_look
@@ -43,7 +44,8 @@ def submit(bench: Bench, claim: Claim) -> None:
         return
     try:
         picture = bench.media.read(job.order.picture_key)
-    except MediaMissing:
+    except MediaMissing as error:
+        _tell_breaker(bench, job, error)
         bench.save(claim, job.refused(bench.clock(), Reason.PICTURE_LOST))
         return
     except StorageAway as error:
@@ -59,14 +61,21 @@ def _held_back(bench: Bench, job: Job) -> Job | None:
     """The job put off, where nothing may be submitted at present or the video could not be kept; else None."""
     now = bench.clock()
     breaker = bench.store.breaker()
-    stop = breaker.stopped(now)
-    if stop is not None:
-        if now - job.created_at >= UNREACHABLE_FOR:
-            return job.refused(now, _GIVEN_BACK[stop])
-        return job.held_back(breaker.open_until or now, stop)
+    if breaker.why is not None and now >= _given_back_at(job, breaker):
+        return job.refused(now, _GIVEN_BACK[breaker.why])
     if shutil.disk_usage(bench.scratch).free < ROOM_BYTES:
         return job.held_back(bench.after(STORAGE_PAUSE_S), StorageFull.word)
-    return None
+    # Last, because while half-open it makes this order the probe, for which all others wait.
+    breaker = bench.store.let_out(job.id, now)
+    until = breaker.held_until(now, job.id)
+    if until is None or breaker.why is None:
+        return None
+    return job.held_back(min(until, _given_back_at(job, breaker)), breaker.why)
+
+
+def _given_back_at(job: Job, breaker: Breaker) -> datetime:
+    """When an order that the breaker keeps is given back: it has its hour, however long it had queued before."""
+    return max(job.created_at, breaker.since or job.created_at) + UNREACHABLE_FOR
 
 
 def _sent(bench: Bench, job: Job, picture: bytes) -> Job:
@@ -77,35 +86,69 @@ def _sent(bench: Bench, job: Job, picture: bytes) -> Job:
     expected = bench.expected(job)
     try:
         answer = bench.provider.create(request_of(job.order, picture), client_request_id=job.client_request_id)
-    except (api.NotReachable, api.TooManyRequests) as error:
-        _tell_breaker(bench, error)
-        return _put_off(bench, job, error)
+    except api.Forbidden as refusal:
+        return _not_taken(bench, job, what_was_forbidden(bench.provider, refusal, price_micros=job.price_micros))
     except api.VideoAPIError as error:
-        _tell_breaker(bench, error)
-        now = bench.clock()
-        if error.outcome_unknown:
-            return job.answer_lost(now, word(error), heard_of=error.inference_id)
-        return job.refused(now, reason_of_refusal(error), words_of_refusal(error))
-    _tell_breaker(bench, None)
+        return _not_taken(bench, job, error)
+    _tell_breaker(bench, job, None)
     return _adopted(bench, job, answer, expected)
 
 
-def _tell_breaker(bench: Bench, error: api.VideoAPIError | None) -> None:
+def _not_taken(bench: Bench, job: Job, error: api.VideoAPIError) -> Job:
+    breaker = _tell_breaker(bench, job, error)
     now = bench.clock()
-    stop = None if error is None else stop_of(error)
+    if isinstance(error, api.NotReachable | api.TooManyRequests):
+        return _put_off(bench, job, error)
+    if error.outcome_unknown:
+        return job.answer_lost(now, word(error), heard_of=error.inference_id)
+    stop = stop_of(error)
+    # In the demo such an order was asked to fail: sent again as the probe, it would keep the others for an hour.
+    if stop is not None and breaker.rests > 1 and bench.backend != "demo":
+        return _kept_on(bench, job, stop, breaker)
+    return job.refused(now, reason_of_refusal(error), words_of_refusal(error))
+
+
+def _kept_on(bench: Bench, job: Job, stop: Stop, breaker: Breaker) -> Job:
+    """The probe found the stop unchanged: it goes on waiting with the others, for what is left of its hour."""
+    now = bench.clock()
+    again_at = min(breaker.held_until(now, job.id) or now + OWNERS_TURN, _given_back_at(job, breaker))
+    return job.not_sent(now, max(now, again_at), stop)
+
+
+def _tell_breaker(bench: Bench, job: Job, error: Exception | None) -> Breaker:
+    """Count the outcome of an order that the breaker had let out, None where the provider took it; the breaker then."""
+    now = bench.clock()
+    stop = stop_of(error) if isinstance(error, api.VideoAPIError) else None
     try:
+        before = bench.store.breaker()
         if error is None:
-            if bench.store.breaker() != Breaker():
-                bench.store.move_breaker(Breaker.after_success)
+            if before != Breaker():
+                bench.store.move_breaker(lambda breaker: breaker.after_success(job.id))
         elif stop is not None:
             log.error("the provider will not take orders", extra={"why": stop})
             rest = DEMOS_TURN if bench.backend == "demo" else OWNERS_TURN
-            bench.store.move_breaker(lambda breaker: breaker.after_stop(now, stop, rest=rest))
-        elif error.outcome_unknown or isinstance(error, api.NotReachable):
-            bench.store.move_breaker(lambda breaker: breaker.after_outage(now))
+            bench.store.move_breaker(lambda breaker: breaker.after_stop(now, stop, job.id, rest=rest))
+        elif isinstance(error, api.NotReachable) or (isinstance(error, api.VideoAPIError) and error.outcome_unknown):
+            bench.store.move_breaker(lambda breaker: breaker.after_outage(now, job.id))
+        elif before.probe == job.id:
+            bench.store.move_breaker(lambda breaker: breaker.after_no_verdict(job.id))
+        after = bench.store.breaker()
+        if before.why is not None and after != before:
+            _recall_held(bench, after, now)
     except StorageAway as away:
         # What became of the order matters more; the breaker hears of the next one.
         log.error("the breaker was not told", extra={"trouble": away.word})
+        return Breaker()
+    return after
+
+
+def _recall_held(bench: Bench, breaker: Breaker, now: datetime) -> None:
+    """Orders that wait for the probe wait no longer than its outcome makes them."""
+    if breaker.open_until is not None and breaker.open_until > now:
+        bench.store.recall_held(breaker.open_until, all_of_them=True)
+    else:
+        # Without a verdict one more is enough, as the next probe.
+        bench.store.recall_held(now, all_of_them=breaker.why is None)
 
 
 def _put_off(bench: Bench, job: Job, error: api.NotReachable | api.TooManyRequests) -> Job:

@@ -18,7 +18,8 @@ from studio.media import Media
 from studio.schedule import MEMORY, Expectation, after_failed_look, learn, prior
 from studio.storage_errors import StorageAway
 from studio.store import Claim, Store
-from videoapi.billing import LogRow, micros_of_credits
+from videoapi.billing import Balance, LogRow, micros_of_credits
+from videoapi.key_info import KeyInfo
 from videoapi.wire import Generation, GenerationRequest
 
 log = logging.getLogger(__name__)
@@ -38,6 +39,8 @@ class Provider(Protocol):
     def look_up(self, generation_id: str) -> Generation: ...
     def find_lost(self, client_request_id: str, *, since: datetime, until: datetime) -> LogRow | None: ...
     def fetch(self, url: str, part: Path, *, max_bytes: int) -> None: ...
+    def key_info(self) -> KeyInfo: ...
+    def balance(self) -> Balance: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from email.utils import parsedate_to_datetime
 from enum import StrEnum
 
 from videoapi.errors import (
+    Forbidden,
     KeyRejected,
     NoAnswer,
     NotFound,
@@ -23,7 +24,15 @@ from videoapi.errors import (
     UnreadableAnswer,
     VideoAPIError,
 )
-from videoapi.failures import Failure, FailureKind, failure_kind, is_about_credit, read_failure, telling_texts
+from videoapi.failures import (
+    Failure,
+    FailureKind,
+    failure_kind,
+    is_about_credit,
+    is_about_key,
+    read_failure,
+    telling_texts,
+)
 from videoapi.untrusted import identifier, json_object, mapping, page_text, plain_text, whole_number
 
 # Signed addresses of object stores run to a few hundred characters; this bounds what a row or a request line may hold.
@@ -177,7 +186,8 @@ def read_error(status_code: int, headers: Mapping[str, str], body: bytes) -> Vid
     Total: a web page, a cut body or nonsense yields the error of its status, with less detail. A success or a redirect
     yields UnreadableAnswer, because this is only asked about answers that were not what was agreed.
     """
-    answer = json_object(body) or {}
+    read = json_object(body)
+    is_json, answer = read is not None, read or {}
     nested = mapping(answer.get("error")) or {}
     reasons = _reasons(answer)
     detail = plain_text("; ".join(f"{name}: {reason}" if name else reason for name, reason in reasons))
@@ -200,11 +210,15 @@ def read_error(status_code: int, headers: Mapping[str, str], body: bytes) -> Vid
         return NoAnswer(detail, status=408, request_id=request_id, inference_id=inference_id)
     if status_code < 400:
         return unreadable(status_code, headers, body, detail or "not the answer that was agreed")
-    if status_code == 402 or is_about_credit(kind) or (status_code == 403 and is_about_credit(words)):
+    names = f"{kind} {plain_text(nested.get('name'), 100)}"
+    if is_about_credit(names) or (status_code == 402 and is_json):
         return OutOfCredit(detail, status=status_code, request_id=request_id)
     stopped_by = failure_kind(words)
-    if status_code == 401 or (status_code == 403 and stopped_by not in _ABOUT_CONTENT):
+    if status_code == 401 or (status_code == 403 and is_about_key(names)):
         return KeyRejected(detail, status=status_code, request_id=request_id)
+    if status_code == 402 or (status_code == 403 and stopped_by not in _ABOUT_CONTENT):
+        # Not by its sentences: they may be a firewall's, or quote what a visitor typed.
+        return Forbidden(detail, status=status_code, request_id=request_id)
     if status_code in (404, 410):
         return NotFound(detail, status=status_code, request_id=request_id)
     failure = None
