@@ -37,7 +37,8 @@ PROBLEMS = {
         "The seed must be a whole number from 0 to {seed_max}. Leave it empty for a random one."
     ),
     Problem.AUDIO_LINK_UNUSABLE: N_(
-        "The link to the sound must begin with https:// and end with .wav or .mp3. Correct it or leave it empty."
+        "The link to the sound must begin with https://, end with .wav or .mp3, and lead to a public site, without a "
+        "password in it. Correct it or leave it empty."
     ),
 }
 

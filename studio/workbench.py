@@ -20,7 +20,7 @@ from studio.storage_errors import StorageAway
 from studio.store import Claim, Store
 from videoapi.billing import Balance, LogRow, micros_of_credits
 from videoapi.key_info import KeyInfo
-from videoapi.wire import Generation, GenerationRequest
+from videoapi.wire import NO_AMOUNT, Generation, GenerationRequest
 
 log = logging.getLogger(__name__)
 
@@ -104,8 +104,12 @@ class Bench:
     def cost(self, credits: int | None) -> int | None:
         """What the provider reported, in millionths of a dollar; nothing in the demo.
 
-        None where it reported nothing, or nothing yet: its log shows a video before the charge for it.
+        None where it reported nothing, or nothing yet: its log shows a video before the charge for it. NO_AMOUNT where
+        what it reported is none. What can be believed of it is decided where it is counted: studio.prices.counted_cost.
         """
         if self.backend == "demo":
             return 0
+        if credits == NO_AMOUNT:
+            log.error("a charge was reported that is no amount")
+            return NO_AMOUNT
         return micros_of_credits(credits) if credits else None

@@ -38,6 +38,9 @@ from videoapi.untrusted import identifier, json_object, mapping, page_text, plai
 # Signed addresses of object stores run to a few hundred characters; this bounds what a row or a request line may hold.
 _ADDRESS_MAX = 8192
 
+NO_AMOUNT = -1
+"""In place of credits: the answer names some, and they make no sense."""
+
 
 class Status(StrEnum):
     """How far a generation is, whichever of its many words the provider uses."""
@@ -109,7 +112,9 @@ class Generation:
     failure: Failure | None = None
     """Set exactly when the status is ERROR."""
     credits_used: int | None = None
-    """Credits held at the start, or charged at the end; None where the answer does not say."""
+    """Credits held at the start, or charged at the end; None where the answer does not say, NO_AMOUNT where it says
+    something that is none: negative, true, words.
+    """
 
 
 def jpeg_data_url(jpeg: bytes) -> str:
@@ -151,9 +156,12 @@ def read_generation(status_code: int, headers: Mapping[str, str], body: bytes) -
     status_word = plain_text(answer.get("status"), 60)
     status = _STATUS_WORDS.get(status_word.lower().replace("-", "_").replace(" ", "_"), Status.UNKNOWN)
     meta = mapping(answer.get("meta")) or {}
-    credits_used = whole_number((mapping(meta.get("usage")) or {}).get("credits_used"))
+    told = (mapping(meta.get("usage")) or {}).get("credits_used")
+    credits_used = whole_number(told)
     if credits_used is None:
         credits_used = whole_number(header(headers, "x-aimlapi-credits-used"))
+    if credits_used is None and told is not None:
+        credits_used = NO_AMOUNT
     return Generation(
         generation_id=generation_id,
         status=status,
