@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -20,6 +20,12 @@ STOP_LIMIT_S = 10.0
 """Closing takes well under a second; after this the process is killed."""
 
 _LINE = "listening on "
+
+_PASSED_ON = (
+    *("PATH", "HOME", "LANG", "LC_", "TZ", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_"),
+    *("PYTHON", "VIRTUAL_ENV", "SSL_CERT_", "OPENBLAS_", "OMP_", "MKL_"),
+)
+"""Beginnings of names: where programs and certificates are, which language, how many threads."""
 
 
 class DemoDidNotStart(RuntimeError):
@@ -37,16 +43,24 @@ class DemoProcess:
 
 
 def start(
-    data_dir: Path | str, *, key: str, pace: float = 1.0, address_life_s: int = 86_400, draft: bool = False
+    data_dir: Path | str,
+    *,
+    key: str,
+    pace: float = 1.0,
+    address_life_s: int = 86_400,
+    draft: bool = False,
+    private_links: bool = False,
 ) -> DemoProcess:
     """A stand-in that already answers, with its state under `data_dir`.
 
     `key` is the only key it accepts; "" accepts any. `pace` 1 takes its time as a provider does, 0 never waits.
-    `draft` makes videos of a quarter of the size, for tests that want many of them quickly.
+    `draft` makes videos of a quarter of the size, for tests that want many of them quickly; with `private_links` links
+    to this computer are fetched too.
     Raises DemoDidNotStart, with the reason in words.
     """
     command = [sys.executable, "-m", "demo", "--port", "0", "--data", str(data_dir)]
     command += ["--pace", str(pace), "--address-life", str(address_life_s), *(["--draft"] if draft else [])]
+    command += ["--private-links"] if private_links else []
     process = subprocess.Popen(
         command,
         stdin=subprocess.PIPE,
@@ -54,7 +68,7 @@ def start(
         stderr=subprocess.PIPE,
         text=True,
         # The key travels in the environment: a command line is readable by every user of the machine.
-        env={**os.environ, "DEMO_KEY": key},
+        env={**_needed(os.environ), "DEMO_KEY": key},
         cwd=Path(__file__).resolve().parent.parent,
     )
     assert process.stdout is not None
@@ -85,6 +99,13 @@ def start(
         said = "".join(last_words).strip() or "it said nothing"
         raise DemoDidNotStart(f"The demo did not start (exit code {process.returncode}): {said}")
     return DemoProcess(base_url=line.removeprefix(_LINE).strip(), pid=process.pid, stop=stop)
+
+
+def _needed(environment: Mapping[str, str]) -> dict[str, str]:
+    """What a Python that renders and fetches needs of the environment. Our owner's secrets are none of its business: it
+    opens pictures of strangers.
+    """
+    return {name: value for name, value in environment.items() if name.upper().startswith(_PASSED_ON)}
 
 
 def _read_lines(stream: IO[str], take: Callable[[str], None]) -> None:

@@ -30,7 +30,7 @@ def is_public_https(address: str) -> bool:
         return False
     netloc = parts.netloc
     # A backslash is a slash to browsers, and an escape may become anything: parsers differ over both.
-    if parts.scheme != "https" or port not in (None, 443) or not netloc or any(ch in address for ch in '\\^`{|}<>"'):
+    if parts.scheme != "https" or port not in (None, 443) or not netloc or "\\" in address:
         return False
     if "@" in netloc or "%" in netloc:
         return False
