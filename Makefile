@@ -3,10 +3,10 @@ SHELL := /bin/sh
 PORT ?= 8501
 PYTHON ?= python3
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run code codes revoke test lint types fix bench crash caps hostile
+.PHONY: help run code codes revoke test lint types fix bench crash caps hostile lock audit
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,14 +56,34 @@ hostile: .venv/test ## 500 damaged videos and 10,000 hostile uploads: none accep
 caps: .venv/test ## 16 processes x 1,000 orders against a cap, 10,000 steps, 1,000 double clicks: never a cent over
 	$(BIN)/python -m tests.money --processes 16 --each 1000 --double 1000 --machine 10000 --control
 
+# Every package with its version and the hashes of its files, for all systems and Pythons that the app runs on; without
+# the address of whoever served them.
+LOCK = .venv-tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	--no-annotate --no-emit-index-url --no-emit-find-links
+
+lock: .venv-tools/ready ## write the lock files anew from requirements*.txt (add LOCK_WITH=--upgrade for newer ones)
+	$(LOCK) $(LOCK_WITH) requirements-test.txt -o requirements-test.lock
+	$(LOCK) $(LOCK_WITH) -c requirements-test.lock requirements.txt -o requirements.lock
+	$(LOCK) $(LOCK_WITH) requirements-tools.txt -o requirements-tools.lock
+
+audit: .venv-tools/ready ## ask the Python Package Index whether a locked package has a known hole
+	@.venv-tools/bin/pip-audit --strict --timeout 15 --disable-pip --require-hashes --progress-spinner off \
+	  -r requirements.lock -r requirements-test.lock \
+	  || { echo "Either holes are listed above, or the index could not be asked; then nothing is known."; exit 1; }
+
+.venv-tools/ready: requirements-tools.lock
+	$(PYTHON) -m venv .venv-tools
+	.venv-tools/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-tools.lock
+	@touch $@
+
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Kineograph needs Python 3.11 or newer; this is " + sys.version.split()[0])'
 	$(PYTHON) -m venv .venv
 
-.venv/app: requirements.txt | .venv/bin/python
-	$(PIP) -r requirements.txt
+.venv/app: requirements.lock | .venv/bin/python
+	$(PIP) -r requirements.lock
 	@touch $@
 
-.venv/test: requirements-test.txt .venv/app
-	$(PIP) -r requirements-test.txt
+.venv/test: requirements-test.lock .venv/app
+	$(PIP) -r requirements-test.lock
 	@touch $@

@@ -15,6 +15,7 @@ from components.session import desk, fill_form, following, go_to, visitor
 from studio import addresses
 from studio.desk import GalleryPage
 from studio.jobs import Job
+from studio.prices import counted_cost
 
 CARD_WIDTH_PX = 300
 
@@ -57,7 +58,7 @@ def facts(job: Job) -> str:
     found = [moment(job.created_at), seconds(job.order.duration_s), job.order.resolution]
     if job.video is not None:
         found.append(megabytes(job.video.size_bytes))
-    cost = job.cost_micros if job.cost_micros is not None else job.price_micros
+    cost = None if job.price_micros is None else counted_cost(job.cost_micros, job.price_micros)
     if job.backend == "demo":
         found.append(_("Demo, free"))
     elif cost is not None:

@@ -12,6 +12,7 @@ from components.session import address, desk, fill_form, following, say_after_re
 from studio import addresses
 from studio.jobs import Job, State
 from studio.orders import NotTaken
+from studio.prices import counted_cost
 from studio.storage_errors import StorageAway
 
 EVERY_S = 1.0
@@ -147,7 +148,7 @@ def _amount(job: Job) -> str:
     """What a job may have cost; empty in the demo."""
     if job.backend == "demo":
         return ""
-    return money(job.cost_micros if job.cost_micros is not None else job.price_micros)
+    return money(counted_cost(job.cost_micros, job.price_micros))
 
 
 def _times(elapsed_s: float, remaining_s: float | None) -> str:

@@ -20,6 +20,12 @@ HINTS = {
     Hint.LIMIT_UNCLEAR: N_("The key has a limit at the provider, but not one that could be understood."),
     Hint.LIMIT_BELOW_BUDGET: N_("The key's limit is below your own: the provider will refuse orders before you do."),
     Hint.LIMIT_ABOVE_BUDGET: N_("The key's limit is above your own: a leaked key could spend that much."),
+    Hint.PRICE_TOO_LOW: N_(
+        "The provider's price list says next to nothing for a video. It is not believed: our own prices are reserved."
+    ),
+    Hint.PRICE_TOO_HIGH: N_(
+        "The provider's price list says more than ten times our own prices. It is not believed; look there yourself."
+    ),
     Hint.LIMIT_NEVER_RESETS: N_("The key's limit is for its whole life: one day it is used up. Better: one per day."),
 }
 
@@ -27,6 +33,7 @@ DRIFTS = {
     DriftKind.CHARGED_OTHERWISE: N_("Charged otherwise than counted here"),
     DriftKind.CHARGED_TWICE: N_("Charged more than once"),
     DriftKind.NOT_IN_LOG: N_("Counted here, and not in the provider's log"),
+    DriftKind.NOT_BELIEVED: N_("A charge that cannot be: the price is counted"),
     DriftKind.CHARGE_UNREADABLE: N_("The charge makes no sense"),
     DriftKind.JOB_UNKNOWN: N_("Orders of another Kineograph with the same key"),
     DriftKind.NOT_OURS: N_("Other videos that were ordered with the same key"),
@@ -50,7 +57,7 @@ def alarms(account: Account | None) -> None:
     for hint in account.hints:
         if hint in URGENT:
             st.error(_(HINTS[hint]), icon=":material/key_off:")
-    if account.drift is not None and account.drift.is_more_than_a_job:
+    if account.claims or (account.drift is not None and account.drift.is_more_than_a_job):
         st.error(
             _("The provider's account and the ledger here do not agree. The differences are listed below."),
             icon=":material/balance:",
@@ -94,7 +101,7 @@ def _limit(account: Account) -> str:
 
 
 def _drifts(account: Account) -> None:
-    found = account.drift.found if account.drift is not None else ()
+    found = (*account.claims, *(account.drift.found if account.drift is not None else ()))
     if not found:
         return
     st.html(
@@ -105,7 +112,7 @@ def _drifts(account: Account) -> None:
                     _(DRIFTS[drift.kind]),
                     (drift.job_id or "")[:8],
                     money(drift.ours_micros),
-                    money(drift.theirs_micros),
+                    _("no amount") if drift.theirs_micros < 0 else money(drift.theirs_micros),
                 )
                 for drift in found[:DRIFTS_SHOWN]
             ),

@@ -38,7 +38,8 @@ PROBLEMS = {
         "The seed must be a whole number from 0 to {seed_max}. Leave it empty for a random one."
     ),
     Problem.AUDIO_LINK_UNUSABLE: N_(
-        "The link to the sound must begin with https:// and end with .wav or .mp3. Correct it or leave it empty."
+        "The link to the sound must begin with https://, end with .wav or .mp3, and lead to a public site, without a "
+        "password in it. Correct it or leave it empty."
     ),
 }
 
@@ -114,6 +115,10 @@ REASONS = {
     ),
     Reason.OUT_OF_CREDIT: Notice(
         N_("This site has used up its credit at the video service."), N_("Tell the owner, and try again later.")
+    ),
+    Reason.BLOCKED: Notice(
+        N_("The video service turned this order away before looking at it; its firewall may have taken offence."),
+        N_("Say it differently, without addresses or code, and try again."),
     ),
     Reason.NOT_OFFERED: Notice(
         N_("The video service does not offer this kind of video at present."), N_("Try again later.")
@@ -193,6 +198,7 @@ TROUBLES = {
     "UnreadableAnswer": N_("The video service gave an answer that makes no sense. We keep asking."),
     "KeyRejected": N_("The video service does not accept this site's key right now. Nothing is lost; tell the owner."),
     "OutOfCredit": N_("This site has used up its credit at the video service. Nothing is lost; tell the owner."),
+    "Forbidden": N_("The video service does not let us ask right now. We keep asking; tell the owner if it lasts."),
     "OrderInvalid": N_("The video service did not understand our question. We keep asking."),
     "NotFound": N_("The video service does not know this video yet. We keep asking."),
     "AddressRefused": N_("The video lies at an address that this site does not fetch from. Tell the owner."),

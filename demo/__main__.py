@@ -41,6 +41,7 @@ def main() -> None:
         address_life_s=arguments.address_life,
         draft=arguments.draft,
         connections=connections,
+        private_links=arguments.private_links,
     )
     config = uvicorn.Config(
         app,
@@ -73,6 +74,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--pace", type=float, default=1.0, help="1 takes its time as a provider does, 0 never waits")
     parser.add_argument("--address-life", type=int, default=86_400, metavar="SECONDS", help="how long an address works")
     parser.add_argument("--draft", action="store_true", help="videos of a quarter of the size, for quick tests")
+    parser.add_argument("--private-links", action="store_true", help="fetch links to this computer too, for tests")
     return parser.parse_args()
 
 

@@ -8,18 +8,16 @@ from typing import Any
 
 from PIL import Image
 
-from demo import camera, fetching, mark, render, sound, subject
+from demo import camera, given_sound, mark, render, sound, subject
 from demo.encode import write_mp4
 from demo.schema import PICTURE_SIDES_PX, PictureUnreadable, load_picture
 
 _DRAFT_DIVISOR = 4
 """A draft has the length and the frames of the real thing, and a sixteenth of its pixels."""
 
-_UNREACHABLE = "Unable to download the media resource during the data inspection process."
-
 
 class CannotBeMade(Exception):
-    """The order was accepted, but what it links to is not usable: how the provider names it, and its sentence."""
+    """The order was accepted, but what came with it is not usable: how the provider names it, and its sentence."""
 
     def __init__(self, name: str, message: str) -> None:
         super().__init__(message)
@@ -28,12 +26,12 @@ class CannotBeMade(Exception):
 
 
 def make(
-    settings: dict[str, Any], picture: Path | None, image_url: str | None, destination: Path, *, draft: bool = False
+    settings: dict[str, Any], picture: Path, given: Path | None, destination: Path, *, draft: bool = False
 ) -> dict[str, str] | None:
-    """The video is whole in its place: None; or what went wrong, as the provider would put it."""
+    """The video is whole in its place: None; or what went wrong, as the provider would put it. `given`: its sound."""
     try:
         make_video(
-            _opened(picture, image_url),
+            _opened(picture),
             destination,
             prompt=settings["prompt"],
             seed=settings["seed"],
@@ -42,7 +40,7 @@ def make(
             # The provider's words: several shots take effect only when the prompt may be rewritten.
             multi=settings["shot_type"] == "multi" and settings["enhance_prompt"],
             with_sound=settings["generate_audio"],
-            audio=_audio(settings["audio_url"]),
+            audio=None if given is None else given.read_bytes(),
         )
     except CannotBeMade as cannot:
         return {"name": cannot.name, "message": cannot.message}
@@ -73,8 +71,8 @@ def make_video(
     wave = None
     if audio is not None:
         try:
-            wave = fetching.decoded_audio(audio, samples)
-        except fetching.NotPlayable as broken:
+            wave = given_sound.decoded_audio(audio, samples)
+        except given_sound.NotPlayable as broken:
             raise CannotBeMade("InvalidFile.Format", f"File type is not supported. {broken}") from broken
     elif with_sound:
         wave = sound.soundscape(prompt, seed=seed, samples=samples)
@@ -85,14 +83,9 @@ def make_video(
     part.replace(destination)
 
 
-def _opened(path: Path | None, image_url: str | None) -> Image.Image:
+def _opened(path: Path) -> Image.Image:
     try:
-        data = path.read_bytes() if path is not None else fetching.fetch(image_url or "", fetching.PICTURE_LIMIT_BYTES)
-        picture = load_picture(data)
-    except fetching.Unreachable as failed:
-        raise CannotBeMade("InvalidParameter.DataInspection", _UNREACHABLE) from failed
-    except fetching.TooLarge as failed:
-        raise CannotBeMade("InvalidFile.Size", f"The image is {failed}.") from failed
+        picture = load_picture(path.read_bytes())
     except PictureUnreadable as broken:
         raise CannotBeMade("InvalidImage.FileFormat", "The image format is illegal or cannot be decoded.") from broken
     least, most = PICTURE_SIDES_PX
@@ -100,14 +93,3 @@ def _opened(path: Path | None, image_url: str | None) -> Image.Image:
         message = f"The image size {picture.width}x{picture.height} is out of [{least}, {most}]."
         raise CannotBeMade("InvalidFile.Resolution", message)
     return picture
-
-
-def _audio(url: str | None) -> bytes | None:
-    if url is None:
-        return None
-    try:
-        return fetching.fetch(url, fetching.AUDIO_LIMIT_BYTES)
-    except fetching.Unreachable as failed:
-        raise CannotBeMade("InvalidParameter.DataInspection", _UNREACHABLE) from failed
-    except fetching.TooLarge as failed:
-        raise CannotBeMade("InvalidURL", "File size is larger than 15MB.") from failed

@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO
 
@@ -23,6 +23,12 @@ STOP_LIMIT_S = 10.0
 """Closing takes well under a second; after this the process is killed."""
 
 _LINE = "listening on "
+
+_PASSED_ON = (
+    *("PATH", "HOME", "LANG", "LC_", "TZ", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_"),
+    *("PYTHON", "VIRTUAL_ENV", "SSL_CERT_", "OPENBLAS_", "OMP_", "MKL_"),
+)
+"""Beginnings of names: where programs and certificates are, which language, how many threads."""
 
 
 class DemoDidNotStart(RuntimeError):
@@ -141,18 +147,33 @@ class _Child:
 
 
 def start(
-    data_dir: Path | str, *, key: str, pace: float = 1.0, address_life_s: int = 86_400, draft: bool = False
+    data_dir: Path | str,
+    *,
+    key: str,
+    pace: float = 1.0,
+    address_life_s: int = 86_400,
+    draft: bool = False,
+    private_links: bool = False,
 ) -> DemoProcess:
     """A stand-in that already answers, with its state under `data_dir`.
 
     `key` is the only key it accepts; "" accepts any. `pace` 1 takes its time as a provider does, 0 never waits.
-    `draft` makes videos of a quarter of the size, for tests that want many of them quickly.
+    `draft` makes videos of a quarter of the size, for tests that want many of them quickly; with `private_links` links
+    to this computer are fetched too.
     Raises DemoDidNotStart, with the reason in words.
     """
     command = [sys.executable, "-m", "demo", "--data", str(data_dir)]
     command += ["--pace", str(pace), "--address-life", str(address_life_s), *(["--draft"] if draft else [])]
+    command += ["--private-links"] if private_links else []
     # The key travels in the environment: a command line is readable by every user of the machine.
-    return DemoProcess(command, {**os.environ, "DEMO_KEY": key})
+    return DemoProcess(command, {**_needed(os.environ), "DEMO_KEY": key})
+
+
+def _needed(environment: Mapping[str, str]) -> dict[str, str]:
+    """What a Python that renders and fetches needs of the environment. Our owner's secrets are none of its business: it
+    opens pictures of strangers.
+    """
+    return {name: value for name, value in environment.items() if name.upper().startswith(_PASSED_ON)}
 
 
 def _read_lines(stream: IO[str], take: Callable[[str], None]) -> None:

@@ -36,13 +36,14 @@ def build(
     address_life_s: int,
     draft: bool,
     connections: OpenConnections,
+    private_links: bool = False,
 ) -> Starlette:
     """The application over one data folder. Its lifespan takes up unfinished work, and ends the workers."""
     data_dir.mkdir(parents=True, exist_ok=True)
     ledger = Ledger(data_dir / "demo.sqlite3")
     provider = Provider(
         ledger=ledger,
-        workshop=Workshop(ledger, data_dir, draft=draft),
+        workshop=Workshop(ledger, data_dir, draft=draft, private_links=private_links),
         addresses=Addresses(secret=secret_in(data_dir), life_s=address_life_s),
         connections=connections,
         key=key,

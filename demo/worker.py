@@ -20,8 +20,9 @@ class Task:
 
     settings: dict[str, Any]
     """The order without its picture; `seed` is always set."""
-    picture: Path | None
-    image_url: str | None
+    picture: Path
+    given: Path | None
+    """The sound that the order linked to; None where it gave none."""
     destination: Path
     draft: bool
     """A quarter of the size, for quick tests."""
@@ -41,7 +42,7 @@ def work(task: Task, answer: Connection[Verdict, None]) -> None:
     # Imported here: the server hands over tasks without ever loading the renderer.
     from demo.making import make
 
-    answer.send(Verdict(error=make(task.settings, task.picture, task.image_url, task.destination, draft=task.draft)))
+    answer.send(Verdict(error=make(task.settings, task.picture, task.given, task.destination, draft=task.draft)))
 
 
 def _die_with_parent() -> None:

@@ -12,6 +12,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from demo.fetching import Fetcher, NotFetched
 from demo.ledger import Generation, Ledger, Outcome
 from demo.worker import Task, Verdict, work
 
@@ -22,6 +23,9 @@ KEEP_S = 24 * 3600
 
 _CRASHED = {"name": "InternalError.Algo", "message": "An internal error has occured during execution, try again later."}
 
+_FETCHES_AT_ONCE = 8
+"""Beside the renders: what only links to its picture may wait for a slow host, and keeps nobody else waiting."""
+
 _TRIES = 2
 """A worker may be killed from outside (memory, an operator). Twice in a row for the same picture is no accident."""
 
@@ -29,7 +33,7 @@ _TRIES = 2
 class Workshop:
     """Turns accepted orders into files under `folder`. What it had in hand when it died, the next one does again."""
 
-    def __init__(self, ledger: Ledger, folder: Path, *, draft: bool = False) -> None:
+    def __init__(self, ledger: Ledger, folder: Path, *, draft: bool = False, private_links: bool = False) -> None:
         self._draft = draft
         self._ledger = ledger
         self._videos = folder / "videos"
@@ -39,6 +43,8 @@ class Workshop:
         # A spawned process starts clean; a forked one would inherit the server's sockets and locks.
         self._processes = multiprocessing.get_context("spawn")
         self._benches = ThreadPoolExecutor(max_workers=os.cpu_count() or 1, thread_name_prefix="bench")
+        self._links = ThreadPoolExecutor(max_workers=_FETCHES_AT_ONCE, thread_name_prefix="link")
+        self._fetcher = Fetcher(private=private_links, stopped=lambda: self._closing)
         self._lock = threading.Lock()
         self._running: set[BaseProcess] = set()
         self._closing = False
@@ -49,7 +55,10 @@ class Workshop:
 
     def take(self, generation: Generation) -> None:
         """The generation will be rendered when a bench is free. Returns at once."""
-        self._benches.submit(self._render, generation).add_done_callback(_report)
+        if _is_linked(generation):
+            self._links.submit(self._fetch, generation).add_done_callback(_report)
+        else:
+            self._benches.submit(self._render, generation).add_done_callback(_report)
 
     def resume(self) -> None:
         """Takes up everything the ledger knows as unfinished."""
@@ -64,7 +73,7 @@ class Workshop:
         """Removes videos and pictures whose day is over."""
         for generation in self._ledger.older_than(now - KEEP_S):
             self.video(generation.file_name).unlink(missing_ok=True)
-            self._picture(generation.id).unlink(missing_ok=True)
+            self._drop_given(generation)
 
     def close(self) -> None:
         """Ends every worker; returns when they are gone. Unfinished work waits for the next start."""
@@ -73,7 +82,28 @@ class Workshop:
             running = list(self._running)
         for process in running:
             process.kill()
+        self._links.shutdown(wait=True, cancel_futures=True)
         self._benches.shutdown(wait=True, cancel_futures=True)
+
+    def _fetch(self, generation: Generation) -> None:
+        """Brings what the order links to; only then is it rendered."""
+        try:
+            if generation.image_url:
+                self._fetcher.picture(generation.image_url, self._picture(generation.id))
+            if audio_url := generation.settings.get("audio_url"):
+                self._fetcher.sound(audio_url, self._sound(generation.id))
+        except NotFetched as failed:
+            if not self._closing:
+                self._ledger.end(generation.id, Outcome.ERROR, error={"name": failed.name, "message": failed.message})
+                self._drop_given(generation)
+            return
+        with self._lock:
+            if not self._closing:
+                self._benches.submit(self._render, generation).add_done_callback(_report)
+
+    def _drop_given(self, generation: Generation) -> None:
+        self._picture(generation.id).unlink(missing_ok=True)
+        self._sound(generation.id).unlink(missing_ok=True)
 
     def _render(self, generation: Generation) -> None:
         self._ledger.start(generation.id, time.time())
@@ -89,14 +119,14 @@ class Workshop:
             self._ledger.end(generation.id, Outcome.COMPLETED)
         else:
             self._ledger.end(generation.id, Outcome.ERROR, error=verdict.error)
-        self._picture(generation.id).unlink(missing_ok=True)
+        self._drop_given(generation)
 
     def _one_try(self, generation: Generation) -> Verdict | None:
         """What the worker said, or None if it died without a word."""
         task = Task(
             settings=generation.settings,
-            picture=None if generation.image_url else self._picture(generation.id),
-            image_url=generation.image_url,
+            picture=self._picture(generation.id),
+            given=self._sound(generation.id) if generation.settings.get("audio_url") else None,
             destination=self.video(generation.file_name),
             draft=self._draft,
         )
@@ -121,6 +151,13 @@ class Workshop:
 
     def _picture(self, generation_id: str) -> Path:
         return self._pictures / generation_id
+
+    def _sound(self, generation_id: str) -> Path:
+        return self._pictures / f"{generation_id}.sound"
+
+
+def _is_linked(generation: Generation) -> bool:
+    return bool(generation.image_url or generation.settings.get("audio_url"))
 
 
 def _report(done: Future[None]) -> None:

@@ -19,6 +19,7 @@ tables     the tables of the database
 storage_ceiling  how full the owner's ceiling is
 trouble    the words for what a failed step met
 storage_errors  what goes wrong with keeping things
+key_check  whether a refusal is about the key, the account or one order
 provider_words  between the provider's words and ours
 addresses  where a browser finds what is kept
 thumbnails small versions of pictures, for lists

@@ -1,4 +1,4 @@
-"""What the owner does at a terminal: `python -m studio check` and `python -m studio code make|list|revoke`."""
+"""What the owner does at a terminal: `python -m studio check`, `code make|list|revoke`, `correct`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from studio.settings import Settings
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; gives its exit status."""
     parser = argparse.ArgumentParser(prog="python -m studio", description=__doc__)
-    kinds = parser.add_subparsers(dest="command", required=True, metavar="check|code")
+    kinds = parser.add_subparsers(dest="command", required=True, metavar="check|code|correct")
     check = kinds.add_parser("check", help="what database, media and money disagree on; exit status 1 if anything")
     check.add_argument("--mend", action="store_true", help="put right what can be without losing anything")
     code = kinds.add_parser("code", help="access codes: make, list, revoke").add_subparsers(
@@ -23,10 +23,15 @@ def main(arguments: list[str] | None = None) -> int:
     make.add_argument("--budget", required=True, help="dollars that all who have it may spend together a day")
     code.add_parser("list", help="every code, and what it has spent today")
     code.add_parser("revoke", help="end a code at once for all who have it").add_argument("id", help="as in the list")
+    correct = kinds.add_parser("correct", help="book what a video did cost, where the provider reported nonsense")
+    correct.add_argument("job", help="the order, or the beginning of it as the owner's page has it")
+    correct.add_argument("amount", help="dollars, as the provider's own account says: 0.65, or 0")
     asked = parser.parse_args(arguments)
     settings = Settings()
     if asked.command == "check":
         return commands.check(settings, mend=asked.mend)
+    if asked.command == "correct":
+        return commands.correct_cost(settings, asked.job, asked.amount)
     if asked.what == "make":
         return commands.make_code(settings, asked.name, asked.budget)
     if asked.what == "list":

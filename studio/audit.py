@@ -10,12 +10,15 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 
 from studio.caps import DAYS_OF_A_MONTH, Caps
 from studio.database import Database
-from studio.drift import Booked, Drifts, Today, drifts, today_of
+from studio.drift import Booked, Drift, DriftKind, Drifts, Today, drifts, today_of
 from studio.orders import MODEL
+from studio.prices import Doubt, Prices
+from studio.provider_words import VIDEO_SCOPE
+from studio.purses import Movement
 from studio.storage_errors import StorageAway
 from studio.tables import jobs, ledger
 from videoapi.billing import Balance, Charged
@@ -25,11 +28,11 @@ from videoapi.key_info import KeyInfo, Retention
 log = logging.getLogger(__name__)
 
 EVERY = timedelta(minutes=10)
+CLAIMS_SHOWN = 100
 CLOCKS_APART = timedelta(minutes=5)
 """How far our clock and the provider's may be apart when its log is asked for."""
 SENT_BEFORE = timedelta(hours=2)
 """Jobs sent so much before the window are read too: they may explain a row at its beginning."""
-VIDEO_SCOPE = "model:video"
 
 
 class Hint(StrEnum):
@@ -48,6 +51,10 @@ class Hint(StrEnum):
     """The key can spend more than our own budget allows: should it leak, that much."""
     LIMIT_NEVER_RESETS = "limit_never_resets"
     """The limit is for the life of the key: one day it is used up, and orders will be refused."""
+    PRICE_TOO_LOW = "price_too_low"
+    """The provider's price list says next to nothing: our own table is used."""
+    PRICE_TOO_HIGH = "price_too_high"
+    """The provider's price list says many times what our own table does: that is used."""
 
 
 class Part(StrEnum):
@@ -71,6 +78,8 @@ class Account:
     today: Today | None = None
     drift: Drifts | None = None
     """What does not agree, of orders sent yesterday and today (UTC)."""
+    claims: tuple[Drift, ...] = ()
+    """Charges that were reported with a video and are not believed, of whatever day, until the owner corrects them."""
     not_read: frozenset[Part] = frozenset()
     """What could not be read this time: it is as it was before, or None."""
 
@@ -89,12 +98,20 @@ _Read = TypeVar("_Read")
 class Audit:
     """Compares the provider's account with the ledger. Asking for the latest never waits."""
 
-    def __init__(self, database: Database, provider: AccountSource, backend: str, caps: Caps) -> None:
+    def __init__(
+        self,
+        database: Database,
+        provider: AccountSource,
+        backend: str,
+        caps: Caps,
+        prices: Prices | None = None,
+    ) -> None:
         """In the demo (`backend` "demo") nothing is ever asked: its money is none, and our ledger counts it as none."""
         self._db = database
         self._provider = provider
         self._backend = backend
         self._caps = caps
+        self._prices = prices
         self._latest: Account | None = None
         self._next: datetime | None = None
         self._reading: threading.Thread | None = None
@@ -138,7 +155,11 @@ class Audit:
             account = replace(account, balance=balance)
         if key is not None:
             known = key if key.is_ours else None
-            account = replace(account, key=known, hints=hints_of(known, self._caps))
+            account = replace(account, key=known)
+        account = replace(account, hints=(*self._price_hints(), *hints_of(account.key, self._caps)))
+        claims = _or_none(self._claims, Part.LOG, not_read)
+        if claims is not None:
+            account = replace(account, claims=claims)
         compared = _or_none(lambda: self._compared(now.astimezone(UTC), account.key), Part.LOG, not_read)
         if compared is not None:
             today, drift = compared
@@ -166,6 +187,37 @@ class Audit:
         today = today_of(charged, booked, day=midnight.date())
         return today, drifts(charged, booked, model=MODEL.id, since=since, now=now)
 
+    def _price_hints(self) -> tuple[Hint, ...]:
+        doubt = None if self._prices is None else self._prices.doubt
+        return () if doubt is None else (_PRICE_HINTS[doubt],)
+
+    def _claims(self) -> tuple[Drift, ...]:
+        """Settled otherwise than the provider reported, and not corrected: its report was not believed."""
+        opened, closed, corrected = ledger.alias(), ledger.alias(), ledger.alias()
+        counted = opened.c.micros + closed.c.micros
+        corrections = select(corrected.c.id).where(
+            corrected.c.job_id == jobs.c.id, corrected.c.kind == Movement.CORRECTED
+        )
+        wanted = (
+            select(jobs.c.id, counted, jobs.c.cost_micros)
+            .join(closed, (closed.c.job_id == jobs.c.id) & (closed.c.closes == true()))
+            .join(opened, (opened.c.job_id == jobs.c.id) & (opened.c.kind == Movement.RESERVED))
+            .where(
+                jobs.c.backend == self._backend,
+                closed.c.kind == Movement.SETTLED,
+                jobs.c.cost_micros != counted,
+                ~corrections.exists(),
+            )
+            .order_by(jobs.c.created_at.desc())
+            .limit(CLAIMS_SHOWN)
+        )
+        with self._db.read() as connection:
+            rows = connection.execute(wanted).all()
+        return tuple(
+            Drift(kind=DriftKind.NOT_BELIEVED, job_id=job_id, ours_micros=int(ours), theirs_micros=theirs)
+            for job_id, ours, theirs in rows
+        )
+
     def _booked(self, since: datetime) -> list[Booked]:
         wanted = (jobs.c.id, jobs.c.generation_id, jobs.c.submitted_at, jobs.c.ended_at)
         sums = (
@@ -187,6 +239,9 @@ class Audit:
             )
             for job_id, generation_id, sent_at, ended_at, micros in rows
         ]
+
+
+_PRICE_HINTS = {Doubt.TOO_LOW: Hint.PRICE_TOO_LOW, Doubt.TOO_HIGH: Hint.PRICE_TOO_HIGH}
 
 
 def hints_of(key: KeyInfo | None, caps: Caps) -> tuple[Hint, ...]:

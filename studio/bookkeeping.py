@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from sqlalchemy import and_, false, func, literal, select, true, union_all
+from sqlalchemy import and_, case, false, func, literal, select, true, union_all
 
 from studio.caps import day_of, month_of
 from studio.database import Database
@@ -107,13 +107,23 @@ _Sum = tuple[str, str | None, Money]
 def _sums(database: Database, first_day: str, last_day: str) -> Iterator[_Sum]:
     """What each code holds of each day: a job counts as its end says, and as reserved while it has none."""
     opened, closed = ledger.alias(), ledger.alias()
-    pairs = opened.outerjoin(closed, and_(closed.c.job_id == opened.c.job_id, closed.c.closes == true()))
-    held = func.sum(opened.c.micros + func.coalesce(closed.c.micros, 0))
+    corrected = (
+        select(ledger.c.job_id, func.sum(ledger.c.micros).label("micros"))
+        .where(ledger.c.kind == Movement.CORRECTED)
+        .group_by(ledger.c.job_id)
+        .subquery()
+    )
+    rows_of_jobs = opened.outerjoin(
+        closed, and_(closed.c.job_id == opened.c.job_id, closed.c.closes == true())
+    ).outerjoin(corrected, corrected.c.job_id == opened.c.job_id)
+    held = func.sum(opened.c.micros + func.coalesce(closed.c.micros, 0) + func.coalesce(corrected.c.micros, 0))
+    # Who corrected it knew.
+    end = case((corrected.c.job_id.is_not(None), Movement.CORRECTED.value), else_=closed.c.kind).label("end")
     sums = (
-        select(opened.c.day, opened.c.code, closed.c.kind, held, func.count())
-        .select_from(pairs)
+        select(opened.c.day, opened.c.code, end, held, func.count())
+        .select_from(rows_of_jobs)
         .where(opened.c.closes == false(), opened.c.day >= first_day, opened.c.day <= last_day)
-        .group_by(opened.c.day, opened.c.code, closed.c.kind)
+        .group_by(opened.c.day, opened.c.code, end)
     )
     with database.read() as connection:
         rows = connection.execute(sums).all()
@@ -127,7 +137,7 @@ def _money(end: Movement | None, micros: int, orders: int) -> Money:
             return Money(reserved=micros, orders=orders)
         case Movement.UNCERTAIN:
             return Money(uncertain=micros, orders=orders)
-        case _:  # settled; released holds nothing
+        case _:  # settled or corrected; released holds nothing
             return Money(spent=micros, orders=orders)
 
 

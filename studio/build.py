@@ -161,7 +161,7 @@ def open_studio(settings: Settings) -> Studio:
     prices = Prices(provider, free=demo is not None)
     worker = Worker(Bench(store, media, provider, backend, keeping.scratch, clock.now))
     hourly = Hourly(lambda: mend(store, media, keeping.scratch, clock.now()))
-    audit = Audit(keeping.database, provider, backend, keeping.caps)
+    audit = Audit(keeping.database, provider, backend, keeping.caps, prices)
     upkeep: list[Callable[[], None]] = [
         lambda: prices.refresh(clock.now()),
         lambda: audit.refresh(clock.now()),

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from datetime import UTC
+from decimal import Decimal, InvalidOperation
+
+from sqlalchemy import select
 
 from studio import clock
 from studio.bookkeeping import NOTHING, adds_up, books
+from studio.bookkeeping import usd as usd_of
 from studio.build import open_keeping
 from studio.codes import Codes
 from studio.office import AMOUNT_REFUSED, NotAnAmount, amount_micros, code_link
 from studio.orders import clean_text
+from studio.purses import NotEnded, correct
 from studio.settings import Settings
 from studio.sweep import findings
+from studio.tables import ledger
+
+JOB_MIN = 8
+"""Characters of an order's id, as the owner's page shows them."""
+CORRECTION_MAX_USD = 10_000
+"""For one video; more is a slip of the finger."""
 
 
 def check(settings: Settings, *, mend: bool) -> int:
@@ -77,6 +88,32 @@ def revoke_code(settings: Settings, code_id: str) -> int:
         print("There is no open code with this id; `make codes` lists them.")
         return 1
     print(f"Code {code_id.strip()} is revoked: nobody can order with it any more. What is under way goes on.")
+    return 0
+
+
+def correct_cost(settings: Settings, job: str, amount: str) -> int:
+    """Have an order count for what the provider's own account says it did cost, whatever was booked before."""
+    try:
+        usd = Decimal(amount.strip().removeprefix("$"))
+    except InvalidOperation:
+        usd = Decimal("NaN")
+    # Compared before anything is calculated: 1e999999 would need a megabyte of digits.
+    if not usd.is_finite() or not 0 <= usd <= CORRECTION_MAX_USD:
+        print(f"The amount must be dollars from 0 to {CORRECTION_MAX_USD:,}, like 0.65.")
+        return 1
+    micros = int((usd * 1_000_000).to_integral_value())
+    with open_keeping(settings) as keeping, keeping.database.begin() as connection:
+        booked = select(ledger.c.job_id).where(ledger.c.job_id.startswith(job.strip(), autoescape=True)).distinct()
+        found = connection.execute(booked.limit(2)).scalars().all()
+        if len(found) != 1 or len(job.strip()) < JOB_MIN:
+            print(f"Which order? Give {JOB_MIN} characters of it or more, as many as make it the only one.")
+            return 1
+        try:
+            before = correct(connection, found[0], micros, clock.now())
+        except NotEnded:
+            print("This order has not ended yet; there is nothing to correct.")
+            return 1
+    print(f"Order {found[0][:8]} counts for ${usd_of(micros)}; before it was ${usd_of(before)}.")
     return 0
 
 

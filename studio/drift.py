@@ -33,6 +33,9 @@ class DriftKind(StrEnum):
     NOT_IN_LOG = "not_in_log"
     """We count a job as charged, and the provider's log does not have it. So it is too with jobs that were sent with
     another key, before the key was changed: the log is of one key alone."""
+    NOT_BELIEVED = "not_believed"
+    """With a video the provider reported a charge that cannot be: the price was counted in its place, until the owner
+    corrects it."""
     CHARGE_UNREADABLE = "charge_unreadable"
     """The log has the job with a charge that makes no sense."""
     JOB_UNKNOWN = "job_unknown"

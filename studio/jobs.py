@@ -54,6 +54,7 @@ class Reason(StrEnum):
     ORDER_INVALID = "order_invalid"
     KEY_REJECTED = "key_rejected"
     OUT_OF_CREDIT = "out_of_credit"
+    BLOCKED = "blocked"
     NOT_OFFERED = "not_offered"
     UNREACHABLE = "unreachable"
     BUSY = "busy"

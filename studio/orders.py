@@ -8,6 +8,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from videoapi.models import WAN_2_6_I2V
+from videoapi.public_addresses import is_public_https
 
 MODEL = WAN_2_6_I2V
 AUDIO_LINK_MAX = 2_000
@@ -110,14 +111,7 @@ def problems_of(order: Order) -> tuple[Problem, ...]:
 
 
 def is_usable_audio_link(link: str) -> bool:
-    """True for an https address of a .wav or .mp3 file: what the provider takes. The file itself is not fetched."""
+    """True for a public https address of a .wav or .mp3 file: what the provider takes. Nothing is fetched."""
     if len(link) > AUDIO_LINK_MAX or any(ch.isspace() or unicodedata.category(ch) in _UNSEEN for ch in link):
         return False
-    try:
-        parts = urlsplit(link)
-        host = parts.hostname
-    except ValueError:
-        return False
-    return (
-        parts.scheme == "https" and bool(host) and "." in (host or "") and parts.path.lower().endswith((".wav", ".mp3"))
-    )
+    return is_public_https(link) and urlsplit(link).path.lower().endswith((".wav", ".mp3"))

@@ -11,6 +11,9 @@ from videoapi import errors as api
 from videoapi.failures import Failure, FailureKind
 from videoapi.wire import GenerationRequest, jpeg_data_url
 
+VIDEO_SCOPE = "model:video"
+"""What a key that is restricted must be allowed."""
+
 
 def request_of(order: Order, picture: bytes) -> GenerationRequest:
     """The order as the provider wants it; nothing that has a meaning of its own is left to the provider's defaults."""
@@ -66,6 +69,7 @@ _REFUSALS: dict[type[api.VideoAPIError], Reason] = {
     api.OrderInvalid: Reason.ORDER_INVALID,
     api.KeyRejected: Reason.KEY_REJECTED,
     api.OutOfCredit: Reason.OUT_OF_CREDIT,
+    api.Forbidden: Reason.BLOCKED,
     api.NotFound: Reason.NOT_OFFERED,
     api.TooManyRequests: Reason.BUSY,
     api.NotReachable: Reason.UNREACHABLE,

@@ -21,6 +21,7 @@ from studio.database import insert_if_new
 from studio.incidents import WHAT_MAX, new_reference
 from studio.jobs import Job, State
 from studio.logs import short
+from studio.prices import counted_cost
 from studio.tables import codes, incidents, jobs, ledger, purses
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,8 @@ class Movement(StrEnum):
     """Given back: certainly not charged."""
     UNCERTAIN = "uncertain"
     """Stays counted: nobody knows whether it was charged."""
+    CORRECTED = "corrected"
+    """What the owner says that it did cost, in place of all before it."""
 
 
 class CodeEnded(Exception):
@@ -133,11 +136,7 @@ def _hold(connection: Connection, opened: RowMapping, micros: int) -> None:
     """Change what the purses of a job hold."""
     if micros == 0:
         return
-    scopes = [(ALL, opened["day"][:7]), (ALL, opened["day"])]
-    if opened["code"] is not None:
-        scopes.append((code_scope(opened["code"]), opened["day"]))
-    scopes.append((payer_scope(opened["payer"]), opened["day"]))
-    for scope, period in scopes:
+    for scope, period in _scopes(opened):
         purse = update(purses).where(purses.c.scope == scope, purses.c.period == period)
         connection.execute(purse.values(held_micros=purses.c.held_micros + micros))
 
@@ -148,6 +147,38 @@ def _tell_of_two_ends(connection: Connection, job: Job, before: RowMapping, kind
     reference = new_reference()
     log.error("settled twice, differently", extra={"job": short(job.id), "what": what, "reference": reference})
     connection.execute(insert(incidents).values(reference=reference, at=job.ended_at, what=what[:WHAT_MAX]))
+
+
+class NotEnded(Exception):
+    """The job has no end in the ledger yet: there is nothing to correct."""
+
+
+def correct(connection: Connection, job_id: str, micros: int, now: datetime) -> int:
+    """Have an ended job count for what the owner says, from now on; gives what it counted for before.
+
+    A row of its own, however often, so that the ledger still tells all that happened. Raises NotEnded.
+    """
+    mine = select(ledger).where(ledger.c.job_id == job_id)
+    rows = connection.execute(mine.order_by(ledger.c.id)).mappings().all()
+    if not any(row["closes"] for row in rows):
+        raise NotEnded(job_id)
+    before: int = sum(row["micros"] for row in rows)
+    same = {name: rows[0][name] for name in ("job_id", "day", "payer", "code")}
+    # The purses first: their locks make two corrections of one job take turns.
+    _hold(connection, rows[0], micros - before)
+    connection.execute(
+        insert(ledger).values(**same, at=now, kind=Movement.CORRECTED, micros=micros - before, closes=None)
+    )
+    return before
+
+
+def _scopes(row: RowMapping) -> Iterator[tuple[str, str]]:
+    """The purses that a job's price was taken from, in the order in which they are always taken."""
+    yield ALL, row["day"][:7]
+    yield ALL, row["day"]
+    if row["code"] is not None:
+        yield code_scope(row["code"]), row["day"]
+    yield payer_scope(row["payer"]), row["day"]
 
 
 def allowance(connection: Connection, payer: Payer, caps: Caps, now: datetime) -> Allowance:
@@ -206,11 +237,11 @@ def _outcome(job: Job, reserved: int) -> tuple[Movement, int]:
         case State.REFUSED | State.FAILED:
             return Movement.RELEASED, 0
         case State.DONE:
-            return Movement.SETTLED, reserved if job.cost_micros is None else job.cost_micros
+            return Movement.SETTLED, counted_cost(job.cost_micros, reserved)
         case State.EXPIRED | State.CLOSED:
             # What came with a first answer was what the provider held back, not what it charged in the end.
             if job.finished_at is not None and job.cost_micros is not None:
-                return Movement.SETTLED, job.cost_micros
+                return Movement.SETTLED, counted_cost(job.cost_micros, reserved)
             return Movement.UNCERTAIN, reserved
         case State.WAITING | State.SUBMITTING | State.QUEUED | State.GENERATING | State.FETCHING | State.UNCONFIRMED:
             raise ValueError("a job that has not ended")

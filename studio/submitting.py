@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from studio.breaker import DEMOS_TURN, OWNERS_TURN, Breaker, Stop
 from studio.jobs import Job, Reason
+from studio.key_check import what_was_forbidden
 from studio.leases import Claim
 from studio.media import MediaMissing
 from studio.provider_words import reason_of_refusal, request_of, stop_of, word, words_of_refusal
@@ -42,7 +43,8 @@ def submit(bench: Bench, claim: Claim) -> None:
         return
     try:
         picture = bench.media.read(job.order.picture_key)
-    except MediaMissing:
+    except MediaMissing as error:
+        _tell_breaker(bench, job, error)
         bench.save(claim, job.refused(bench.clock(), Reason.PICTURE_LOST))
         return
     except StorageAway as error:
@@ -58,60 +60,111 @@ def submit(bench: Bench, claim: Claim) -> None:
         # This process slept meanwhile, and somebody may have been told that the order is lost.
         bench.save_outcome(sending, sending.job.not_sent(now, now, Trouble.INTERRUPTED))
         return
-    outcome, against = _sent(bench, sending.job, request, expected)
-    # The provider's id first: it is in memory alone.
-    bench.save_outcome(sending, outcome)
-    _tell_breaker(bench, against)
+    answer = _answer(bench, sending.job, request)
+    stop = stop_of(answer) if isinstance(answer, api.VideoAPIError) else None
+    if isinstance(answer, api.VideoAPIError) and stop is not None:
+        # Certainly not taken: what the breaker makes of it decides whether it goes on waiting.
+        breaker = _tell_breaker(bench, job, answer)
+        bench.save_outcome(sending, _stopped(bench, sending.job, answer, stop, breaker))
+    elif isinstance(answer, api.VideoAPIError):
+        bench.save_outcome(sending, _not_taken(bench, sending.job, answer))
+        _tell_breaker(bench, job, answer)
+    else:
+        # The provider's id first: it is in memory alone.
+        bench.save_outcome(sending, _adopted(bench, sending.job, answer, expected))
+        _tell_breaker(bench, job, None)
 
 
 def _held_back(bench: Bench, job: Job) -> Job | None:
     """The job put off, where nothing may be submitted at present or the video could not be kept; else None."""
     now = bench.clock()
     breaker = bench.store.breaker()
-    stop = breaker.stopped(now)
-    if stop is not None:
-        if now - job.created_at >= UNREACHABLE_FOR:
-            return job.refused(now, _GIVEN_BACK[stop])
-        return job.held_back(breaker.open_until or now, stop)
+    if breaker.why is not None and now >= _given_back_at(job, breaker):
+        return job.refused(now, _GIVEN_BACK[breaker.why])
     if not is_room(bench.scratch, bench.media):
         if now - job.created_at >= UNREACHABLE_FOR:
             return job.refused(now, Reason.NO_ROOM)
         return job.held_back(bench.after(STORAGE_PAUSE_S), StorageFull.word)
-    return None
+    # Last, because while half-open it makes this order the probe, for which all others wait.
+    breaker = bench.store.let_out(job.id, now)
+    until = breaker.held_until(now, job.id)
+    if until is None or breaker.why is None:
+        return None
+    return job.held_back(min(until, _given_back_at(job, breaker)), breaker.why)
 
 
-def _sent(
-    bench: Bench, job: Job, request: GenerationRequest, expected: Expectation
-) -> tuple[Job, api.VideoAPIError | None]:
-    """The job after the one POST that this attempt makes, and the error that it met."""
+def _given_back_at(job: Job, breaker: Breaker) -> datetime:
+    """When an order that the breaker keeps is given back: it has its hour, however long it had queued before."""
+    return max(job.created_at, breaker.since or job.created_at) + UNREACHABLE_FOR
+
+
+def _answer(bench: Bench, job: Job, request: GenerationRequest) -> Generation | api.VideoAPIError:
+    """What came of the one POST that this attempt makes; a refusal that does not say so is looked into."""
     try:
-        answer = bench.provider.create(request, client_request_id=job.client_request_id)
-    except (api.NotReachable, api.TooManyRequests) as error:
-        return _put_off(bench, job, error), error
+        return bench.provider.create(request, client_request_id=job.client_request_id)
+    except api.Forbidden as refusal:
+        return what_was_forbidden(bench.provider, refusal, price_micros=job.price_micros)
     except api.VideoAPIError as error:
-        now = bench.clock()
-        if error.outcome_unknown:
-            return job.answer_lost(now, word(error), heard_of=error.inference_id), error
-        return job.refused(now, reason_of_refusal(error), words_of_refusal(error)), error
-    return _adopted(bench, job, answer, expected), None
+        return error
 
 
-def _tell_breaker(bench: Bench, error: api.VideoAPIError | None) -> None:
+def _not_taken(bench: Bench, job: Job, error: api.VideoAPIError) -> Job:
+    if isinstance(error, api.NotReachable | api.TooManyRequests):
+        return _put_off(bench, job, error)
     now = bench.clock()
-    stop = None if error is None else stop_of(error)
+    if error.outcome_unknown:
+        return job.answer_lost(now, word(error), heard_of=error.inference_id)
+    return job.refused(now, reason_of_refusal(error), words_of_refusal(error))
+
+
+def _stopped(bench: Bench, job: Job, error: api.VideoAPIError, stop: Stop, breaker: Breaker) -> Job:
+    # In the demo such an order was asked to fail: sent again as the probe, it would keep the others for an hour.
+    if breaker.rests > 1 and bench.backend != "demo":
+        return _kept_on(bench, job, stop, breaker)
+    return _not_taken(bench, job, error)
+
+
+def _kept_on(bench: Bench, job: Job, stop: Stop, breaker: Breaker) -> Job:
+    """The probe found the stop unchanged: it goes on waiting with the others, for what is left of its hour."""
+    now = bench.clock()
+    again_at = min(breaker.held_until(now, job.id) or now + OWNERS_TURN, _given_back_at(job, breaker))
+    return job.not_sent(now, max(now, again_at), stop)
+
+
+def _tell_breaker(bench: Bench, job: Job, error: Exception | None) -> Breaker:
+    """Count the outcome of an order that the breaker had let out, None where the provider took it; the breaker then."""
+    now = bench.clock()
+    stop = stop_of(error) if isinstance(error, api.VideoAPIError) else None
     try:
+        before = bench.store.breaker()
         if error is None:
-            if bench.store.breaker() != Breaker():
-                bench.store.move_breaker(Breaker.after_success)
+            if before != Breaker():
+                bench.store.move_breaker(lambda breaker: breaker.after_success(job.id))
         elif stop is not None:
             log.error("the provider will not take orders", extra={"why": stop})
             rest = DEMOS_TURN if bench.backend == "demo" else OWNERS_TURN
-            bench.store.move_breaker(lambda breaker: breaker.after_stop(now, stop, rest=rest))
-        elif error.outcome_unknown or isinstance(error, api.NotReachable):
-            bench.store.move_breaker(lambda breaker: breaker.after_outage(now))
+            bench.store.move_breaker(lambda breaker: breaker.after_stop(now, stop, job.id, rest=rest))
+        elif isinstance(error, api.NotReachable) or (isinstance(error, api.VideoAPIError) and error.outcome_unknown):
+            bench.store.move_breaker(lambda breaker: breaker.after_outage(now, job.id))
+        elif before.probe == job.id:
+            bench.store.move_breaker(lambda breaker: breaker.after_no_verdict(job.id))
+        after = bench.store.breaker()
+        if before.why is not None and after != before:
+            _recall_held(bench, after, now)
     except StorageAway as away:
         # What became of the order matters more; the breaker hears of the next one.
         log.error("the breaker was not told", extra={"trouble": away.word})
+        return Breaker()
+    return after
+
+
+def _recall_held(bench: Bench, breaker: Breaker, now: datetime) -> None:
+    """Orders that wait for the probe wait no longer than its outcome makes them."""
+    if breaker.open_until is not None and breaker.open_until > now:
+        bench.store.recall_held(breaker.open_until, all_of_them=True)
+    else:
+        # Without a verdict one more is enough, as the next probe.
+        bench.store.recall_held(now, all_of_them=breaker.why is None)
 
 
 def _put_off(bench: Bench, job: Job, error: api.NotReachable | api.TooManyRequests) -> Job:

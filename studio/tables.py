@@ -120,10 +120,14 @@ breakers = Table(
     "breakers",
     metadata,
     Column("name", String(32), primary_key=True),
-    Column("failures", Integer, nullable=False),
+    # The fields of studio.breaker.Breaker.
+    Column("recent", String(32), nullable=False),
+    Column("why", String(32)),
     Column("since", Instant),
     Column("open_until", Instant),
-    Column("why", String(32)),
+    Column("rests", Integer, nullable=False),
+    Column("probe", String(32)),
+    Column("probe_until", Instant),
 )
 
 paces = Table(
@@ -157,12 +161,12 @@ ledger = Table(
     Column("day", String(10), nullable=False),
     Column("payer", String(64), nullable=False),
     Column("code", String(16)),
-    # reserved | settled | released | uncertain: studio.purses.Movement.
+    # reserved | settled | released | uncertain | corrected: studio.purses.Movement.
     Column("kind", String(16), nullable=False),
     # What it adds: + the price, then what is needed to reach the cost.
     Column("micros", BigInteger, nullable=False),
-    # One reservation and one end for each job, whoever tries.
-    Column("closes", Boolean, nullable=False),
+    # One reservation and one end for each job, whoever tries. Empty for the owner's corrections, any number of them.
+    Column("closes", Boolean),
     UniqueConstraint("job_id", "closes", name="ledger_once"),
     Index("ledger_of_day", "day"),
 )

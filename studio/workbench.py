@@ -21,8 +21,9 @@ from studio.storage_errors import StorageAway
 from studio.store import Store
 from studio.trouble import Why
 from studio.video_process import WholeVideo, check_apart
-from videoapi.billing import LogRow, micros_of_credits
-from videoapi.wire import Generation, GenerationRequest
+from videoapi.billing import Balance, LogRow, micros_of_credits
+from videoapi.key_info import KeyInfo
+from videoapi.wire import NO_AMOUNT, Generation, GenerationRequest
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +42,8 @@ class Provider(Protocol):
     def look_up(self, generation_id: str) -> Generation: ...
     def find_lost(self, client_request_id: str, *, since: datetime, until: datetime) -> LogRow | None: ...
     def fetch(self, url: str, part: Path, *, max_bytes: int) -> None: ...
+    def key_info(self) -> KeyInfo: ...
+    def balance(self) -> Balance: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +117,12 @@ class Bench:
     def cost(self, credits: int | None) -> int | None:
         """What the provider reported, in millionths of a dollar; nothing in the demo.
 
-        None where it reported nothing, or nothing yet: its log shows a video before the charge for it.
+        None where it reported nothing, or nothing yet: its log shows a video before the charge for it. NO_AMOUNT where
+        what it reported is none. What can be believed of it is decided where it is counted: studio.prices.counted_cost.
         """
         if self.backend == "demo":
             return 0
+        if credits == NO_AMOUNT:
+            log.error("a charge was reported that is no amount")
+            return NO_AMOUNT
         return micros_of_credits(credits) if credits else None

@@ -10,6 +10,7 @@ Needs requests (which brings urllib3 and certifi) and the standard library.
     failures.py   why a generation failed, sorted from loose words. Pure
     untrusted.py  bytes from outside made into plain values. Pure
     errors.py     one shallow family; attributes decide (retryable, outcome_unknown)
+    public_addresses.py  may anybody on the internet fetch this address? Pure
     transport.py  one request and its answer; what the network did, as one of our errors
     download.py   fetching a file: which addresses, how to resume
     client.py     VideoAPI(base_url, key): create, look_up, find_lost, charged, balance, key_info,
@@ -38,6 +39,7 @@ from videoapi.errors import (
     AddressRefused,
     DownloadCut,
     DownloadTooLarge,
+    Forbidden,
     KeyRejected,
     NoAnswer,
     NotFound,
@@ -73,6 +75,7 @@ __all__ = [
     "DownloadTooLarge",
     "Failure",
     "FailureKind",
+    "Forbidden",
     "Generation",
     "GenerationRequest",
     "KeyInfo",

@@ -179,7 +179,8 @@ class VideoAPI:
     def key_info(self) -> KeyInfo:
         """What the provider tells about the key. Raises the errors of `read_key_info`.
 
-        An older edition of its reference wants a management key for this: KeyRejected here says nothing about orders.
+        An older edition of its reference wants a management key for this: KeyRejected or Forbidden here says nothing
+        about orders.
         """
 
         def read(status: int, headers: Mapping[str, str], body: bytes) -> KeyInfo:

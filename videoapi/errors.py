@@ -82,15 +82,25 @@ class UnreadableAnswer(VideoAPIError):
 
 
 class KeyRejected(VideoAPIError):
-    """The key is missing, wrong, switched off, or not allowed to do this. The owner's move."""
+    """The key is missing, wrong, switched off, or not allowed to do this: 401, or the provider's own code for it. The
+    owner's move.
+    """
 
     meaning = "the key was rejected"
 
 
 class OutOfCredit(VideoAPIError):
-    """The account cannot pay for this. The owner's move."""
+    """The account cannot pay for this: 402, or the provider's own code for it. The owner's move."""
 
     meaning = "the account is out of credit"
+
+
+class Forbidden(VideoAPIError):
+    """Refused (403, or a 402 that is no JSON), and nothing of the provider's own says why: perhaps a firewall in front
+    of it stopped this one order, perhaps it is about the key. Who wants to know asks after the key.
+    """
+
+    meaning = "refused, and not in the provider's own words"
 
 
 class OrderInvalid(VideoAPIError):

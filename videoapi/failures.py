@@ -67,6 +67,7 @@ _OUT_OF_CREDIT = re.compile(
     r"insuff?ici?ent[ _-]?(credit|fund|balance|quota)|(run )?out of (credit|fund|money)|outoffunds|arrear"
     r"|freetieronly|top[ -]?up your balance"
 )
+_KEY = re.compile(r"(invalid|missing|expired|disabled|revoked|blocked|wrong)[ _-]?(api[ _-]?)?key|unauthori[sz]ed")
 _MODERATED = re.compile(
     r"data[ _-]?inspection|inappropriate|moderat|sensitive|nsfw|safety (check|filter|system)|content[ _-]polic"
     r"|prohibited"
@@ -103,6 +104,11 @@ _OUTPUT = re.compile(r"\boutput\b|generated|result")
 def is_about_credit(words: str) -> bool:
     """Whether a refusal says that the account cannot pay. The provider misspells its own code for it."""
     return _OUT_OF_CREDIT.search(words.lower()) is not None
+
+
+def is_about_key(name: str) -> bool:
+    """Whether the provider's name or code of a refusal is about the key. Its sentences are not judged by this."""
+    return _KEY.search(name.lower()) is not None
 
 
 def failure_kind(words: str) -> FailureKind:

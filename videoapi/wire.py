@@ -13,6 +13,7 @@ from email.utils import parsedate_to_datetime
 from enum import StrEnum
 
 from videoapi.errors import (
+    Forbidden,
     KeyRejected,
     NoAnswer,
     NotFound,
@@ -23,11 +24,22 @@ from videoapi.errors import (
     UnreadableAnswer,
     VideoAPIError,
 )
-from videoapi.failures import Failure, FailureKind, failure_kind, is_about_credit, read_failure, telling_texts
+from videoapi.failures import (
+    Failure,
+    FailureKind,
+    failure_kind,
+    is_about_credit,
+    is_about_key,
+    read_failure,
+    telling_texts,
+)
 from videoapi.untrusted import identifier, json_object, mapping, page_text, plain_text, whole_number
 
 # Signed addresses of object stores run to a few hundred characters; this bounds what a row or a request line may hold.
 _ADDRESS_MAX = 8192
+
+NO_AMOUNT = -1
+"""In place of credits: the answer names some, and they make no sense."""
 
 
 class Status(StrEnum):
@@ -100,7 +112,9 @@ class Generation:
     failure: Failure | None = None
     """Set exactly when the status is ERROR."""
     credits_used: int | None = None
-    """Credits held at the start, or charged at the end; None where the answer does not say."""
+    """Credits held at the start, or charged at the end; None where the answer does not say, NO_AMOUNT where it says
+    something that is none: negative, true, words.
+    """
 
 
 def jpeg_data_url(jpeg: bytes) -> str:
@@ -142,9 +156,12 @@ def read_generation(status_code: int, headers: Mapping[str, str], body: bytes) -
     status_word = plain_text(answer.get("status"), 60)
     status = _STATUS_WORDS.get(status_word.lower().replace("-", "_").replace(" ", "_"), Status.UNKNOWN)
     meta = mapping(answer.get("meta")) or {}
-    credits_used = whole_number((mapping(meta.get("usage")) or {}).get("credits_used"))
+    told = (mapping(meta.get("usage")) or {}).get("credits_used")
+    credits_used = whole_number(told)
     if credits_used is None:
         credits_used = whole_number(header(headers, "x-aimlapi-credits-used"))
+    if credits_used is None and told is not None:
+        credits_used = NO_AMOUNT
     return Generation(
         generation_id=generation_id,
         status=status,
@@ -177,7 +194,8 @@ def read_error(status_code: int, headers: Mapping[str, str], body: bytes) -> Vid
     Total: a web page, a cut body or nonsense yields the error of its status, with less detail. A success or a redirect
     yields UnreadableAnswer, because this is only asked about answers that were not what was agreed.
     """
-    answer = json_object(body) or {}
+    read = json_object(body)
+    is_json, answer = read is not None, read or {}
     nested = mapping(answer.get("error")) or {}
     reasons = _reasons(answer)
     detail = plain_text("; ".join(f"{name}: {reason}" if name else reason for name, reason in reasons))
@@ -200,11 +218,15 @@ def read_error(status_code: int, headers: Mapping[str, str], body: bytes) -> Vid
         return NoAnswer(detail, status=408, request_id=request_id, inference_id=inference_id)
     if status_code < 400:
         return unreadable(status_code, headers, body, detail or "not the answer that was agreed")
-    if status_code == 402 or is_about_credit(kind) or (status_code == 403 and is_about_credit(words)):
+    names = f"{kind} {plain_text(nested.get('name'), 100)}"
+    if is_about_credit(names) or (status_code == 402 and is_json):
         return OutOfCredit(detail, status=status_code, request_id=request_id)
     stopped_by = failure_kind(words)
-    if status_code == 401 or (status_code == 403 and stopped_by not in _ABOUT_CONTENT):
+    if status_code == 401 or (status_code == 403 and is_about_key(names)):
         return KeyRejected(detail, status=status_code, request_id=request_id)
+    if status_code == 402 or (status_code == 403 and stopped_by not in _ABOUT_CONTENT):
+        # Not by its sentences: they may be a firewall's, or quote what a visitor typed.
+        return Forbidden(detail, status=status_code, request_id=request_id)
     if status_code in (404, 410):
         return NotFound(detail, status=status_code, request_id=request_id)
     failure = None

@@ -181,7 +181,7 @@ def everything_goes_wrong(app: AppProcess, database: Database, payer: Payer) -> 
 
     def all_have_ended() -> bool:
         with database.begin() as connection:
-            connection.exec_driver_sql("UPDATE breakers SET failures = 0, since = NULL, open_until = NULL, why = NULL")
+            connection.exec_driver_sql("UPDATE breakers SET recent = '', why = NULL")
             connection.exec_driver_sql("UPDATE paces SET next_at = 1")
             connection.exec_driver_sql("UPDATE jobs SET next_at = 1 WHERE next_at > 1 AND lease_token IS NULL")
             left = connection.exec_driver_sql("SELECT count(*) FROM jobs WHERE next_at IS NOT NULL").scalar_one()

@@ -29,7 +29,8 @@ from studio.store import Store
 from studio.trouble import Trouble, Why
 from studio.worker import Bench, Worker
 from videoapi import errors as api
-from videoapi.billing import LogRow
+from videoapi.billing import Balance, LogRow
+from videoapi.key_info import KeyInfo
 from videoapi.wire import Generation, GenerationRequest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -281,6 +282,12 @@ class Failing:
         self._fail()
 
     def fetch(self, url: str, part: Path, *, max_bytes: int) -> None:
+        self._fail()
+
+    def key_info(self) -> KeyInfo:
+        self._fail()
+
+    def balance(self) -> Balance:
         self._fail()
 
 

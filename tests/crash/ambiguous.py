@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from studio.breaker import Breaker
 from studio.database import Database
 from studio.desk import Desk
 from studio.drafts import Draft
@@ -38,7 +39,7 @@ READ_TIMEOUT_S = 0.3
 AT_ONCE = 4
 """Orders sent together: one fewer than the failures that make the breaker stop them."""
 _APART = timedelta(seconds=61)
-"""So long after, the breaker has forgotten the failures before."""
+"""Between two of those."""
 _LATER = tuple(timedelta(minutes=m) for m in (3, 45, 7 * 60, 25 * 60))
 """When the log is searched again; by the last, a day has passed."""
 
@@ -121,7 +122,7 @@ class _Trial:
                 ring=lambda: None,
             )
             worker = Worker(bench)
-            jobs = self._send(desk, worker, each)
+            jobs = self._send(desk, store, worker, each)
             charges = {charge.client_request_id: charge for charge in read_ledger(provider.ledger)}
             found = closed = 0
             if self._fault in CHARGED:
@@ -151,7 +152,7 @@ class _Trial:
             closed=closed,
         )
 
-    def _send(self, desk: Desk, worker: Worker, each: int) -> list[str]:
+    def _send(self, desk: Desk, store: Store, worker: Worker, each: int) -> list[str]:
         """All are placed before the first is sent: the longest due comes first, so that no search comes between."""
         picture = desk.add_picture(VISITOR, a_picture())
         jobs = [desk.place(VISITOR, Draft(picture=picture, prompt=f"{n:06d} the waves")).id for n in range(each)]
@@ -162,6 +163,7 @@ class _Trial:
                 for sent in [hands.submit(worker.tick) for _ in range(AT_ONCE)]:
                     sent.result()
                 self._now += _APART
+                store.move_breaker(lambda _: Breaker())  # not what this is about
         return jobs
 
 

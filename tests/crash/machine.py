@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import shutil
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlalchemy import RowMapping, delete, select, update
 
+from studio.breaker import Breaker
 from studio.database import Database
 from studio.desk import Desk
 from studio.drafts import Draft, DraftPicture
@@ -76,7 +78,7 @@ class LifeOfJobs(RuleBasedStateMachine):
         world = self.world
         with world.database.begin() as connection:
             connection.execute(delete(job_rows))
-            connection.execute(update(breakers).values(failures=0, since=None, open_until=None, why=None))
+            connection.execute(update(breakers).values(asdict(Breaker())))
             connection.execute(update(paces).values(next_at=NOON - timedelta(days=1)))
         shutil.rmtree(world.folder, ignore_errors=True)
         self._scratch = world.folder / "scratch"

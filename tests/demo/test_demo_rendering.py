@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import io
-import threading
 import wave
-from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -288,30 +284,9 @@ def test_a_picture_with_too_many_pixels_is_not_decoded() -> None:
         load_picture(out.getvalue())
 
 
-@pytest.fixture
-def files(tmp_path: Path) -> Iterator[Callable[[str, bytes], str]]:
-    """A web server on loopback with the files that a test puts there."""
-
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *_: object) -> None:
-            """Nothing: the test's output is not the place."""
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(tmp_path)))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-
-    def put(name: str, data: bytes) -> str:
-        (tmp_path / name).write_bytes(data)
-        return f"http://127.0.0.1:{server.server_port}/{name}"
-
-    yield put
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-def _settings(**fields: Any) -> dict[str, Any]:
-    return {
+def test_a_given_file_that_is_no_picture_is_named_so(tmp_path: Path) -> None:
+    (tmp_path / "a.jpg").write_bytes(b"<html>")
+    settings = {
         "prompt": "static",
         "seed": 1,
         "resolution": "720p",
@@ -320,19 +295,8 @@ def _settings(**fields: Any) -> dict[str, Any]:
         "enhance_prompt": True,
         "generate_audio": False,
         "audio_url": None,
-    } | fields
-
-
-def test_a_picture_that_cannot_be_fetched_is_named_so(tmp_path: Path, files: Callable[[str, bytes], str]) -> None:
-    missing = files("there.jpg", b"").replace("there", "elsewhere")
-    assert making.make(_settings(), None, missing, tmp_path / "v.mp4") == {
-        "name": "InvalidParameter.DataInspection",
-        "message": "Unable to download the media resource during the data inspection process.",
     }
-
-
-def test_a_linked_file_that_is_no_picture_is_named_so(tmp_path: Path, files: Callable[[str, bytes], str]) -> None:
-    error = making.make(_settings(), None, files("a.jpg", b"<html>"), tmp_path / "v.mp4")
+    error = making.make(settings, tmp_path / "a.jpg", None, tmp_path / "v.mp4")
     assert error is not None
     assert error["name"] == "InvalidImage.FileFormat"
 

@@ -7,8 +7,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from videoapi.billing import LogRow
+from videoapi.billing import Balance, LogRow
 from videoapi.failures import Failure, FailureKind
+from videoapi.key_info import KeyInfo
 from videoapi.wire import Generation, GenerationRequest, Status
 
 ADDRESS = "https://cdn.example.com/v/1.mp4?Signature=canary-signature"
@@ -40,6 +41,17 @@ def given_up(kind: FailureKind = FailureKind.UNKNOWN) -> Generation:
     )
 
 
+A_KEY = KeyInfo(
+    is_ours=True,
+    name="",
+    created_at=None,
+    disabled=False,
+    scopes=None,
+    limit=None,
+    monthly_usage_micros=None,
+)
+A_BALANCE = Balance(micros=100_000_000, currency="USD")
+
 T = TypeVar("T")
 Answer = Generation | BaseException | Callable[[], Generation]
 
@@ -52,6 +64,8 @@ class ScriptedProvider:
         self.on_look: list[Answer] = [completed()]
         self.on_search: list[LogRow | BaseException | None] = [None]
         self.on_fetch: list[bytes | BaseException] = []
+        self.on_key: KeyInfo | BaseException = A_KEY
+        self.on_balance: Balance | BaseException = A_BALANCE
         self.sent: list[tuple[str, GenerationRequest]] = []
         self.looked: list[str] = []
         self.searched: list[tuple[str, datetime, datetime]] = []
@@ -71,6 +85,16 @@ class ScriptedProvider:
         if isinstance(answer, BaseException):
             raise answer
         return answer
+
+    def key_info(self) -> KeyInfo:
+        if isinstance(self.on_key, BaseException):
+            raise self.on_key
+        return self.on_key
+
+    def balance(self) -> Balance:
+        if isinstance(self.on_balance, BaseException):
+            raise self.on_balance
+        return self.on_balance
 
     def fetch(self, url: str, part: Path, *, max_bytes: int) -> None:
         self.fetched.append(url)

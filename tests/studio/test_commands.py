@@ -15,6 +15,7 @@ from studio import clock
 from studio.__main__ import main
 from studio.build import open_keeping
 from studio.codes import Codes
+from studio.jobs import Reason
 from studio.purses import Payer
 from studio.settings import Settings
 from studio.store import Store
@@ -127,3 +128,19 @@ def test_what_make_is_given_reaches_the_command_as_it_was_typed(tmp_path: Path) 
         with keeping.database.read() as connection:
             assert connection.execute(codes.select()).mappings().one()["name"] == name
     assert code.budget_micros == 2_500_000
+
+
+def test_a_charge_that_was_not_believed_is_corrected_by_the_owner(command: Command) -> None:
+    with open_keeping(Settings()) as keeping:
+        job = keeping.store.place(a_job(), "n")
+        assert command("correct", job.id[:8], "0.65")[0] == 1, "not ended"
+        claim = keeping.store.claim_due(clock.now())
+        assert claim is not None
+        keeping.store.save(claim, claim.job.refused(clock.now(), Reason.BUSY))
+    for wrong in ("NaN", "-1", "1e999999", "10001", "ten"):
+        assert command("correct", job.id, wrong)[0] == 1
+    for nobody in ("", job.id[:7], "%", "f" * 32):
+        assert command("correct", nobody, "1")[0] == 1
+    status, printed = command("correct", job.id[:8], "$0.70")
+    assert (status, printed) == (0, f"Order {job.id[:8]} counts for $0.700000; before it was $0.000000.\n")
+    assert command("check")[1].endswith("all is well\n")

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from studio.breaker import OUTAGES, Breaker, Stop
+from studio.breaker import OUTAGES, PROBE_LIFE, Breaker, Stop
 from studio.database import Database
 from studio.jobs import FINAL, Job, Reason, State
 from studio.leases import Claim
@@ -342,8 +342,23 @@ def test_the_breaker_is_the_same_for_all_servers(database: Database) -> None:
     assert one.breaker() == Breaker()
     one.move_breaker(lambda breaker: breaker.after_stop(NOON, Stop.OUT_OF_CREDIT))
     assert other.breaker().stopped(after(1)) is Stop.OUT_OF_CREDIT
-    other.move_breaker(Breaker.after_success)
+    other.move_breaker(lambda _: Breaker())
     assert one.breaker() == Breaker()
+
+
+def test_while_half_open_one_order_goes_out_whoever_asks_at_once(store: Store) -> None:
+    store.move_breaker(lambda breaker: breaker.after_stop(NOON, Stop.KEY_REJECTED))
+    over = after(600)
+    answers = at_once(8, lambda number: store.let_out(f"{number:032x}", over).held_until(over, f"{number:032x}"))
+    assert sorted(answer is None for answer in answers) == [False] * 7 + [True]
+    assert {answer for answer in answers if answer} == {over + PROBE_LIFE}
+
+
+def test_a_probe_whose_sender_died_gives_way_to_the_next(store: Store) -> None:
+    store.move_breaker(lambda breaker: breaker.after_stop(NOON, Stop.KEY_REJECTED))
+    over = after(600)
+    for moment, job, goes in ((over, "a", True), (over, "b", False), (over + PROBE_LIFE, "b", True)):
+        assert (store.let_out(job, moment).held_until(moment, job) is None) is goes
 
 
 def test_failures_that_several_servers_see_at_once_are_all_counted(store: Store) -> None:

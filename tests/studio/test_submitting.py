@@ -15,16 +15,18 @@ from sqlalchemy import Connection, select
 from studio import room
 from studio.breaker import DEMOS_TURN, OUTAGES, OWNERS_TURN, REST, Stop
 from studio.database import Database
-from studio.jobs import Reason, State
+from studio.jobs import Job, Reason, State
 from studio.media import Media
 from studio.room import is_room
 from studio.storage_errors import StorageAway
 from studio.store import LEASE, Store
 from studio.tables import jobs
-from tests.studio.scripted_provider import generation
+from tests.studio.scripted_provider import A_BALANCE, A_KEY, generation
 from tests.studio.shop import Shop
 from tests.studio.strategies import NOON
 from videoapi import errors as api
+from videoapi.billing import Balance
+from videoapi.key_info import KeyInfo
 from videoapi.wire import Generation
 
 HOUR = timedelta(hours=1)
@@ -42,6 +44,7 @@ ON_CREATE: dict[api.VideoAPIError, tuple[State, Reason | None]] = {
     api.KeyRejected("no", status=401): (State.REFUSED, Reason.KEY_REJECTED),
     api.OutOfCredit("no", status=403): (State.REFUSED, Reason.OUT_OF_CREDIT),
     api.OrderInvalid("prompt", status=400): (State.REFUSED, Reason.ORDER_INVALID),
+    api.Forbidden("blocked", status=403): (State.REFUSED, Reason.BLOCKED),
     api.NotFound("no such model", status=404): (State.REFUSED, Reason.NOT_OFFERED),
     # An order never meets these; should it, it is refused rather than sent again.
     api.AddressRefused("x"): (State.REFUSED, Reason.UNKNOWN),
@@ -169,13 +172,13 @@ def test_after_some_failures_in_a_row_nothing_is_sent_for_a_while_and_looking_go
     assert shop.until(held, State.DONE)
 
 
-@pytest.mark.parametrize(
-    ("error", "stop", "reason"),
-    [
-        (api.OutOfCredit("no", status=403), Stop.OUT_OF_CREDIT, Reason.OUT_OF_CREDIT),
-        (api.KeyRejected("no", status=401), Stop.KEY_REJECTED, Reason.KEY_REJECTED),
-    ],
-)
+OWNERS = [
+    (api.OutOfCredit("no", status=403), Stop.OUT_OF_CREDIT, Reason.OUT_OF_CREDIT),
+    (api.KeyRejected("no", status=401), Stop.KEY_REJECTED, Reason.KEY_REJECTED),
+]
+
+
+@pytest.mark.parametrize(("error", "stop", "reason"), OWNERS)
 def test_what_only_the_owner_can_mend_stops_sending_and_waiting_orders_are_given_back_after_an_hour(
     shop: Shop, error: api.VideoAPIError, stop: Stop, reason: Reason
 ) -> None:
@@ -184,7 +187,103 @@ def test_what_only_the_owner_can_mend_stops_sending_and_waiting_orders_are_given
     waiting = shop.step(shop.placed())
     assert (waiting.state, waiting.trouble_kind, waiting.next_at) == (State.WAITING, stop, shop.now + OWNERS_TURN)
     assert len(shop.provider.sent) == 1
-    assert shop.until(waiting, State.REFUSED).reason is reason
+    others = [shop.placed() for _ in range(3)]
+    ended = [shop.until(job, State.REFUSED) for job in (waiting, *others)]
+    for job in ended:
+        assert job.reason is reason
+        assert job.ended_at == job.created_at + HOUR, "given back when its hour is over, and no earlier"
+    # One probe at the end of each rest of ten minutes, whichever order it is, and none at the end of the hour.
+    assert len(shop.provider.sent) == 1 + 5
+    assert len({sent for sent, _ in shop.provider.sent}) == 6
+
+
+@pytest.mark.parametrize(("error", "stop", "reason"), OWNERS)
+def test_after_the_owner_has_mended_it_one_order_is_the_probe_and_the_others_follow_at_once(
+    shop: Shop, error: api.VideoAPIError, stop: Stop, reason: Reason
+) -> None:
+    shop.provider.on_create = [error]
+    shop.step(shop.placed())
+    waiting = [shop.step(shop.placed()) for _ in range(3)]
+    shop.now += OWNERS_TURN
+    stopped_meanwhile: list[Job] = []
+
+    def probe() -> Generation:
+        # Another worker's ticks, while the probe is on its way.
+        while shop.worker.tick():
+            pass
+        stopped_meanwhile.extend(map(shop.seen, (job for job in waiting)))
+        return generation()
+
+    shop.provider.on_create = [probe, generation()]
+    assert shop.worker.tick()
+    assert len(shop.provider.sent) == 2
+    assert sorted(job.state for job in stopped_meanwhile) == ["submitting", "waiting", "waiting"]
+    moment = shop.now
+    for _ in waiting:
+        shop.worker.tick()
+    assert all(shop.seen(job).state is not State.WAITING for job in waiting)
+    assert shop.now == moment
+
+
+def test_an_order_that_had_queued_long_before_a_stop_is_not_given_back_because_of_it(shop: Shop) -> None:
+    queued = shop.placed(created_at=NOON - 2 * HOUR)
+    shop.store.move_breaker(lambda breaker: breaker.after_stop(NOON, Stop.KEY_REJECTED))
+    assert shop.step(queued).next_at == NOON + OWNERS_TURN
+    assert shop.until(queued, State.DONE)
+
+
+# A refusal that may be about the key, the account, everything, or one order.
+
+A_WAFS_PAGE = api.Forbidden("Request blocked", status=403)
+OUR_KEY = {"is_ours": True, "name": "", "created_at": None, "limit": None, "monthly_usage_micros": None}
+
+
+@pytest.mark.parametrize(
+    ("refusal", "key", "balance", "reason", "stop"),
+    [
+        (A_WAFS_PAGE, A_KEY, A_BALANCE, Reason.BLOCKED, None),
+        (A_WAFS_PAGE, A_KEY, api.NoAnswer("reset"), Reason.BLOCKED, None),
+        (A_WAFS_PAGE, api.Forbidden("a management key", status=403), A_BALANCE, Reason.BLOCKED, None),
+        (A_WAFS_PAGE, A_KEY, Balance(micros=0, currency="USD"), Reason.BLOCKED, None),
+        (
+            api.Forbidden("You've run out of credits", status=403), A_KEY, Balance(micros=1, currency="USD"),
+            Reason.OUT_OF_CREDIT, Stop.OUT_OF_CREDIT,
+        ),
+        (api.Forbidden("a sign says: out of credit", status=403), A_KEY, A_BALANCE, Reason.BLOCKED, None),
+        (A_WAFS_PAGE, api.KeyRejected("no", status=401), api.KeyRejected("no", status=401),
+         Reason.KEY_REJECTED, Stop.KEY_REJECTED),
+        (A_WAFS_PAGE, KeyInfo(disabled=True, scopes=None, **OUR_KEY), A_BALANCE,
+         Reason.KEY_REJECTED, Stop.KEY_REJECTED),
+        (A_WAFS_PAGE, KeyInfo(disabled=False, scopes=frozenset({"model:text"}), **OUR_KEY), A_BALANCE,
+         Reason.KEY_REJECTED, Stop.KEY_REJECTED),
+    ],
+)  # fmt: skip
+def test_a_refusal_that_is_not_the_providers_own_stops_all_only_where_the_account_says_so(
+    shop: Shop,
+    refusal: api.Forbidden,
+    key: KeyInfo | BaseException,
+    balance: Balance | BaseException,
+    reason: Reason,
+    stop: Stop | None,
+) -> None:
+    shop.provider.on_create = [refusal, generation()]
+    shop.provider.on_key, shop.provider.on_balance = key, balance
+    blocked = shop.step(shop.placed())
+    assert (blocked.state, blocked.reason) == (State.REFUSED, reason)
+    assert shop.store.breaker().stopped(shop.now) is stop
+    if stop is None:
+        assert shop.until(shop.placed(), State.DONE)
+
+
+def test_where_a_firewall_lets_nothing_through_no_order_is_given_up_and_it_counts_as_an_outage(shop: Shop) -> None:
+    shop.provider.on_create = [A_WAFS_PAGE]
+    shop.provider.on_key = shop.provider.on_balance = A_WAFS_PAGE
+    orders = [shop.step(shop.placed()) for _ in range(OUTAGES)]
+    assert {order.state for order in orders} == {State.WAITING}
+    assert shop.store.breaker().stopped(shop.now) is Stop.OUTAGE
+    shop.provider.on_create = [generation()]
+    for order in orders:
+        assert shop.until(order, State.DONE)
 
 
 def test_in_the_demo_an_owners_trouble_that_somebody_asked_for_soon_passes(

@@ -21,10 +21,10 @@ from demo import process
 from tests.videoapi.scripted_server import Action, Received, ScriptedServer, answer
 from videoapi import (
     WAN_2_6_I2V,
+    Forbidden,
     GenerationRequest,
     KeyInfo,
     KeyLimit,
-    KeyRejected,
     Retention,
     Status,
     UnreadableAnswer,
@@ -201,7 +201,7 @@ def test_the_key_is_asked_after_with_itself_and_is_in_nothing_that_is_kept() -> 
 
 def test_a_provider_that_wants_a_management_key_for_this_refuses_ours() -> None:
     refusal = answer(403, '{"message": "A management key is required"}')
-    with ScriptedServer([refusal]) as server, pytest.raises(KeyRejected) as refused:
+    with ScriptedServer([refusal]) as server, pytest.raises(Forbidden) as refused:
         VideoAPI(server.base_url, KEY).key_info()
     assert not refused.value.retryable
 

@@ -10,6 +10,7 @@ import pytest
 
 from tests.videoapi.scripted_server import Action, Received, ScriptedServer, answer
 from videoapi import (
+    Forbidden,
     KeyRejected,
     NoAnswer,
     NotFound,
@@ -75,7 +76,7 @@ def test_a_look_is_given_up_after_as_many_tries_as_were_asked_for_and_is_never_i
 
 @pytest.mark.parametrize(
     ("status", "kind"),
-    [(400, VideoAPIError), (401, KeyRejected), (402, OutOfCredit), (403, KeyRejected), (404, NotFound)],
+    [(400, VideoAPIError), (401, KeyRejected), (402, OutOfCredit), (403, Forbidden), (404, NotFound)],
 )
 def test_a_look_that_was_clearly_refused_is_not_tried_again(status: int, kind: type[VideoAPIError]) -> None:
     with ScriptedServer([answer(status, "{}"), DONE]) as server, pytest.raises(kind) as caught:

@@ -16,6 +16,7 @@ import pytest
 
 from tests.videoapi.scripted_server import Action, Received, ScriptedServer, answer
 from videoapi import (
+    Forbidden,
     GenerationRequest,
     KeyRejected,
     NoAnswer,
@@ -153,13 +154,14 @@ def test_an_order_without_a_clear_answer_is_in_doubt_and_is_sent_exactly_once(fa
 REFUSED: dict[str, tuple[Action, type[VideoAPIError], bool]] = {
     "400": (answer(400, '{"message": ["duration must be one of 5, 10, 15"], "statusCode": 400}'), OrderInvalid, False),
     "401": (answer(401, '{"statusCode": 401, "message": "This request requires a valid key."}'), KeyRejected, False),
-    "402": (answer(402, "pay"), OutOfCredit, False),
+    "402": (answer(402, '{"message": "pay"}'), OutOfCredit, False),
     "403 out of credit": (
         answer(403, '{"message": "No.", "error": {"data": {"kind": "err_insufficent_credits"}}}'),
         OutOfCredit,
         False,
     ),
-    "403": (answer(403, '{"message": "Forbidden"}'), KeyRejected, False),
+    "403": (answer(403, '{"message": "Forbidden"}'), Forbidden, False),
+    "403 page": (answer(403, "<html><title>Request blocked</title></html>"), Forbidden, False),
     "404": (answer(404, ""), NotFound, False),
     "413": (answer(413, "<html><title>413 Request Entity Too Large</title></html>"), OrderInvalid, False),
     "429": (answer(429, "{}", headers=[("Retry-After", "7")]), TooManyRequests, True),

@@ -16,6 +16,7 @@ from videoapi import (
     read_generation,
     request_body,
 )
+from videoapi.wire import NO_AMOUNT
 
 SIGNED = "https://cdn.aimlapi.com/alpaca/1d/1b/20260107/a.mp4?Expires=1767805107&OSSAccessKeyId=L&Signature=W%3D"
 
@@ -142,9 +143,9 @@ def test_a_video_is_an_object_a_list_or_a_text_and_may_still_be_missing(video: o
         (0, "5", 0),
         (None, "1575000", 1575000),
         (None, "1.5e3", 1500),
-        (-1, None, None),
-        (True, None, None),
-        ({}, "x", None),
+        (-1, None, NO_AMOUNT),
+        (True, None, NO_AMOUNT),
+        ({}, "x", NO_AMOUNT),
         (10**30, None, None),
         (None, None, None),
     ],
