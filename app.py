@@ -16,11 +16,12 @@ import streamlit as st
 from starlette.types import ASGIApp
 
 from components import mishap
-from studio import logs, sign_in_setup
+from studio import logs, private_files, sign_in_setup
 from studio.build import the_studio
 from studio.settings import Settings
-from web import edge, gallery_link, health, media_routes, plain_page, share_page
+from web import admission_routes, edge, gallery_link, health, media_routes, plain_page, share_page
 
+private_files.from_now_on()
 try:
     settings = Settings()
     logs.begin(settings)
@@ -48,7 +49,14 @@ async def lifespan(_app: ASGIApp) -> AsyncIterator[None]:
 app = st.App(
     Path(__file__).parent / "pages" / "main.py",
     lifespan=lifespan,
-    routes=[*media_routes.ROUTES, *share_page.ROUTES, *gallery_link.ROUTES, *plain_page.ROUTES, health.ROUTE],
+    routes=[
+        *media_routes.ROUTES,
+        *share_page.ROUTES,
+        *gallery_link.ROUTES,
+        *admission_routes.ROUTES,
+        *plain_page.ROUTES,
+        health.ROUTE,
+    ],
     middleware=middleware,
     secrets=sign_in_setup.secrets_for(settings, st.secrets),
     on_script_error=mishap.show,

@@ -8,12 +8,13 @@ from studio.build import the_studio
 from studio.desk import Desk
 from studio.doors import Doors
 from studio.drafts import Draft
-from studio.visitors import COOKIE
+from studio.rights import token_in
 
 
 def desk() -> Desk:
-    """The desk that this page asks."""
-    return the_studio().desk
+    """The desk that this page asks; who pays is told by the rights of this browser."""
+    token = rights()
+    return the_studio().desk.with_payers(lambda visitor: doors().standing(visitor, token).payer)
 
 
 def doors() -> Doors:
@@ -24,10 +25,16 @@ def doors() -> Doors:
 def visitor() -> str:
     """Whose page this is: by the signed cookie; a tab without one (cookies are off) is a visitor of its own."""
     visitors = the_studio().visitors
-    known = visitors.read(st.context.cookies.get(COOKIE))
+    known = visitors.of(st.context.cookies)
     if known is not None:
-        return known
+        return known.visitor
     return str(st.session_state.setdefault("visitor", visitors.new()))
+
+
+def rights() -> str | None:
+    """The token by which this browser was let in, if it was; a tab without cookies holds its own."""
+    held: str | None = token_in(st.context.cookies) or st.session_state.get("rights")
+    return held
 
 
 def draft() -> Draft:

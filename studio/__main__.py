@@ -1,18 +1,20 @@
-"""What the owner does at a terminal: `python -m studio check` and `python -m studio code make|list|revoke`."""
+"""What the owner does at a terminal: `python -m studio check|pause|resume|owner-link`, and `code make|list|revoke`."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
-from studio import commands
+from studio import commands, private_files
 from studio.settings import Settings
+
+ALONE = {"pause": commands.pause, "resume": commands.resume, "owner-link": commands.print_owner_link}
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; gives its exit status."""
     parser = argparse.ArgumentParser(prog="python -m studio", description=__doc__)
-    kinds = parser.add_subparsers(dest="command", required=True, metavar="check|code")
+    kinds = parser.add_subparsers(dest="command", required=True, metavar="check|code|pause|resume|owner-link")
     check = kinds.add_parser("check", help="what database, media and money disagree on; exit status 1 if anything")
     check.add_argument("--mend", action="store_true", help="put right what can be without losing anything")
     code = kinds.add_parser("code", help="access codes: make, list, revoke").add_subparsers(
@@ -23,10 +25,15 @@ def main(arguments: list[str] | None = None) -> int:
     make.add_argument("--budget", required=True, help="dollars that all who have it may spend together a day")
     code.add_parser("list", help="every code, and what it has spent today")
     code.add_parser("revoke", help="end a code at once for all who have it").add_argument("id", help="as in the list")
+    kinds.add_parser("pause", help="take no new orders, on all servers; what is under way goes on")
+    kinds.add_parser("resume", help="take new orders again")
+    kinds.add_parser("owner-link", help="print a link that opens the owner's page in one browser, once")
     asked = parser.parse_args(arguments)
     settings = Settings()
     if asked.command == "check":
         return commands.check(settings, mend=asked.mend)
+    if asked.command in ALONE:
+        return ALONE[asked.command](settings)
     if asked.what == "make":
         return commands.make_code(settings, asked.name, asked.budget)
     if asked.what == "list":
@@ -35,4 +42,5 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    private_files.from_now_on()
     sys.exit(main())

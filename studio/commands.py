@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from studio import clock
+from studio import addresses, clock
 from studio.bookkeeping import NOTHING, adds_up, books
 from studio.build import open_keeping
 from studio.codes import Codes
+from studio.doors import owner_link
 from studio.office import AMOUNT_REFUSED, NotAnAmount, amount_micros, code_link
 from studio.orders import clean_text
 from studio.settings import Settings
 from studio.sweep import findings
+from studio.switches import Switches
 
 
 def check(settings: Settings, *, mend: bool) -> int:
@@ -75,6 +77,38 @@ def revoke_code(settings: Settings, code_id: str) -> int:
         print("There is no open code with this id; `make codes` lists them.")
         return 1
     print(f"Code {code_id.strip()} is revoked: nobody can order with it any more. What is under way goes on.")
+    return 0
+
+
+def pause(settings: Settings) -> int:
+    """Take no new orders, on all servers, until `resume`."""
+    with open_keeping(settings) as keeping:
+        switches = Switches(keeping.database, clock.now)
+        switches.pause()
+        since = switches.paused()
+    if since is None:
+        print("Somebody has taken orders again in this moment.")
+        return 1
+    print(f"New orders are paused since {since:%Y-%m-%d %H:%M} UTC; what is under way goes on.")
+    return 0
+
+
+def resume(settings: Settings) -> int:
+    """Take new orders again."""
+    with open_keeping(settings) as keeping:
+        Switches(keeping.database, clock.now).resume()
+    print("New orders are taken.")
+    return 0
+
+
+def print_owner_link(settings: Settings) -> int:
+    """Print a link that opens the owner's page, whoever guesses at its code meanwhile, and without one."""
+    with open_keeping(settings) as keeping:
+        ticket = owner_link(keeping.database, clock.now)
+    print(f"{(settings.public_url or '').rstrip('/')}{addresses.owner_link(ticket)}")
+    if settings.public_url is None:
+        print("(put the address of your page before it, for example http://localhost:8501)")
+    print("Opens the owner's page in one browser, once, within 15 minutes. Keep it to yourself.")
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import secrets
 from collections.abc import Callable
@@ -82,6 +83,12 @@ class Desk:
         self._clock = clock
         self._ring = ring
         self.backend = backend
+
+    def with_payers(self, payer_of: Callable[[str], Payer | None]) -> Desk:
+        """The same desk, where somebody else says who pays: who may order hangs on the browser's rights."""
+        theirs = copy.copy(self)
+        theirs._payer_of = payer_of
+        return theirs
 
     @property
     def is_demo(self) -> bool:

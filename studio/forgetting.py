@@ -17,13 +17,15 @@ from studio.job_rows import job_of, row_of
 from studio.jobs import FINAL, Job, Reason, State
 from studio.media import Media
 from studio.store import NO_WORDS, Store
-from studio.tables import admissions, drafts, gallery_links, incidents, jobs, shares, tallies
+from studio.tables import admissions, drafts, gallery_links, incidents, jobs, shares, sign_outs, tallies, tickets
 from studio.thumbnails import thumbnail_key
 
 TRIES_KEPT = timedelta(days=1)
 """How often something was tried matters for minutes."""
 INCIDENTS_KEPT = timedelta(days=30)
 """For who comes back with a reference."""
+SIGN_OUTS_KEPT = timedelta(days=60)
+"""Streamlit keeps a sign-in for 30 days; what is older lets nobody in anyway."""
 
 
 class Forgetting:
@@ -63,7 +65,7 @@ class Forgetting:
                 purses.settle(connection, ended)
             hidden = update(jobs).where(jobs.c.visitor == visitor, jobs.c.hidden_at.is_(None))
             connection.execute(hidden.values(hidden_at=now))
-            for table in (shares, gallery_links, admissions):
+            for table in (shares, gallery_links, tickets):
                 connection.execute(delete(table).where(table.c.visitor == visitor))
         picture = read_draft(self._store.draft(visitor)).picture
         with self._db.begin() as connection:
@@ -94,6 +96,8 @@ class Forgetting:
             connection.execute(delete(incidents).where(incidents.c.at < now - INCIDENTS_KEPT))
             connection.execute(delete(gallery_links).where(gallery_links.c.expires_at < now))
             connection.execute(delete(admissions).where(admissions.c.until < now))
+            connection.execute(delete(tickets).where(tickets.c.expires_at < now))
+            connection.execute(delete(sign_outs).where(sign_outs.c.logins_until < now - SIGN_OUTS_KEPT))
 
     def _leave_no_traces(self, *which: ColumnElement[bool]) -> None:
         """Words first: a picture that a row still names counts as used. Files left by a crash are the sweep's."""
