@@ -17,12 +17,13 @@ from starlette.types import ASGIApp
 
 from components import forged_values, mishap
 from components.upload_store import StreamlitUploads
-from studio import logs, sign_in_setup
+from studio import logs, private_files, sign_in_setup
 from studio.build import the_studio
 from studio.settings import Settings
-from web import connections, edge, gallery_link, health, media_routes, plain_page, share_page
+from web import admission_routes, connections, edge, gallery_link, health, media_routes, plain_page, share_page
 
 connections.raise_descriptor_limit()
+private_files.from_now_on()
 try:
     settings = Settings()
     logs.begin(settings)
@@ -55,7 +56,14 @@ async def lifespan(_app: ASGIApp) -> AsyncIterator[None]:
 app = st.App(
     Path(__file__).parent / "pages" / "main.py",
     lifespan=lifespan,
-    routes=[*media_routes.ROUTES, *share_page.ROUTES, *gallery_link.ROUTES, *plain_page.ROUTES, health.ROUTE],
+    routes=[
+        *media_routes.ROUTES,
+        *share_page.ROUTES,
+        *gallery_link.ROUTES,
+        *admission_routes.ROUTES,
+        *plain_page.ROUTES,
+        health.ROUTE,
+    ],
     middleware=middleware,
     secrets=sign_in_setup.secrets_for(settings, st.secrets),
     on_script_error=mishap.show,

@@ -8,10 +8,10 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from components import notices, sign_in
+from components import admission, notices, sign_in
 from components.language import _
 from components.page_names import CREATE, GALLERY, OWNER, PRIVACY, VIDEO
-from components.session import desk, doors, notes_to_say, visitor, where_to
+from components.session import desk, notes_to_say, where_to
 from studio.storage_errors import StorageAway
 
 WIDTH_PX = 1080
@@ -60,8 +60,9 @@ def show(page: StreamlitPage) -> None:
     with st.container(horizontal_alignment="center"), st.container(width=WIDTH_PX):
         _navigation()
         try:
-            sign_in.arrive(doors(), visitor())
-            page.run()
+            sign_in.arrive()
+            if not admission.show():
+                page.run()
         except StorageAway as away:
             st.error(notices.storage(away), icon=":material/cloud_off:")
             st.fragment(_again_when_back, run_every=AGAIN_EVERY_S)(drawn_at=time.monotonic())
@@ -78,4 +79,4 @@ def _foot() -> None:
         )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(PRIVACY, label=_("Privacy"))
-        sign_in.foot(doors(), visitor())
+        sign_in.foot()

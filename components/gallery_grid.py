@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from components import autoplay, share
-from components.decision import decision
+from components.callbacks import told
 from components.language import _, megabytes, moment, money, seconds
 from components.page_names import CREATE, VIDEO
 from components.player import player
@@ -66,7 +66,7 @@ def facts(job: Job) -> str:
     return " · ".join(found)
 
 
-@decision
+@told
 def use_again(job: Job) -> None:
     """Fill the form in as it was for this video, and go there."""
     again = desk().draft_again(visitor(), job.id)
@@ -98,7 +98,7 @@ def confirm_delete(job: Job, *, then: str | None = None) -> None:
     ask()
 
 
-@decision
+@told
 def _delete(job: Job, *, then: str | None) -> None:
     desk().delete(visitor(), job.id)
     following().pop(job.id, None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components import autoplay, notices, share
-from components.decision import decision
+from components.callbacks import told
 from components.language import _, clock, money, rough_time
 from components.player import player
 from components.session import address, desk, fill_form, following, say_after_rerun, visitor
@@ -110,7 +110,7 @@ def _answer(job: Job) -> str:
     return f"ask-answer-{job.id}"
 
 
-@decision
+@told
 def _place_again(job: Job) -> None:
     st.session_state.pop(_answer(job), None)
     try:
@@ -124,7 +124,7 @@ def _place_again(job: Job) -> None:
         following()[again.id] = False
 
 
-@decision
+@told
 def _fill_again(job: Job) -> None:
     again = desk().draft_again(visitor(), job.id)
     if again is not None:
@@ -132,7 +132,7 @@ def _fill_again(job: Job) -> None:
         say_after_rerun(_("Everything is filled in again. Change what you like, then create."), ":material/edit:")
 
 
-@decision
+@told
 def _dismiss(job: Job) -> None:
     desk().delete(visitor(), job.id)
     following().pop(job.id, None)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from components import notices, order_form, picture_input
 from components.attention import bring_into_view
-from components.decision import decision
+from components.callbacks import told
 from components.job_board import BOARD
 from components.language import _
 from components.session import address, change_draft, desk, draft, following, keeps_cookies, preparing, visitor
@@ -48,7 +48,7 @@ def _money() -> None:
     st.session_state[SHOWN] = price.micros
 
 
-@decision
+@told
 def _order(another_after: str | None = None) -> None:
     """Place what stands on the form, with all that has reached the server by now."""
     st.session_state.pop(ANSWER, None)

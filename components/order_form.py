@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from components.decision import decision
+from components.callbacks import told
 from components.language import _, seconds
 from components.session import change_draft, draft
 from studio.drafts import Draft
@@ -62,7 +62,7 @@ def write_prompt(words: str) -> None:
     change_draft(filled())
 
 
-@decision
+@told
 def _keep() -> None:
     change_draft(filled())
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import streamlit as st
 
+from components.callbacks import as_owner
 from components.language import _, day, money
 from components.share import show_link
 from studio.bookkeeping import NOTHING, Books
@@ -17,6 +18,8 @@ from studio.orders import clean_text
 
 NAME_MAX = 80
 """Characters, as in the table."""
+MADE = "owner-code-made"
+"""Key in session_state: the code just made and its words, until the owner has them; or why none was made."""
 
 
 def show(codes: Sequence[Code], books: Books) -> None:
@@ -57,9 +60,13 @@ def _living(code: Code, books: Books) -> None:
         # A popover, not a dialog: the figures around it are redrawn every few seconds, and a dialog would close.
         with st.popover(_("Revoke"), key=f"revoke-{code.id}"):
             st.write(_("Nobody can order with this code any more. What is under way goes on."))
-            if st.button(_("Revoke it"), type="primary", key=f"revoke-sure-{code.id}"):
-                the_studio().codes.revoke(code.id)
-                st.rerun()
+            st.button(
+                _("Revoke it"),
+                type="primary",
+                key=f"revoke-sure-{code.id}",
+                on_click=as_owner(the_studio().codes.revoke),
+                args=(code.id,),
+            )
 
 
 def _name(code: Code) -> None:
@@ -70,8 +77,8 @@ def make() -> None:
     """The form for a new code; its words are shown once, in a dialog."""
     with st.form("owner-make-code", border=False, clear_on_submit=True):
         left, middle, right = st.columns([3, 2, 1.4], vertical_alignment="bottom")
-        name = left.text_input(_("Name"), max_chars=NAME_MAX, placeholder=_("newsletter"), key="owner-code-name")
-        budget = middle.number_input(
+        left.text_input(_("Name"), max_chars=NAME_MAX, placeholder=_("newsletter"), key="owner-code-name")
+        middle.number_input(
             _("Dollars a day"),
             min_value=0.01,
             max_value=float(BUDGET_MAX_USD),
@@ -80,19 +87,25 @@ def make() -> None:
             format="%.2f",
             key="owner-code-budget",
         )
-        asked = right.form_submit_button(_("Make a code"), icon=":material/key:", width="stretch")
-    if not asked:
-        return
-    name = " ".join(clean_text(name).split())
+        right.form_submit_button(_("Make a code"), icon=":material/key:", width="stretch", on_click=as_owner(_make))
+    made: tuple[Code, str] | str | None = st.session_state.get(MADE)
+    if isinstance(made, str):
+        st.warning(made)
+    elif made is not None:
+        _shown_once(*made)
+
+
+def _make() -> None:
+    name = " ".join(clean_text(st.session_state["owner-code-name"]).split())
     if not name:
-        st.warning(_("Give the code a name, to tell it from others."))
+        st.session_state[MADE] = _("Give the code a name, to tell it from others.")
         return
-    code, words = the_studio().codes.make(name, amount_micros(f"{Decimal(str(budget)):.2f}"))
-    _shown_once(code, words)
+    budget = Decimal(str(st.session_state["owner-code-budget"]))
+    st.session_state[MADE] = the_studio().codes.make(name, amount_micros(f"{budget:.2f}"))
 
 
 def _shown_once(code: Code, words: str) -> None:
-    """Nothing but a button closes it: the words cannot be had again."""
+    """Nothing but its button closes it, whatever else is clicked meanwhile: the words cannot be had again."""
 
     @st.dialog(_("Your new code"), dismissible=False)
     def dialog() -> None:
@@ -101,7 +114,11 @@ def _shown_once(code: Code, words: str) -> None:
         st.write(_("Or give away this link; whoever opens it has the code."))
         show_link(code_link("", words))
         st.warning(_("This is shown once and cannot be had again."), icon=":material/visibility_off:")
-        if st.button(_("I have it"), type="primary", key="owner-code-seen"):
+        if st.button(_("I have it"), type="primary", key="owner-code-seen", on_click=_seen):
             st.rerun()
 
     dialog()
+
+
+def _seen() -> None:
+    st.session_state.pop(MADE, None)

@@ -7,7 +7,7 @@ from datetime import datetime
 import streamlit as st
 
 from components import notices, owner_account, owner_codes, owner_money, owner_now, owner_storage
-from components.session import doors, visitor
+from components.session import doors, rights
 from studio.build import the_studio
 from studio.storage_errors import StorageAway
 
@@ -23,7 +23,7 @@ def show(paused: datetime | None) -> None:
 def _figures(paused: datetime | None) -> None:
     """Asks each time whether it is still the owner who looks: a page may be left open for days."""
     try:
-        if not doors().is_owner(visitor()) or the_studio().switches.paused() != paused:
+        if not doors().is_owner(rights()) or the_studio().switches.paused() != paused:
             st.rerun()
         seen = the_studio().office.overview()
         incidents = the_studio().incidents.latest(owner_now.INCIDENTS_SHOWN)

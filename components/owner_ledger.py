@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from components.language import _
-from components.session import doors, visitor
+from components.session import doors, rights
 from studio import clock
 from studio.build import the_studio
 
@@ -20,7 +20,7 @@ def download() -> None:
     """The button that makes the file when it is clicked, not before."""
     st.download_button(
         _("Ledger of the last year"),
-        partial(contents, visitor()),
+        partial(contents, rights()),
         file_name="kineograph-ledger.csv",
         mime="text/csv",
         icon=":material/download:",
@@ -29,7 +29,7 @@ def download() -> None:
     )
 
 
-def contents(owner: str) -> bytes:
+def contents(owner: str | None) -> bytes:
     """The file, for who is the owner when it is made; nothing for anybody else. Runs on a thread of its own."""
     if not doors().is_owner(owner):
         return b""

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import streamlit as st
 
+from components.callbacks import as_owner
 from components.language import _, moment
 from studio.build import the_studio
 
@@ -14,12 +15,17 @@ def button() -> None:
     """The button that stops new orders, or takes them again."""
     switches = the_studio().switches
     if switches.paused() is None:
-        if st.button(_("Pause new orders"), icon=":material/pause_circle:", key="owner-pause"):
-            switches.pause()
-            st.rerun()
-    elif st.button(_("Take orders again"), icon=":material/play_circle:", type="primary", key="owner-resume"):
-        switches.resume()
-        st.rerun()
+        st.button(
+            _("Pause new orders"), icon=":material/pause_circle:", key="owner-pause", on_click=as_owner(switches.pause)
+        )
+    else:
+        st.button(
+            _("Take orders again"),
+            icon=":material/play_circle:",
+            type="primary",
+            key="owner-resume",
+            on_click=as_owner(switches.resume),
+        )
 
 
 def banner() -> datetime | None:

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from components import notices, order_form, sample_picker, upload_store
-from components.decision import decision
+from components.callbacks import told
 from components.language import _
 from components.session import change_draft, desk, draft, preparing, visitor, wait_for
 from studio import addresses
@@ -85,7 +85,7 @@ def _camera(turn: int) -> None:
         st.camera_input(_("Take a photo"), key=key, on_change=_take, args=(key,))
 
 
-@decision
+@told
 def _take(key: str) -> None:
     """Hand an upload over to be prepared; the uploader is free again, and Streamlit holds none of its bytes."""
     upload = st.session_state.get(key)
@@ -107,7 +107,7 @@ def _take(key: str) -> None:
         before.cancel()
 
 
-@decision
+@told
 def _take_sample(name: str) -> None:
     sample = sample_picker.named(name)
     if sample is None:
@@ -123,7 +123,7 @@ def _take_sample(name: str) -> None:
         order_form.write_prompt(_(sample.prompt))
 
 
-@decision
+@told
 def _remove(picture: DraftPicture) -> None:
     if draft().picture == picture:
         change_draft(replace(draft(), picture=None))

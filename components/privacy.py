@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import streamlit as st
 
+from components import admission
+from components.callbacks import told
 from components.language import _, ngettext
-from components.session import desk, say_after_rerun, visitor
+from components.session import desk, visitor
 from studio.build import the_studio
+
+ANSWERED = "privacy-answered"
+"""Key in session_state: a dialog was answered, and its work is done."""
 
 
 def show() -> None:
     """Draw the page."""
+    # What this browser had before it signed out everywhere.
+    the_studio().gallery_links.gather(visitor())
     for heading, text in _sections():
         st.header(heading)
         st.write(text)
@@ -23,6 +30,15 @@ def show() -> None:
     )
     if st.button(_("Delete everything I have here"), icon=":material/delete_forever:"):
         _confirm()
+    st.header(_("Sign out everywhere"))
+    st.write(
+        _(
+            "Your gallery stays in this browser and leaves every other one. Access codes, sign-ins and the owner's "
+            "page have to be opened anew, here too. For when a device was lost, or a link to your gallery went astray."
+        )
+    )
+    if st.button(_("Sign out everywhere"), icon=":material/devices_off:", key="leave-everywhere"):
+        _confirm_leaving()
 
 
 def _sections() -> list[tuple[str, str]]:
@@ -32,7 +48,9 @@ def _sections() -> list[tuple[str, str]]:
             _(
                 "Your pictures without place and camera data, your words and settings, your videos, and the form as "
                 "you left it. No name, no mail address, no internet address: your browser keeps a cookie with a random "
-                "number, so that your gallery is yours alone. If you sign in, a fingerprint of the account is kept."
+                "number, so that your gallery is yours alone, for 400 days after your last visit. If you are let in "
+                "by a code or sign in, it keeps a second one, new each time; here only its fingerprint and that of the "
+                "account are kept."
             ),
         ),
         (_("Where"), _where()),
@@ -76,14 +94,43 @@ def _how_long() -> str:
 def _confirm() -> None:
     @st.dialog(_("Delete everything?"))
     def ask() -> None:
+        _go_on()
         st.write(_("This cannot be undone. Videos that you want to keep: download them first."))
         with st.container(horizontal=True):
-            if st.button(_("Delete for good"), type="primary", key="delete-all-yes"):
-                desk().delete_everything(visitor())
-                st.session_state.clear()
-                say_after_rerun(_("Everything is deleted."), ":material/delete_forever:")
-                st.rerun()
+            st.button(_("Delete for good"), type="primary", key="delete-all-yes", on_click=told(_delete))
             if st.button(_("Keep it"), key="delete-all-no"):
                 st.rerun()
 
     ask()
+
+
+def _go_on() -> None:
+    # A dialog is drawn alone after a click in it; where the browser has to go, the whole page says.
+    if st.session_state.pop(ANSWERED, False):
+        st.rerun()
+
+
+def _delete() -> None:
+    desk().delete_everything(visitor())
+    st.session_state.clear()
+    st.session_state[ANSWERED] = True
+    # Under a new number: nothing of what comes leads back to what was.
+    admission.begin_anew(keep=False)
+
+
+def _confirm_leaving() -> None:
+    @st.dialog(_("Sign out everywhere?"))
+    def ask() -> None:
+        _go_on()
+        st.write(_("Only this browser keeps your gallery."))
+        with st.container(horizontal=True):
+            st.button(_("Sign out"), type="primary", key="leave-yes", on_click=told(_leave))
+            if st.button(_("Stay"), key="leave-no"):
+                st.rerun()
+
+    ask()
+
+
+def _leave() -> None:
+    st.session_state[ANSWERED] = True
+    admission.begin_anew(keep=True)

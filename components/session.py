@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import streamlit as st
@@ -12,12 +13,14 @@ from studio.desk import Desk
 from studio.doors import Doors
 from studio.drafts import Draft
 from studio.preparing import Preparation
-from studio.visitors import COOKIE
+from studio.rights import token_in
+from studio.visitors import Known
 
 
 def desk() -> Desk:
-    """The desk that this page asks."""
-    return the_studio().desk
+    """The desk that this page asks; who pays is told by the rights of this browser."""
+    token = rights()
+    return the_studio().desk.with_payers(lambda visitor: doors().standing(visitor, token).payer)
 
 
 def doors() -> Doors:
@@ -32,8 +35,8 @@ def visitor() -> str:
         return str(st.session_state.setdefault("visitor", the_studio().visitors.new()))
     if (run := get_script_run_ctx()) is not None:
         # From now on this tab's session and uploads are given to this visitor's browser only (web/sockets.py).
-        the_studio().tabs.note(run.session_id, known)
-    return known
+        the_studio().tabs.note(run.session_id, known.visitor)
+    return known.visitor
 
 
 def keeps_cookies() -> bool:
@@ -41,17 +44,23 @@ def keeps_cookies() -> bool:
     return _known() is not None
 
 
-def _known() -> str | None:
-    return the_studio().visitors.read(_cookie())
+def _known() -> Known | None:
+    return the_studio().visitors.of(_cookies())
 
 
-def _cookie() -> str | None:
-    return st.context.cookies.get(COOKIE)
+def _cookies() -> Mapping[str, str]:
+    return st.context.cookies
 
 
 def address() -> str | None:
     """Where the browser connects from; None for this computer, and where nobody can tell."""
     return st.context.ip_address
+
+
+def rights() -> str | None:
+    """The token by which this browser was let in, if it was; a tab without cookies holds its own."""
+    held: str | None = token_in(_cookies()) or st.session_state.get("rights")
+    return held
 
 
 def draft() -> Draft:

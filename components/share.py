@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import segno
 import streamlit as st
 
-from components.decision import decision
+from components.callbacks import told
 from components.language import _
 from components.session import visitor
 from studio import addresses
@@ -97,12 +97,12 @@ def _dialog(job: Job) -> None:
     st.button(_("Stop sharing"), icon=":material/link_off:", key="share-stop", on_click=_stop_sharing, args=(job,))
 
 
-@decision
+@told
 def _share(job: Job) -> None:
     the_studio().shares.share(visitor(), job.id)
 
 
-@decision
+@told
 def _stop_sharing(job: Job) -> None:
     the_studio().shares.revoke(visitor(), job.id)
 

@@ -9,68 +9,73 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
+from components import admission
+from components.callbacks import told
 from components.language import _
+from components.session import doors, rights, visitor
 from studio.build import the_studio
-from studio.doors import Doors
+from studio.doors import Answer
 from studio.people import Person, person_of
 from studio.settings import WayIn
 from studio.sign_in_setup import UNNAMED, missing, origin, providers
 from studio.storage_errors import StorageAway
 
 ARRIVED = "signed-in-as"
-"""Key in session_state: the account that this tab has brought to the door, and whether it was let in."""
+"""Key in session_state: the account that this tab has brought to the door, and whether it was let in; None where that
+sign-in has been ended everywhere."""
 
 
-def arrive(doors: Doors, visitor: str) -> Person | None:
+def arrive() -> Person | None:
     """Let in who has just signed in, before the page is drawn; gives who this tab is signed in as, let in or not.
 
     Once a tab and account: a tab left open must not undo a sign-out in another one.
     """
     person = _person()
-    if person is not None and st.session_state.get(ARRIVED, ("", False))[0] != person.key:
-        let_in = doors.admit_person(
-            visitor, subject=person.key, email=person.email, email_verified=person.email_verified
-        )
-        if not let_in:
-            # Somebody else may have been signed in with this browser.
-            doors.leave_person(visitor)
-        st.session_state[ARRIVED] = (person.key, let_in)
-    return person
+    if person is None:
+        return None
+    if st.session_state.get(ARRIVED, ("", None))[0] != person.key:
+        st.session_state[ARRIVED] = (person.key, _bring(person))
+    return None if st.session_state[ARRIVED][1] is None else person
 
 
-def show(doors: Doors, visitor: str) -> bool:
-    """Let in who has signed in and is on the owner's list; draws how to, for everybody else. True: they may order."""
-    arrived = arrive(doors, visitor)
-    if doors.standing(visitor).may_order:
-        return True
+def _bring(person: Person) -> bool | None:
+    if doors().is_signed_out(person):
+        return None
+    tried = doors().admit_person(visitor(), rights(), person)
+    if tried.ticket is not None:
+        admission.take(tried.ticket, unasked=f"{person.key[:12]} {person.login_at.timestamp()}")
+    elif tried.answer is not Answer.ADMITTED:
+        # Somebody else may have been signed in with this browser.
+        doors().leave_person(rights())
+    return tried.answer is Answer.ADMITTED
+
+
+def show() -> None:
+    """How to sign in, or why that was not enough."""
+    arrived = arrive()
     if arrived is not None and not _was_let_in():
-        _refusal(doors, visitor, arrived)
+        _refusal(arrived)
     else:
         _ways_in()
-    return False
 
 
-def foot(doors: Doors, visitor: str) -> None:
+def foot() -> None:
     """A line for the foot of every page: who is signed in, and the way out. Nothing for everybody else."""
-    if WayIn.SIGN_IN in doors.ways:
+    if WayIn.SIGN_IN in doors().ways:
         with suppress(StorageAway):  # the page above has said so
-            _foot(doors, visitor)
+            _foot()
 
 
-def _foot(doors: Doors, visitor: str) -> None:
-    before = st.session_state.get(ARRIVED)
-    arrived = arrive(doors, visitor)
-    if st.session_state.get(ARRIVED) != before:
-        st.rerun()  # the page above was drawn for who was let in before
-    payer = doors.standing(visitor).payer
-    if payer is None or payer.key == visitor:
+def _foot() -> None:
+    arrived = arrive()
+    payer = doors().standing(visitor(), rights()).payer
+    if payer is None or payer.key == visitor():
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         # A tab that was open before the sign-in in another one does not know the address.
         known = arrived is not None and arrived.key == payer.key
         st.text(_("Signed in as {address}").format(address=arrived.email) if arrived and known else _("Signed in"))
-        if st.button(_("Sign out"), icon=":material/logout:", type="tertiary"):
-            _sign_out(doors, visitor)
+        st.button(_("Sign out"), icon=":material/logout:", type="tertiary", on_click=told(_sign_out))
 
 
 def _was_let_in() -> bool:
@@ -103,11 +108,17 @@ def _ways_in() -> None:
     with st.container(horizontal=True):
         for name in providers(section):
             label = _("Sign in") if name == UNNAMED else _("Sign in with {provider}").format(provider=_title(name))
-            if st.button(label, icon=":material/login:", type="primary", key=f"sign-in-{name}"):
-                st.login(None if name == UNNAMED else name)
+            st.button(
+                label,
+                icon=":material/login:",
+                type="primary",
+                key=f"sign-in-{name}",
+                on_click=st.login,
+                args=(None if name == UNNAMED else name,),
+            )
 
 
-def _refusal(doors: Doors, visitor: str, person: Person) -> None:
+def _refusal(person: Person) -> None:
     if not the_studio().settings.sign_in_allowed:
         st.warning(
             _("Nobody is on the list yet. For the owner: set STUDIO_SIGN_IN_ALLOWED."), icon=":material/group_off:"
@@ -124,12 +135,11 @@ def _refusal(doors: Doors, visitor: str, person: Person) -> None:
         )
     if person.email:
         st.text(_("Signed in as {address}").format(address=person.email))
-    if st.button(_("Sign in as somebody else"), icon=":material/switch_account:"):
-        _sign_out(doors, visitor)
+    st.button(_("Sign in as somebody else"), icon=":material/switch_account:", on_click=told(_sign_out))
 
 
-def _sign_out(doors: Doors, visitor: str) -> None:
-    doors.leave_person(visitor)
+def _sign_out() -> None:
+    doors().leave_person(rights())
     st.logout()
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import owner_codes, owner_figures, owner_gate, owner_ledger, owner_switch
+from components import owner_codes, owner_figures, owner_gate, owner_ledger, owner_sessions, owner_switch
 from components.language import _
 
 if owner_gate.show():
@@ -11,6 +11,7 @@ if owner_gate.show():
         owner_switch.button()
     owner_figures.show(owner_switch.banner())
     owner_codes.make()
+    owner_sessions.show()
     with st.container(horizontal=True):
         owner_ledger.download()
         owner_gate.leave()

@@ -41,6 +41,8 @@ purses     money: what is held, and the ledger that says why
 bookkeeping  the ledger read for the owner: sums, an export, and whether it adds up
 codes      access codes, each with a budget
 doors      who may order, and who is the owner
+rights     what a browser may do, by a token of its own
+private_files  nobody else on this computer reads what is kept
 people     who may come in by signing in. Pure
 sign_in_setup  what Streamlit's sign-in needs to be told
 tallies    how often something was tried, for all servers together

@@ -19,10 +19,16 @@ SHARED_VIDEO = "/v/{token}/video.mp4"
 SHARED_POSTER = "/v/{token}/poster.jpg"
 OPEN_GALLERY = "/open/{token}"
 
+# Where a browser is given cookies; nothing but a page of ours sends it there.
+ADMITTED = "/admitted/{token}"
+BEGIN_ANEW = "/begin-anew"
+OWNER_LINK = "/owner-link/{token}"
+
 PLAIN_STYLE = "/app/static/plain.css"
 ICON = "/app/static/icon.png"
 HOME = "/"
 GALLERY = "/gallery"
+OWNER = "/owner"
 
 
 def video(job_id: str) -> str:
@@ -78,3 +84,18 @@ def watch(video_id: str) -> str:
 def open_gallery(token: str) -> str:
     """The page that opens a gallery in another browser, after a question."""
     return OPEN_GALLERY.format(token=token)
+
+
+def admitted(ticket: str) -> str:
+    """Where a browser changes a ticket for the cookie with its rights."""
+    return ADMITTED.format(token=ticket)
+
+
+def begin_anew(*, keep: bool) -> str:
+    """Where a browser becomes a new visitor; with `keep` its gallery follows."""
+    return f"{BEGIN_ANEW}?keep=yes" if keep else BEGIN_ANEW
+
+
+def owner_link(ticket: str) -> str:
+    """The page that opens the owner's page in a browser, after a question."""
+    return OWNER_LINK.format(token=ticket)

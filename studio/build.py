@@ -28,6 +28,7 @@ from studio.networks import Networks
 from studio.office import Office
 from studio.picture_process import PictureProcesses
 from studio.prices import DEAREST_MICROS, Prices
+from studio.private_files import keep_private
 from studio.settings import Settings
 from studio.shares import Shares
 from studio.storage_ceiling import Ceiling, folders_of
@@ -36,7 +37,7 @@ from studio.sweep import mend
 from studio.switches import Switches
 from studio.tabs import Tabs
 from studio.tallies import Tallies, Uploads
-from studio.visitors import Visitors, secret_in
+from studio.visitors import Visitors, secret_in, undated_until
 from studio.worker import Bench, Worker
 from studio.worker_pool import Hourly, WorkerPool
 from videoapi.client import VideoAPI
@@ -125,6 +126,7 @@ def open_keeping(settings: Settings) -> Iterator[Keeping]:
 
 def _keeping(settings: Settings) -> Keeping:
     folder = settings.data_dir
+    keep_private(folder)
     scratch = folder / "scratch"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     scratch.mkdir(exist_ok=True)
@@ -143,6 +145,7 @@ def open_studio(settings: Settings) -> Studio:
     keep = timedelta(days=settings.keep_days) if settings.keep_days else None
     forgetting = Forgetting(keeping.database, store, media, clock.now, keep)
     doors = Doors(keeping.database, codes, settings, clock.now)
+    switches = Switches(keeping.database, clock.now)
     tallies = Tallies(keeping.database)
     uploads = Uploads(tallies, clock.now)
     demo = None
@@ -196,10 +199,14 @@ def open_studio(settings: Settings) -> Studio:
         pool=pool,
         store=store,
         media=media,
-        visitors=Visitors(secret),
+        visitors=Visitors(
+            secret,
+            older_secrets=[old.get_secret_value() for old in settings.old_cookie_secrets],
+            undated_until=undated_until(switches.cookies_dated_since()),
+        ),
         doors=doors,
         codes=codes,
-        switches=Switches(keeping.database, clock.now),
+        switches=switches,
         caps=keeping.caps,
         shares=Shares(keeping.database, clock.now),
         gallery_links=GalleryLinks(keeping.database, clock.now),

@@ -7,16 +7,18 @@ from decimal import Decimal, InvalidOperation
 
 from sqlalchemy import select
 
-from studio import clock
+from studio import addresses, clock
 from studio.bookkeeping import NOTHING, adds_up, books
 from studio.bookkeeping import usd as usd_of
 from studio.build import open_keeping
 from studio.codes import Codes
+from studio.doors import owner_link
 from studio.office import AMOUNT_REFUSED, NotAnAmount, amount_micros, code_link
 from studio.orders import clean_text
 from studio.purses import NotEnded, correct
 from studio.settings import Settings
 from studio.sweep import findings
+from studio.switches import Switches
 from studio.tables import ledger
 
 JOB_MIN = 8
@@ -114,6 +116,38 @@ def correct_cost(settings: Settings, job: str, amount: str) -> int:
             print("This order has not ended yet; there is nothing to correct.")
             return 1
     print(f"Order {found[0][:8]} counts for ${usd_of(micros)}; before it was ${usd_of(before)}.")
+    return 0
+
+
+def pause(settings: Settings) -> int:
+    """Take no new orders, on all servers, until `resume`."""
+    with open_keeping(settings) as keeping:
+        switches = Switches(keeping.database, clock.now)
+        switches.pause()
+        since = switches.paused()
+    if since is None:
+        print("Somebody has taken orders again in this moment.")
+        return 1
+    print(f"New orders are paused since {since:%Y-%m-%d %H:%M} UTC; what is under way goes on.")
+    return 0
+
+
+def resume(settings: Settings) -> int:
+    """Take new orders again."""
+    with open_keeping(settings) as keeping:
+        Switches(keeping.database, clock.now).resume()
+    print("New orders are taken.")
+    return 0
+
+
+def print_owner_link(settings: Settings) -> int:
+    """Print a link that opens the owner's page, whoever guesses at its code meanwhile, and without one."""
+    with open_keeping(settings) as keeping:
+        ticket = owner_link(keeping.database, clock.now)
+    print(f"{(settings.public_url or '').rstrip('/')}{addresses.owner_link(ticket)}")
+    if settings.public_url is None:
+        print("(put the address of your page before it, for example http://localhost:8501)")
+    print("Opens the owner's page in one browser, once, within 15 minutes. Keep it to yourself.")
     return 0
 
 

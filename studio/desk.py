@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import re
 import secrets
@@ -97,6 +98,12 @@ class Desk:
         self._networks = networks
         self._ceiling = ceiling
         self.backend = backend
+
+    def with_payers(self, payer_of: Callable[[str], Payer | None]) -> Desk:
+        """The same desk, where somebody else says who pays: who may order hangs on the browser's rights."""
+        theirs = copy.copy(self)
+        theirs._payer_of = payer_of
+        return theirs
 
     def close(self) -> None:
         """Take no more pictures; those being prepared come to their end."""

@@ -4,32 +4,43 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
-from sqlalchemy import Delete, delete, select
-
 from studio.clock import Clock
-from studio.codes import Codes
-from studio.database import Database, insert_if_new
-from studio.people import may_come_in
+from studio.codes import Code, Codes
+from studio.database import Database
+from studio.people import Person, may_come_in
 from studio.purses import Payer
+from studio.rights import CODE, MOVED, OWNER, PERSON, Grant, Rights, Session
 from studio.settings import Settings, WayIn
-from studio.tables import admissions
 from studio.tallies import Tallies
+
+log = logging.getLogger(__name__)
 
 WINDOW = timedelta(minutes=1)
 WRONG_OF_A_VISITOR = 5
-"""Wrong words a minute that one visitor may say."""
+"""Wrong words a minute that one visitor may say; further ones at the owner's door are not even compared."""
 WRONG_IN_ALL = 50
-"""Wrong words a minute from all together: a thrown away cookie is a new visitor. Right words are not counted, or a
-newsletter's readers would shut each other out."""
+"""Wrong codes a minute from all together; each further one waits for its answer. A thrown away cookie is a new visitor.
+Right ones are not counted, or a newsletter's readers would shut each other out."""
 OWNER_WRONG_IN_ALL = 10
-"""The same for the owner's code, which a person has thought of."""
+"""The same for the owner's code, which a person has thought of: there further ones wait before they are compared."""
+WAIT_STEP_S = 0.5
+WAIT_MAX_S = 10.0
+"""How much longer each further one waits, and how long at most: strangers who guess may slow the owner, never shut the
+owner out."""
 OWNERS_HOURS = timedelta(hours=12)
 PERSONS_DAYS = timedelta(days=30)
 """As long as Streamlit's own sign-in lasts."""
+AS_IT_IS = ""
+"""The mark in an owner's link: whatever the app's mark is when the link is opened."""
+NO_CODE = "no code"
+"""The owner's mark where no code is set: then only a link from the command line opens the owner's page."""
 
 
 class Answer(StrEnum):
@@ -38,6 +49,17 @@ class Answer(StrEnum):
     ADMITTED = "admitted"
     WRONG = "wrong"
     TOO_MANY = "too_many"
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What became of them, and the way on."""
+
+    answer: Answer
+    ticket: str | None = None
+    """For the right ones: what the browser changes for a cookie (studio.rights)."""
+    code: Code | None = None
+    """The access code whose words they were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,109 +80,176 @@ class Standing:
 class Doors:
     """Lets visitors in by code or sign-in, and the owner to the owner's page."""
 
-    def __init__(self, database: Database, codes: Codes, settings: Settings, clock: Clock) -> None:
-        self._db = database
+    def __init__(
+        self,
+        database: Database,
+        codes: Codes,
+        settings: Settings,
+        clock: Clock,
+        wait: Callable[[float], object] = lambda seconds: threading.Event().wait(seconds),
+    ) -> None:
         self._codes = codes
         self._tallies = Tallies(database)
+        self._rights = Rights(database, clock)
         self._clock = clock
+        self._wait = wait
         self._allowed = settings.sign_in_allowed
         # Of this list: who was let in by another one has to be on this one too.
         listed = ",".join(sorted(self._allowed))
-        self._person = f"person:{hashlib.sha256(listed.encode()).hexdigest()[:8]}"
+        self._person = f"{PERSON}{hashlib.sha256(listed.encode()).hexdigest()[:8]}"
         self._owner_code = settings.owner_code.get_secret_value() if settings.owner_code else None
-        self._owner_mark = _mark(self._owner_code) if self._owner_code else None
+        self._owner_mark = _mark(self._owner_code) if self._owner_code else NO_CODE
         self.needs_budget = not settings.is_demo and settings.daily_budget_usd is None
         """True where a key is set and no budget: then only who has a code, which has a budget of its own, may order."""
         self.ways = frozenset({WayIn.CODE}) if self.needs_budget else settings.access
 
-    def standing(self, visitor: str) -> Standing:
-        """Whether the visitor may order now."""
-        admitted = self._admitted(visitor)
-        code = self._codes.living(admitted["code"]) if "code" in admitted else None
-        person = admitted.get(self._person) if WayIn.SIGN_IN in self.ways else None
+    def standing(self, visitor: str, token: str | None = None) -> Standing:
+        """Whether the visitor may order now, with the rights that their browser has."""
+        held = self._rights.held(token)
+        code = self._codes.living(held[CODE]) if CODE in held else None
+        person = held.get(self._person) if WayIn.SIGN_IN in self.ways else None
         let_in = WayIn.OPEN in self.ways or person is not None or (code is not None and WayIn.CODE in self.ways)
         if not let_in:
             return Standing(None)
         return Standing(Payer(person or visitor, code.id if code else None), code.name if code else None)
 
-    def try_code(self, visitor: str, words: str) -> Answer:
-        """Let a visitor in by an access code."""
-        slowed = (f"code:{visitor}", WRONG_OF_A_VISITOR), ("code", WRONG_IN_ALL)
-        if self._is_slowed(slowed):
-            return Answer.TOO_MANY
+    # Access codes.
+
+    def try_code(self, visitor: str, words: str) -> Tried:
+        """Whether these are the words of an access code.
+
+        Right ones are never refused: at 79 bits no number of guesses comes near one, so that nobody has to be shut out.
+        """
         code = self._codes.find(words[:200])
-        if code is None:
-            self._count(slowed)
-            return Answer.WRONG
-        self._admit(visitor, "code", code.id, None)
-        return Answer.ADMITTED
+        if code is not None:
+            grant = Grant(kind=CODE, key=code.id)
+            return Tried(Answer.ADMITTED, self._rights.ticket(visitor, grant), code)
+        now = self._clock()
+        of_all = self._tallies.reserve("code", now, per=WINDOW)
+        own = self._tallies.reserve(f"code:{visitor}", now, per=WINDOW)
+        self._slow(max(of_all - WRONG_IN_ALL, own - WRONG_OF_A_VISITOR))
+        return Tried(Answer.TOO_MANY if own > WRONG_OF_A_VISITOR else Answer.WRONG)
 
-    def admit_person(self, visitor: str, subject: str, email: str, email_verified: bool) -> bool:
-        """Let in who has signed in as the account `subject`; False where the owner's list does not have them."""
-        if WayIn.SIGN_IN not in self.ways or not may_come_in(email, email_verified, self._allowed):
-            return False
-        if self._admitted(visitor).get(self._person) != subject:
-            self._admit(visitor, self._person, subject, self._clock() + PERSONS_DAYS)
-        return True
+    def code(self, token: str | None) -> Code | None:
+        """The living access code that the browser came in by."""
+        code = self._rights.held(token).get(CODE)
+        return None if code is None else self._codes.living(code)
 
-    def leave_person(self, visitor: str) -> None:
-        """Forget who has signed out."""
-        self._forget(visitor, self._person)
+    # People who sign in.
+
+    def admit_person(self, visitor: str, token: str | None, person: Person) -> Tried:
+        """Let in who has signed in; WRONG where the owner's list does not have them, or the sign-in has been ended.
+
+        Without a ticket where the browser has let them in already.
+        """
+        listed = may_come_in(person.email, person.email_verified, self._allowed)
+        if WayIn.SIGN_IN not in self.ways or not listed or self.is_signed_out(person):
+            return Tried(Answer.WRONG)
+        if self._rights.held(token).get(self._person) == person.key:
+            return Tried(Answer.ADMITTED)
+        until = self._clock() + PERSONS_DAYS
+        grant = Grant(kind=self._person, key=person.key, until=until, login_at=person.login_at)
+        return Tried(Answer.ADMITTED, self._rights.ticket(visitor, grant))
+
+    def is_signed_out(self, person: Person) -> bool:
+        """True for who has signed out everywhere since: this sign-in counts no more, another one does."""
+        return self._rights.is_signed_out(person.key, person.login_at)
+
+    def leave_person(self, token: str | None) -> None:
+        """Forget who has signed out of this browser."""
+        self._rights.drop(token, self._person)
+
+    def leave(self, token: str | None) -> None:
+        """Take all rights from this browser."""
+        self._rights.drop(token)
+
+    def leave_everywhere(self, token: str | None) -> None:
+        """Take all rights from this browser, and from every other one that has them by the same account or as owner."""
+        held = self._rights.held(token)
+        for kind, key in held.items():
+            if kind.startswith(PERSON):
+                self._rights.end_person(key)
+        if OWNER in held:
+            self._rights.end_all(OWNER)
+        self._rights.drop(token)
+
+    # The owner.
 
     @property
     def has_owner(self) -> bool:
         """True where a code for the owner's page is set."""
         return self._owner_code is not None
 
-    def try_owner(self, visitor: str, words: str) -> Answer:
-        """Open the owner's page to a visitor who knows the code, for twelve hours."""
-        slowed = (f"owner:{visitor}", WRONG_OF_A_VISITOR), ("owner", OWNER_WRONG_IN_ALL)
+    def try_owner(self, visitor: str, words: str) -> Tried:
+        """Whether this is the owner's code, which opens the owner's page for twelve hours.
+
+        Counted before anything is compared, so that guesses made side by side cannot slip through together; the right
+        words are taken off the count again.
+        """
         if self._owner_code is None:
-            return Answer.WRONG
-        if self._is_slowed(slowed):
-            return Answer.TOO_MANY
-        if not hmac.compare_digest(words[:500].encode(errors="replace"), self._owner_code.encode()):
-            self._count(slowed)
-            return Answer.WRONG
-        self._admit(visitor, "owner", str(self._owner_mark), self._clock() + OWNERS_HOURS)
-        return Answer.ADMITTED
+            return Tried(Answer.WRONG)
+        now, own, of_all = self._clock(), f"owner:{visitor}", "owner"
+        if not self._tallies.count(own, now, limit=WRONG_OF_A_VISITOR, per=WINDOW):
+            return Tried(Answer.TOO_MANY)
+        number = self._tallies.reserve(of_all, now, per=WINDOW)
+        if number == OWNER_WRONG_IN_ALL + 1:
+            log.warning("somebody guesses at the owner's code: further tries are slowed")
+        self._slow(number - OWNER_WRONG_IN_ALL)
+        said = words[:500].strip().encode(errors="replace")
+        if not hmac.compare_digest(said, self._owner_code.encode()):
+            return Tried(Answer.WRONG)
+        self._tallies.give_back(own)
+        self._tallies.give_back(of_all)
+        return Tried(Answer.ADMITTED, self._rights.ticket(visitor, self._owners_grant()))
 
-    def is_owner(self, visitor: str) -> bool:
+    def is_owner(self, token: str | None) -> bool:
         """True for who has opened the owner's page; another code in the settings ends that."""
-        return self._owner_mark is not None and self._admitted(visitor).get("owner") == self._owner_mark
+        return self._rights.held(token).get(OWNER) == self._owner_mark
 
-    def leave_owner(self, visitor: str) -> None:
+    def leave_owner(self, token: str | None) -> None:
         """Shut the owner's page again."""
-        self._forget(visitor, "owner")
+        self._rights.drop(token, OWNER)
 
-    def _admitted(self, visitor: str) -> dict[str, str]:
-        now = self._clock()
-        with self._db.read() as connection:
-            rows = connection.execute(select(admissions).where(admissions.c.visitor == visitor)).mappings().all()
-        return {row["kind"]: row["key"] for row in rows if row["until"] is None or row["until"] > now}
+    def owners(self) -> list[Session]:
+        """The browsers in which the owner's page is open, the newest first."""
+        return self._rights.sessions(OWNER, self._owner_mark)
 
-    def _admit(self, visitor: str, kind: str, key: str, until: datetime | None) -> None:
-        now = self._clock()
-        with self._db.begin() as connection:
-            connection.execute(_of(visitor, kind))
-            insert_if_new(connection, admissions, visitor=visitor, kind=kind, key=key, since=now, until=until)
+    def end_owner(self, holder: str) -> None:
+        """Shut it in one of them."""
+        self._rights.end(holder, OWNER)
 
-    def _forget(self, visitor: str, kind: str) -> None:
-        with self._db.begin() as connection:
-            connection.execute(_of(visitor, kind))
+    # Tickets.
 
-    def _is_slowed(self, scopes: tuple[tuple[str, int], ...]) -> bool:
-        now = self._clock()
-        return any(self._tallies.is_full(scope, now, limit=limit, per=WINDOW) for scope, limit in scopes)
+    def look(self, ticket: str) -> bool:
+        """True for an owner's link that can be used; nothing is used up by asking."""
+        return self._rights.look(ticket, None) is not None
 
-    def _count(self, scopes: tuple[tuple[str, int], ...]) -> None:
-        now = self._clock()
-        for scope, limit in scopes:
-            self._tallies.count(scope, now, limit=limit, per=WINDOW)
+    def redeem(self, ticket: str, visitor: str | None, token: str | None) -> str | None:
+        """The token that the browser keeps from now on instead of `token`; None where the ticket is not good.
+
+        An owner's link is good for whoever has it: that is asked with no visitor.
+        """
+        return self._rights.redeem(ticket, visitor, token, self._as_granted)
+
+    def has_moved(self, token: str | None) -> bool:
+        """True where the rights of this token are with a newer one of the same browser."""
+        return MOVED in self._rights.held(token)
+
+    def _as_granted(self, grant: Grant) -> Grant:
+        # A link from the command line may come from where another code, or none, is set: it opens the page as it is.
+        return self._owners_grant() if grant.kind == OWNER and grant.key == AS_IT_IS else grant
+
+    def _owners_grant(self) -> Grant:
+        return Grant(kind=OWNER, key=self._owner_mark, until=self._clock() + OWNERS_HOURS)
+
+    def _slow(self, too_many: int) -> None:
+        if too_many > 0:
+            self._wait(min(WAIT_STEP_S * too_many, WAIT_MAX_S))
 
 
-def _of(visitor: str, kind: str) -> Delete:
-    return delete(admissions).where(admissions.c.visitor == visitor, admissions.c.kind == kind)
+def owner_link(database: Database, clock: Clock) -> str:
+    """A ticket that opens the owner's page to whoever has it, once."""
+    return Rights(database, clock).ticket(None, Grant(kind=OWNER, key=AS_IT_IS))
 
 
 def _mark(owner_code: str) -> str:

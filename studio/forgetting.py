@@ -19,7 +19,7 @@ from studio.jobs import FINAL, Job
 from studio.media import Media
 from studio.samples import is_shared
 from studio.store import NO_WORDS, Store
-from studio.tables import admissions, drafts, gallery_links, jobs, shares, tallies
+from studio.tables import admissions, drafts, gallery_links, jobs, shares, sign_outs, tallies, tickets
 from studio.thumbnails import thumbnail_key
 
 TRIES_KEPT = timedelta(days=1)
@@ -32,6 +32,8 @@ FORMS_AT_ONCE = 200
 UNUSED_FORMS_KEPT = timedelta(days=7)
 """A form of somebody who has never ordered, with its picture: whoever looked in and left. Forms of who has videos or
 orders here are kept as long as those."""
+SIGN_OUTS_KEPT = timedelta(days=60)
+"""Streamlit keeps a sign-in for 30 days; what is older lets nobody in anyway."""
 
 
 class Forgetting:
@@ -63,7 +65,7 @@ class Forgetting:
             leases.withdraw(connection, visitor, now)
             hidden = update(jobs).where(jobs.c.visitor == visitor, jobs.c.hidden_at.is_(None))
             connection.execute(hidden.values(hidden_at=now))
-            for table in (shares, gallery_links, admissions):
+            for table in (shares, gallery_links, tickets):
                 connection.execute(delete(table).where(table.c.visitor == visitor))
         picture = read_draft(self._store.draft(visitor)).picture
         with self._db.begin() as connection:
@@ -90,6 +92,8 @@ class Forgetting:
             connection.execute(update(jobs).where(past).values(turn=jobs.c.payer))
             connection.execute(delete(gallery_links).where(gallery_links.c.expires_at < now))
             connection.execute(delete(admissions).where(admissions.c.until < now))
+            connection.execute(delete(tickets).where(tickets.c.expires_at < now))
+            connection.execute(delete(sign_outs).where(sign_outs.c.logins_until < now - SIGN_OUTS_KEPT))
 
     def _forms(self, which: ColumnElement[bool]) -> None:
         """Delete forms with their pictures, some at a time: a flood may have left very many."""

@@ -123,6 +123,7 @@ def secrets_of(settings: Settings) -> list[str]:
         settings.aimlapi_key,
         settings.owner_code,
         settings.cookie_secret,
+        *settings.old_cookie_secrets,
         settings.database_url,
         settings.oidc_client_secret,
     )

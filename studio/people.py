@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 _LOCAL = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
@@ -31,6 +32,8 @@ class Person:
     """As the provider wrote it; empty where it gave none."""
     email_verified: bool
     """The provider vouches that the address is theirs."""
+    login_at: datetime
+    """When they signed in, by the provider's clock: each sign-in has a later one."""
 
 
 def person_of(claims: Mapping[str, object]) -> Person | None:
@@ -42,6 +45,7 @@ def person_of(claims: Mapping[str, object]) -> Person | None:
         key=key_of(issuer, subject),
         email=email if isinstance(email, str) else "",
         email_verified=_is_vouched_for(claims, issuer),
+        login_at=_moment(claims.get("iat")),
     )
 
 
@@ -70,6 +74,14 @@ def key_of(issuer: str, subject: str) -> str:
         raise ValueError("an account has an issuer and a subject")
     # As a list in JSON: where the one ends and the other begins cannot be moved.
     return hashlib.sha256(json.dumps([issuer, subject]).encode()).hexdigest()
+
+
+def _moment(issued: object) -> datetime:
+    # OpenID Connect Core 1.0, 2: `iat` is required. Without a readable one, the sign-in counts as the oldest.
+    try:
+        return datetime.fromtimestamp(float(issued), UTC)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError, OSError):
+        return datetime.fromtimestamp(0, UTC)
 
 
 def _as_listed(entry: str) -> str:

@@ -7,12 +7,19 @@ from enum import StrEnum
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 OWNER_CODE_MIN = 12
-"""Characters. Guesses are slowed to a few hundred an hour; 12 random characters outlast that by far."""
+"""Characters, spaces not counted. Guesses are slowed to a few dozen a second at the very most; 12 random characters
+outlast that by far."""
+COOKIE_SECRET_MIN = 32
+"""Characters: 16 random bytes in hexadecimal. Whoever guesses the secret is whoever they like."""
+COOKIE_SECRET_KINDS = 8
+"""Different characters in it at least; a random one of 32 has more."""
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 class WayIn(StrEnum):
@@ -66,7 +73,14 @@ class Settings(BaseSettings):
     cookie_secret: SecretStr | None = Field(
         default=None,
         validation_alias="STUDIO_COOKIE_SECRET",
-        description="Signs the visitors' cookies. Default: made at the first start and kept in the data folder.",
+        description="Signs the visitors' cookies; at least 32 characters. Default: made at the first start and kept in "
+        "the data folder.",
+    )
+    old_cookie_secrets: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
+        default=(),
+        validation_alias="STUDIO_OLD_COOKIE_SECRET",
+        description="Secrets that signed the cookies before, divided by commas: those stay good, and are signed anew "
+        "as they are used.",
     )
     daily_budget_usd: Decimal | None = Field(
         default=None,
@@ -133,7 +147,7 @@ class Settings(BaseSettings):
     owner_code: SecretStr | None = Field(
         default=None,
         validation_alias="STUDIO_OWNER_CODE",
-        description="Opens the page /owner. Without one that page stays shut. At least 12 characters.",
+        description="Opens the page /owner; at least 12 characters. Without one, a link from the command line does.",
     )
     public_url: str | None = Field(
         default=None,
@@ -195,11 +209,40 @@ class Settings(BaseSettings):
             return tuple(part.strip().lower() for part in value.split(",") if part.strip())
         return value
 
+    @field_validator("old_cookie_secrets", mode="before")
+    @classmethod
+    def _split_as_it_is(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
     @field_validator("owner_code")
     @classmethod
     def _hard_to_guess(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and len(value.get_secret_value()) < OWNER_CODE_MIN:
-            raise ValueError(f"STUDIO_OWNER_CODE needs at least {OWNER_CODE_MIN} characters")
+        if value is None:
+            return None
+        code = value.get_secret_value().strip()
+        if len("".join(code.split())) < OWNER_CODE_MIN:
+            raise ValueError(f"STUDIO_OWNER_CODE needs at least {OWNER_CODE_MIN} characters besides spaces")
+        return SecretStr(code)
+
+    @field_validator("cookie_secret")
+    @classmethod
+    def _not_to_be_guessed(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None:
+            return None
+        secret = value.get_secret_value()
+        if len(secret) < COOKIE_SECRET_MIN or len(set(secret)) < COOKIE_SECRET_KINDS:
+            raise ValueError(
+                f"STUDIO_COOKIE_SECRET needs at least {COOKIE_SECRET_MIN} random characters; without it the app makes "
+                "one by itself"
+            )
+        return value
+
+    @field_validator("aimlapi_base_url", "oidc_url")
+    @classmethod
+    def _nobody_listens(cls, value: str | None) -> str | None:
+        # What goes there has a secret in it.
+        if value is not None and not _is_guarded(value):
+            raise ValueError("must begin with https:// (http:// only for this computer: localhost or 127.0.0.1)")
         return value
 
     @field_validator("trusted_proxies")
@@ -221,6 +264,15 @@ class Settings(BaseSettings):
     def is_demo(self) -> bool:
         """True where the demo stands in for the provider: no key is set."""
         return self.aimlapi_key is None
+
+
+def _is_guarded(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname
+    except ValueError:
+        return False
+    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK))
 
 
 def table() -> list[tuple[str, str, str]]:

@@ -36,6 +36,11 @@ class Switches:
         """Take orders again."""
         self._switch(None)
 
+    def cookies_dated_since(self) -> datetime | None:
+        """When an app that had visitors before began to date their cookies; None where it always did."""
+        with self._db.read() as connection:
+            return _since(connection, "undated_cookies")
+
     def _switch(self, since: datetime | None) -> None:
         change = update(switches).where(switches.c.name == "paused")
         if since is not None:
@@ -46,5 +51,9 @@ class Switches:
 
 def paused_since(connection: Connection) -> datetime | None:
     """The same inside a transaction of the caller's."""
-    since: datetime | None = connection.execute(select(switches.c.since).where(switches.c.name == "paused")).scalar()
+    return _since(connection, "paused")
+
+
+def _since(connection: Connection, name: str) -> datetime | None:
+    since: datetime | None = connection.execute(select(switches.c.since).where(switches.c.name == name)).scalar()
     return since

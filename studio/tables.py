@@ -187,13 +187,39 @@ codes = Table(
 admissions = Table(
     "admissions",
     metadata,
-    Column("visitor", String(64), primary_key=True),
-    # code | person | owner
+    # A hash of the token in the browser's cookie: studio.rights.
+    Column("holder", String(64), primary_key=True),
+    # code | person:… | owner
     Column("kind", String(16), primary_key=True),
     # The code's id, a hash of the person's account, or a hash of the owner's code.
     Column("key", String(64), nullable=False),
     Column("since", Instant, nullable=False),
     Column("until", Instant),
+    # Of a person: when they signed in, by their provider's clock.
+    Column("login_at", Instant),
+    Index("admissions_by_key", "kind", "key"),
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    # Each is good for one admission, once.
+    Column("hash", String(64), primary_key=True),
+    # Who alone can use it; empty: whoever has it.
+    Column("visitor", String(64)),
+    Column("kind", String(16), nullable=False),
+    Column("key", String(64), nullable=False),
+    Column("until", Instant),
+    Column("login_at", Instant),
+    Column("expires_at", Instant, nullable=False),
+)
+
+sign_outs = Table(
+    "sign_outs",
+    metadata,
+    Column("person", String(64), primary_key=True),
+    # Sign-ins up to this moment, by the provider's clock, let nobody in any more.
+    Column("logins_until", Instant, nullable=False),
 )
 
 tallies = Table(

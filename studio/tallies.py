@@ -36,6 +36,28 @@ class Tallies:
             insert_if_new(connection, tallies, scope=scope, since=now, number=0)
             return connection.execute(change).rowcount > 0
 
+    def reserve(self, scope: str, now: datetime, *, per: timedelta) -> int:
+        """Count one more, and say how many that makes in the present window: each caller gets a number of its own."""
+        over = or_(tallies.c.since <= now - per, tallies.c.since > now)
+        change = (
+            update(tallies)
+            .where(tallies.c.scope == scope)
+            .values(
+                number=case((over, 1), else_=tallies.c.number + 1),
+                since=case((over, literal(now, Instant)), else_=tallies.c.since),
+            )
+            .returning(tallies.c.number)
+        )
+        with self._db.begin() as connection:
+            insert_if_new(connection, tallies, scope=scope, since=now, number=0)
+            return int(connection.execute(change).scalar_one())
+
+    def give_back(self, scope: str) -> None:
+        """Take back one that should not have counted."""
+        less = update(tallies).where(tallies.c.scope == scope, tallies.c.number > 0)
+        with self._db.begin() as connection:
+            connection.execute(less.values(number=tallies.c.number - 1))
+
     def is_full(self, scope: str, now: datetime, *, limit: int, per: timedelta) -> bool:
         """True where the present window has no room for one more."""
         present = select(tallies.c.number).where(

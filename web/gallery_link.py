@@ -15,7 +15,7 @@ from studio.gallery_links import OwnVideosHere
 from studio.storage_errors import StorageAway
 from web.plain_page import button, link, paragraphs, plain_page, steps
 from web.share_page import away
-from web.visitor_cookie import cookie_of, visitor_of
+from web.visitor_cookie import give_visitor, visitor_of
 
 OPEN_IT = "Open this gallery on this device?"
 WHAT_IT_MEANS = "This device then shows that gallery, and what you make here goes into it."
@@ -77,8 +77,10 @@ async def _open(request: Request) -> Response:
         return _question(token, own.number)
     if visitor is None:
         return _used()
-    headers = {"Set-Cookie": cookie_of(visitor, request.scope), "Cache-Control": "no-store"}
-    return RedirectResponse(addresses.GALLERY, 303, headers)
+    answer = RedirectResponse(addresses.GALLERY, 303, {"Cache-Control": "no-store"})
+    # The gallery alone: what this browser may do stays with it, and what the other one may does not come along.
+    give_visitor(answer, visitor, request.scope)
+    return answer
 
 
 def is_from_our_own_page(request: Request) -> bool:

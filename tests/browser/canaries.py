@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 from tests.browser.echoing_provider import SIGNATURE
 
 OWNERS_CODE = "canaryOWNER82e0 &/%"
-COOKIE_SECRET = "canaryCOOKIE4b7a'\"\\ß"
+COOKIE_SECRET = "canaryCOOKIE4b7a'\"\\ß and more, to be long"
 CLIENT_SECRET = "canaryOIDC93f5/+="
 PASSWORD = "canaryPASS06d4@:/"
 WORDS = "canaryWORDS2c9e flies"

@@ -193,6 +193,10 @@ def everything_goes_wrong(app: AppProcess, database: Database, payer: Payer) -> 
 def people_look(run: Run, app: AppProcess, database: Database, browser: Browser, words: str) -> None:
     """Every page by who may see it, a page that breaks, and what is given away."""
     page = tab_of(run, "visitor", app, browser, VISITOR)
+    # The number alone lets nobody in.
+    page.goto(f"/?code={words}")
+    expect(screen.create_button(page)).to_be_visible()
+    screen.settled(page)
     for path in ("/", "/gallery"):
         screen.open_page(page, path)
     page.goto("/privacy")

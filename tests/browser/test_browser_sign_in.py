@@ -257,3 +257,23 @@ def test_a_sign_in_begun_by_one_is_not_ended_by_another(
     other.goto(link)
     expect(other.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
     is_shut(other)
+
+
+def test_who_signs_out_everywhere_is_out_in_every_browser_until_they_sign_in_anew(
+    page: Page, new_visitor: Callable[..., BrowserContext]
+) -> None:
+    """Streamlit's own cookie on the other device still says who has signed in there."""
+    other = new_visitor().new_page()
+    arrives(other, "Bob", "bob@friends.example")
+    arrives(page, "Bob", "bob@friends.example")
+    page.get_by_role("link", name="Privacy", exact=True).click()
+    page.get_by_role("button", name="Sign out everywhere").click()
+    page.get_by_role("dialog").get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", name="You are signed out everywhere")).to_be_visible()
+    for browser in (page, other):
+        screen.open_page(browser)
+        expect(browser.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
+        is_shut(browser)
+    sign_in(other, "Bob")
+    expect(other.get_by_text("Signed in as bob@friends.example")).to_be_visible()
+    expect(screen.create_button(other)).to_be_visible()

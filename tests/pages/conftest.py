@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from components import session
 from studio.build import Studio, the_studio
 from studio.jobs import Job
+from studio.visitors import COOKIE
 from tests.app_process import ROOT, wait_until
 
 
@@ -43,7 +44,7 @@ def visitor() -> str:
 def open_app(studio: Studio, visitor: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[], AppTest]:
     """Opens the app in a new tab of the visitor, on Create, by its entry script."""
     # AppTest has no cookies of its own (1.67).
-    monkeypatch.setattr(session, "_cookie", lambda: studio.visitors.cookie(visitor))
+    monkeypatch.setattr(session, "_cookies", lambda: {COOKIE: studio.visitors.cookie(visitor)})
 
     def open_one() -> AppTest:
         return ran(AppTest.from_file(ROOT / "pages" / "main.py", default_timeout=60))

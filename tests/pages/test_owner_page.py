@@ -69,12 +69,23 @@ def open_owner(open_app: Callable[[], AppTest]) -> Callable[[], AppTest]:
 
 
 @pytest.fixture
-def owner(studio: Studio, visitor: str, open_owner: Callable[[], AppTest]) -> Callable[[], AppTest]:
+def token(studio: Studio, visitor: str) -> str:
+    """What the owner's browser keeps."""
+    tried = studio.doors.try_owner(visitor, CODE)
+    assert tried.ticket is not None
+    token = studio.doors.redeem(tried.ticket, visitor, None)
+    assert token is not None
+    return token
+
+
+@pytest.fixture
+def owner(token: str, open_app: Callable[[], AppTest]) -> Callable[[], AppTest]:
     """The same, for who has opened it with the code."""
 
     def open_one() -> AppTest:
-        assert studio.doors.try_owner(visitor, CODE) is Answer.ADMITTED
-        return open_owner()
+        tab = open_app()
+        tab.session_state["rights"] = token
+        return ran(tab.switch_page("owner.py"))
 
     return open_one
 
@@ -194,7 +205,7 @@ def test_the_last_30_days_are_a_chart_once_there_is_something(owner: Callable[[]
 def test_an_empty_page_is_calm(owner: Callable[[], AppTest]) -> None:
     tab = owner()
     assert "Nothing is under way, and nothing went wrong in the last 7 days." in texts(tab)
-    assert [header.value for header in tab.header] == ["At the provider", "Access codes"]
+    assert [header.value for header in tab.header] == ["At the provider", "Access codes", "Where this page is open"]
 
 
 def test_what_is_under_way_lost_or_failed_is_listed_with_reasons_in_words(
@@ -390,24 +401,24 @@ def test_each_code_shows_what_it_holds_and_so_do_orders_without_one(
 
 
 def test_the_ledger_can_be_saved_by_the_owner_and_by_nobody_else(
-    owner: Callable[[], AppTest], studio: Studio, visitor: str
+    owner: Callable[[], AppTest], studio: Studio, token: str
 ) -> None:
     job = ended(studio, State.DONE, cost_micros=VIDEO)
     [button] = owner().get("download_button")
     assert button.proto.label == "Ledger of the last year"
-    saved = owner_ledger.contents(visitor)
+    saved = owner_ledger.contents(token)
     assert saved.startswith(b"\xef\xbb\xbfat,day,job,")
     assert saved.count(job.id.encode()) == 2
     # The page was left open, and is the owner's no more.
-    studio.doors.leave_owner(visitor)
-    assert owner_ledger.contents(visitor) == b""
+    studio.doors.leave_owner(token)
+    assert owner_ledger.contents(token) == b""
 
 
 def test_who_is_no_longer_the_owner_sees_no_more_figures_and_changes_nothing(
-    owner: Callable[[], AppTest], studio: Studio, visitor: str
+    owner: Callable[[], AppTest], studio: Studio, token: str
 ) -> None:
     tab = owner()
-    studio.doors.leave_owner(visitor)
+    studio.doors.leave_owner(token)
     tab = click(tab, "Pause new orders")
     assert studio.switches.paused() is None
     assert not tab.metric

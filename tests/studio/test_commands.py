@@ -15,10 +15,12 @@ from studio import clock
 from studio.__main__ import main
 from studio.build import open_keeping
 from studio.codes import Codes
+from studio.doors import Doors
 from studio.jobs import Reason
 from studio.purses import Payer
 from studio.settings import Settings
 from studio.store import Store
+from studio.switches import Switches
 from studio.tables import codes, purses
 from tests.studio.strategies import a_job
 
@@ -144,3 +146,31 @@ def test_a_charge_that_was_not_believed_is_corrected_by_the_owner(command: Comma
     status, printed = command("correct", job.id[:8], "$0.70")
     assert (status, printed) == (0, f"Order {job.id[:8]} counts for $0.700000; before it was $0.000000.\n")
     assert command("check")[1].endswith("all is well\n")
+
+
+def test_orders_are_paused_and_taken_again_from_the_command_line(command: Command) -> None:
+    status, printed = command("pause")
+    assert status == 0
+    assert "New orders are paused since" in printed
+    with open_keeping(Settings()) as keeping:
+        assert Switches(keeping.database, clock.now).paused() is not None
+    assert command("resume") == (0, "New orders are taken.\n")
+    with open_keeping(Settings()) as keeping:
+        assert Switches(keeping.database, clock.now).paused() is None
+
+
+@pytest.mark.parametrize("code", [None, "the owner's own long code"])
+def test_a_link_for_the_owner_is_printed_and_opens_the_owners_page_once(
+    command: Command, monkeypatch: pytest.MonkeyPatch, code: str | None
+) -> None:
+    """The command may be run where other settings are than the app's: what counts is the app's."""
+    monkeypatch.setenv("STUDIO_PUBLIC_URL", "https://films.example/")
+    status, printed = command("owner-link")
+    assert status == 0
+    [ticket] = re.findall(r"https://films\.example/owner-link/([A-Za-z0-9_-]+)\n", printed)
+    if code is not None:
+        monkeypatch.setenv("STUDIO_OWNER_CODE", code)
+    with open_keeping(Settings()) as keeping:
+        doors = Doors(keeping.database, Codes(keeping.database, clock.now), Settings(), clock.now)
+        assert doors.is_owner(doors.redeem(ticket, None, None))
+        assert doors.redeem(ticket, None, None) is None

@@ -23,7 +23,7 @@ from studio.purses import Payer
 from studio.settings import Settings
 from studio.shares import Shares
 from studio.store import Store
-from studio.tables import admissions, drafts, jobs, ledger
+from studio.tables import drafts, gallery_links, jobs, ledger, tickets
 from studio.tallies import Tallies
 from studio.thumbnails import thumbnail_key
 from tests.studio.strategies import A_VIDEO, NOON, a_job, an_order
@@ -87,7 +87,9 @@ class House:
 
     def rows(self) -> str:
         with self.database.read() as connection:
-            return str([connection.execute(select(table)).mappings().all() for table in (jobs, drafts, admissions)])
+            return str(
+                [connection.execute(select(table)).mappings().all() for table in (jobs, drafts, tickets, gallery_links)]
+            )
 
     def money(self) -> list[tuple[str, int]]:
         with self.database.read() as connection:

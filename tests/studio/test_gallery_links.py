@@ -240,3 +240,54 @@ def test_what_is_late_follows_over_two_moves(links: GalleryLinks, store: Store, 
     late = keep(PHONE)
     links.gather(BOB)
     assert owner_of(store, late) == BOB
+
+
+NEW = "d" * 32
+
+
+def test_who_begins_anew_takes_the_gallery_along_once_they_are_there_and_not_before(
+    links: GalleryLinks, keep: Keep, store: Store, clock: Watch
+) -> None:
+    """An answer that was lost on the way must not leave the gallery with a number that no browser has."""
+    job, unused = keep(HOME), links.make(HOME)
+    store.keep_draft(HOME, "{}", clock.now)
+    links.begin_anew(HOME, PHONE, keep=True)
+    assert store.get(job.id, HOME) is not None, "the answer may be lost: the old cookie still has it"
+    links.begin_anew(HOME, NEW, keep=True)
+    clock.wait(timedelta(days=300))
+    links.gather(PHONE)
+    assert store.get(job.id, PHONE) is None, "the one whose answer was lost"
+    links.gather(NEW)
+    assert store.get(job.id, NEW) is not None
+    assert store.get(job.id, HOME) is None
+    assert links.leads_to(unused) is None
+
+
+def test_afterwards_old_tabs_are_reckoned_with_for_a_day_and_no_longer(
+    links: GalleryLinks, keep: Keep, store: Store, clock: Watch
+) -> None:
+    links.begin_anew(HOME, NEW, keep=True)
+    links.gather(NEW)
+    late = keep(HOME)
+    clock.wait(timedelta(hours=23))
+    links.gather(NEW)
+    assert store.get(late.id, NEW) is not None
+    clock.wait(timedelta(hours=2))
+    later = keep(HOME)
+    links.gather(NEW)
+    assert store.get(later.id, NEW) is None
+
+
+def test_what_a_gallery_had_taken_in_before_comes_along_too(links: GalleryLinks, keep: Keep, store: Store) -> None:
+    links.use(links.make(HOME), here=PHONE, bring=True)
+    links.begin_anew(HOME, NEW, keep=True)
+    late = keep(PHONE)
+    links.gather(NEW)
+    assert store.get(late.id, NEW) is not None
+
+
+def test_after_everything_was_deleted_nothing_leads_back(links: GalleryLinks, keep: Keep, store: Store) -> None:
+    links.begin_anew(HOME, NEW, keep=False)
+    late = keep(HOME)
+    links.gather(NEW)
+    assert store.get(late.id, NEW) is None

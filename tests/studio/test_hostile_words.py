@@ -192,8 +192,8 @@ def test_hostile_words_open_no_door(database: Database) -> None:
     settings = Settings(owner_code=SecretStr("the owner's own code"))
     doors = Doors(database, codes, settings, lambda: NOON + timedelta(minutes=2 * next(minutes)))
     for name, (typed, shown) in HOSTILE.items():
-        assert doors.try_code(ME, typed) is Answer.WRONG, name
-        assert doors.try_owner(ME, shown) is Answer.WRONG, name
+        assert doors.try_code(ME, typed).answer is Answer.WRONG, name
+        assert doors.try_owner(ME, shown).answer is Answer.WRONG, name
 
 
 # Words of the provider, and sentences.

@@ -21,7 +21,7 @@ from studio.settings import Settings
 
 KEY = "canary-key-7d1f"
 OWNER_CODE = "canary owner code/9&"
-COOKIE_SECRET = 'canary"cookie\\secret'
+COOKIE_SECRET = 'canary"cookie\\secret of 32 letters'
 PASSWORD = "canary-p@ss:word"
 DATABASE = "postgresql+psycopg://films:canary-p%40ss%3Aword@db.example/films"
 CANARIES = (KEY, OWNER_CODE, COOKIE_SECRET, PASSWORD)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from pydantic import ValidationError
 
 from studio.settings import Settings, table
 
-KEY = "canary-key-7d1f"
+KEY = "canary-key-7d1f-and-some-more-letters"
 
 
 def test_without_any_setting_the_demo_runs_with_its_data_in_the_home_folder() -> None:
@@ -104,3 +105,57 @@ def test_every_setting_says_what_it_means_under_a_name_of_ours() -> None:
     for name, _, meaning in rows:
         assert name.startswith(("AIMLAPI_", "STUDIO_"))
         assert meaning.endswith((".", ")")), name
+
+
+@pytest.mark.parametrize("secret", ["x", "changeme", "a" * 64, "abc" * 20, "short but quite random 4711 !?."])
+def test_a_cookie_secret_that_is_soon_guessed_is_refused_and_not_shown(
+    monkeypatch: pytest.MonkeyPatch, secret: str
+) -> None:
+    monkeypatch.setenv("STUDIO_COOKIE_SECRET", secret)
+    with pytest.raises(ValidationError, match="at least 32 random characters") as refused:
+        Settings()
+    assert secret == "x" or secret not in str(refused.value)
+
+
+@pytest.mark.parametrize("length", [16, 32])
+def test_a_random_cookie_secret_is_taken(monkeypatch: pytest.MonkeyPatch, length: int) -> None:
+    for _ in range(200):
+        monkeypatch.setenv("STUDIO_COOKIE_SECRET", secrets.token_hex(length))
+        assert Settings().cookie_secret is not None
+
+
+def test_older_cookie_secrets_are_a_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STUDIO_OLD_COOKIE_SECRET", "One before, changeme")
+    assert [secret.get_secret_value() for secret in Settings().old_cookie_secrets] == ["One before", "changeme"]
+    assert "changeme" not in repr(Settings())
+
+
+@pytest.mark.parametrize("name", ["AIMLAPI_BASE_URL", "STUDIO_OIDC_URL"])
+@pytest.mark.parametrize(
+    ("address", "taken"),
+    [
+        ("https://api.example", True),
+        ("http://localhost:8080/x", True),
+        ("http://127.0.0.1:1", True),
+        ("http://[::1]:1", True),
+        ("http://api.example", False),
+        ("http://192.168.1.2", False),
+        ("http://localhost.example", False),
+        ("http://127.0.0.1@evil.example", False),
+        ("HTTP://api.example", False),
+        ("ftp://localhost", False),
+        ("//api.example", False),
+        ("api.example", False),
+        ("https://", False),
+        ("http://[", False),
+    ],
+)
+def test_a_secret_goes_to_no_provider_in_the_clear(
+    monkeypatch: pytest.MonkeyPatch, name: str, address: str, taken: bool
+) -> None:
+    monkeypatch.setenv(name, address)
+    if taken:
+        assert Settings()
+    else:
+        with pytest.raises(ValidationError, match=name):
+            Settings()

@@ -15,6 +15,8 @@ from studio.sign_in_setup import Provider, missing, origin, providers, secrets_f
 DISCOVERY = "https://accounts.google.com/.well-known/openid-configuration"
 GOOGLE = {"client_id": "id", "client_secret": "secret", "server_metadata_url": DISCOVERY}
 
+OF_BOTH = "the one secret that both servers have"
+
 
 class NoFile(dict[str, Any]):
     """As st.secrets is where there is no file."""
@@ -98,11 +100,11 @@ def test_the_cookie_secret_is_made_once_and_outlasts_a_restart(tmp_path: Path) -
 
 def test_servers_with_the_same_setting_sign_alike(tmp_path: Path) -> None:
     secrets = {
-        section_of(tmp_path / name, {"auth": GOOGLE}, STUDIO_COOKIE_SECRET="of both servers")["cookie_secret"]
+        section_of(tmp_path / name, {"auth": GOOGLE}, STUDIO_COOKIE_SECRET=OF_BOTH)["cookie_secret"]
         for name in ("one", "two")
     }
     assert len(secrets) == 1
-    assert secrets != {"of both servers"}
+    assert secrets != {OF_BOTH}
 
 
 @pytest.mark.parametrize(

@@ -6,16 +6,20 @@ import errno
 import subprocess
 import sys
 import threading
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from itsdangerous import URLSafeSerializer
 
-from studio.visitors import SecretCutOff, Visitors, secret_in
+from studio.visitors import COOKIE, HOST_PREFIX, Known, SecretCutOff, Visitors, secret_in, undated_until
+from tests.studio.strategies import NOON
 
 ROOT = Path(__file__).resolve().parents[2]
 VISITORS = Visitors("a secret of this test")
+HOST = HOST_PREFIX + COOKIE
 
 
 def test_a_visitor_is_recognised_by_the_cookie() -> None:
@@ -67,6 +71,48 @@ def test_a_changed_cookie_is_nobody() -> None:
 @given(st.text(max_size=200))
 def test_whatever_a_browser_sends_is_read_without_a_fall(cookie: str) -> None:
     assert VISITORS.read(cookie) is None
+
+
+def test_a_cookie_is_good_for_400_days_and_due_after_one() -> None:
+    moment = [NOON]
+    visitors = Visitors("a secret of this test", now=lambda: moment[0])
+    cookie = visitors.cookie("a" * 32)
+    for days, known in ((0, Known("a" * 32, is_due=False)), (2, Known("a" * 32, is_due=True)), (401, None)):
+        moment[0] = NOON + timedelta(days=days)
+        assert visitors.of({COOKIE: cookie}) == known
+    # A server whose clock is behind takes it all the same.
+    moment[0] = NOON - timedelta(minutes=5)
+    assert visitors.of({COOKIE: cookie}) == Known("a" * 32, is_due=False)
+
+
+def test_another_secret_takes_over_without_anybody_losing_a_gallery() -> None:
+    before = Visitors("the first secret")
+    after = Visitors("the second secret", older_secrets=["one before", "the first secret"])
+    assert after.read(before.cookie("a" * 32)) == "a" * 32
+    assert before.read(after.cookie("a" * 32)) is None, "what is signed now is signed with the new one"
+    assert Visitors("the second secret").read(after.cookie("a" * 32)) == "a" * 32
+
+
+def test_cookies_of_before_the_date_are_taken_as_long_as_they_live_and_no_longer() -> None:
+    moment = [NOON]
+    old = URLSafeSerializer("a secret of this test", salt="visitor").dumps("a" * 32)
+    visitors = Visitors("a secret of this test", undated_until=undated_until(NOON), now=lambda: moment[0])
+    for secure in (False, True):
+        assert visitors.of({COOKIE: old}, secure=secure) == Known("a" * 32, is_due=True)
+    moment[0] = NOON + timedelta(days=400)
+    assert visitors.of({COOKIE: old}) is None
+    assert VISITORS.of({COOKIE: old}) is None, "an installation that never made them takes none"
+    assert undated_until(None) is None
+
+
+def test_over_https_only_the_name_counts_that_no_neighbour_can_set() -> None:
+    plain, host = VISITORS.cookie("a" * 32), VISITORS.cookie("b" * 32, name=HOST)
+    assert VISITORS.of({COOKIE: plain}, secure=True) is None
+    for secure in (False, True):
+        assert VISITORS.of({COOKIE: plain, HOST: host}, secure=secure) == Known("b" * 32, is_due=False)
+    # Signed for the one name, it says nothing under the other.
+    assert VISITORS.of({HOST: plain}) is None
+    assert VISITORS.of({COOKIE: host}) is None
 
 
 def test_the_secret_is_made_once_and_readable_by_its_owner_only(tmp_path: Path) -> None:

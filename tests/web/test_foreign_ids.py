@@ -40,6 +40,9 @@ FOR_WHO_HAS_THE_LINK = {
 }
 """By a token that was given away. The job's id opens nothing here, nor does a token that is not quite right."""
 
+FOR_ITS_BROWSER_ONLY = {addresses.ADMITTED, addresses.BEGIN_ANEW, addresses.OWNER_LINK}
+"""Give a browser cookies: tests/attacks/test_fixation.py says to whom."""
+
 FOR_EVERYBODY = {
     addresses.SAMPLE: "lake",
     addresses.PLAIN_STYLE: "",
@@ -214,7 +217,8 @@ def test_every_route_of_the_app_is_in_the_tables_above() -> None:
         timeout=60,
     )
     routes = json.loads(told.stdout.splitlines()[-1])
-    assert sorted(routes) == sorted(FOR_ITS_VISITOR_ONLY | FOR_WHO_HAS_THE_LINK | set(FOR_EVERYBODY))
+    known = FOR_ITS_VISITOR_ONLY | FOR_WHO_HAS_THE_LINK | FOR_ITS_BROWSER_ONLY | set(FOR_EVERYBODY)
+    assert sorted(routes) == sorted(known)
 
 
 @pytest.mark.parametrize("pattern", sorted(FOR_ITS_VISITOR_ONLY))

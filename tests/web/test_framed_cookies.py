@@ -22,7 +22,8 @@ async def page(_request: Request) -> Response:
     """Sets cookies as Streamlit and this app do."""
     answer = PlainTextResponse("a page")
     answer.set_cookie("_streamlit_xsrf", "token", samesite="lax")
-    answer.set_cookie("kineograph_visitor", "signed", httponly=True, secure=True, samesite="lax", max_age=60)
+    answer.set_cookie("__Host-kineograph_visitor", "signed", httponly=True, secure=True, samesite="lax", max_age=60)
+    answer.set_cookie("__Host-kineograph_rights", "token", httponly=True, secure=True, samesite="strict", max_age=60)
     return answer
 
 
@@ -33,17 +34,21 @@ def cookies(scheme: str) -> list[str]:
 
 
 def test_over_https_every_cookie_may_be_sent_from_a_frame_and_stays_in_its_jar() -> None:
-    token, visitor = cookies("https")
-    for cookie in (token, visitor):
+    token, visitor, rights = cookies("https")
+    for cookie in (token, visitor, rights):
         assert cookie.endswith("; SameSite=None; Secure; Partitioned")
         assert cookie.lower().count("samesite") == cookie.lower().count("secure") == 1
     assert "HttpOnly" in visitor
+    # What a name with this prefix needs, or a browser drops the cookie.
+    for cookie in (visitor, rights):
+        assert "Path=/;" in cookie
+        assert "domain" not in cookie.lower()
     assert "Max-Age=60" in visitor
     assert token.startswith("_streamlit_xsrf=token;")
 
 
 def test_without_https_they_are_left_as_they_are() -> None:
-    assert [cookie.lower().count("partitioned") for cookie in cookies("http")] == [0, 0]
+    assert [cookie.lower().count("partitioned") for cookie in cookies("http")] == [0, 0, 0]
 
 
 @pytest.mark.parametrize(
