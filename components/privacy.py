@@ -85,10 +85,19 @@ def _where() -> str:
 def _how_long() -> str:
     days = the_studio().settings.keep_days
     if days is None:
-        return _("Until you delete it.")
-    return ngettext(
-        "Until you delete it; at most {number} day.", "Until you delete it; at most {number} days.", days
-    ).format(number=days)
+        kept = _("Until you delete it.")
+    else:
+        kept = ngettext(
+            "Until you delete it; at most {number} day.", "Until you delete it; at most {number} days.", days
+        ).format(number=days)
+    unused = _("The form and picture of somebody who has not ordered anything are deleted after a week.")
+    if not the_studio().settings.trusted_proxies:
+        return f"{kept} {unused}"
+    address = _(
+        "While an order is under way, and for a day after, a fingerprint of the address it came from is kept, so that "
+        "orders take turns fairly; the address itself is not."
+    )
+    return f"{kept} {unused} {address}"
 
 
 def _confirm() -> None:
