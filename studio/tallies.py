@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, literal, or_, select, update
+from sqlalchemy import ColumnElement, case, literal, not_, or_, select, update
 
 from studio.clock import Clock
 from studio.database import Database, insert_if_new
@@ -23,7 +23,7 @@ class Tallies:
 
     def count(self, scope: str, now: datetime, *, limit: int, per: timedelta) -> bool:
         """Count one more, if the present window has room for it; False where it has none."""
-        over = or_(tallies.c.since <= now - per, tallies.c.since > now)  # a clock set back opens a new window
+        over = _over(now, per)
         change = (
             update(tallies)
             .where(tallies.c.scope == scope, or_(over, tallies.c.number < limit))
@@ -38,7 +38,7 @@ class Tallies:
 
     def reserve(self, scope: str, now: datetime, *, per: timedelta) -> int:
         """Count one more, and say how many that makes in the present window: each caller gets a number of its own."""
-        over = or_(tallies.c.since <= now - per, tallies.c.since > now)
+        over = _over(now, per)
         change = (
             update(tallies)
             .where(tallies.c.scope == scope)
@@ -60,12 +60,19 @@ class Tallies:
 
     def is_full(self, scope: str, now: datetime, *, limit: int, per: timedelta) -> bool:
         """True where the present window has no room for one more."""
-        present = select(tallies.c.number).where(
-            tallies.c.scope == scope, tallies.c.since > now - per, tallies.c.since <= now
-        )
+        present = select(tallies.c.number).where(tallies.c.scope == scope, not_(_over(now, per)))
         with self._db.read() as connection:
             number = connection.execute(present).scalar()
         return number is not None and number >= limit
+
+
+def _over(now: datetime, per: timedelta) -> ColumnElement[bool]:
+    """The present window has ended, or began so far ahead that the clock must have been set back since.
+
+    Not merely ahead: of two who read the clock and then wait for each other, the one whose window it is may be the
+    later, and a window begun anew would let in what it had counted.
+    """
+    return or_(tallies.c.since <= now - per, tallies.c.since > now + per)
 
 
 class Uploads:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 from pydantic import SecretStr
 
@@ -12,6 +13,8 @@ from studio.codes import Codes
 from studio.database import Database
 from studio.doors import OWNER_WRONG_IN_ALL, WAIT_MAX_S, WAIT_STEP_S, WRONG_OF_A_VISITOR, Answer, Doors
 from studio.settings import Settings
+from studio.tallies import Tallies
+from tests.studio.strategies import NOON
 
 OWNERS = "the owner's own long code"
 SIDE_BY_SIDE = 24
@@ -51,6 +54,16 @@ def test_guesses_side_by_side_from_many_browsers_wait_each_longer_than_the_one_b
     assert set(entrance.guess([f"{n:032x}" for n in range(SIDE_BY_SIDE)])) == {Answer.WRONG}
     slowed = SIDE_BY_SIDE - OWNER_WRONG_IN_ALL
     assert sorted(entrance.waited) == [WAIT_STEP_S * n for n in range(1, slowed + 1)]
+
+
+def test_a_clock_read_before_the_wait_for_another_begins_no_new_count(database: Database) -> None:
+    """Of two guesses at once the later may be counted first: the count begun anew let guesses through."""
+    tallies, per = Tallies(database), timedelta(minutes=1)
+    assert tallies.reserve("owner", NOON, per=per) == 1
+    assert tallies.reserve("owner", NOON - timedelta(seconds=1), per=per) == 2
+    assert not tallies.count("owner", NOON - timedelta(seconds=1), limit=2, per=per)
+    assert tallies.is_full("owner", NOON - timedelta(seconds=1), limit=2, per=per)
+    assert tallies.reserve("owner", NOON - 2 * per, per=per) == 1, "a clock set back by more than the window"
 
 
 def test_the_owner_comes_in_whatever_strangers_have_guessed(database: Database) -> None:

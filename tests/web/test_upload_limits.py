@@ -338,7 +338,7 @@ def test_who_could_not_come_through_in_time_is_told_so_early(door: Door, monkeyp
     async def drop() -> bytes:
         nonlocal came
         came += 1
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0.1)
         return b"x"
 
     async def receive() -> Message:
