@@ -114,12 +114,13 @@ def test_one_that_is_killed_is_started_again_at_the_same_address_and_finishes_it
 
 
 def test_one_that_is_stopped_stays_so(start: Start) -> None:
+    threads = threading.active_count()
     running, _ = start()
     pid = running.pid
     running.stop()
     assert not running.is_up
     assert (running.pid, psutil.pid_exists(pid)) == (pid, False)
-    assert not [thread for thread in threading.enumerate() if thread.name == "demo-watch" and thread.is_alive()]
+    assert threading.active_count() == threads, "nobody watches it any more"
 
 
 def test_one_that_dies_at_each_start_does_not_keep_the_machine_busy(

@@ -138,7 +138,7 @@ class LifeOfMoney(RuleBasedStateMachine):
     @rule(
         which=st.integers(0, 100),
         state=st.sampled_from((State.DONE, State.REFUSED, State.FAILED, State.EXPIRED, State.CLOSED)),
-        share=st.none() | st.sampled_from((0.0, 0.5, 0.999999, 1.0)),
+        share=st.none() | st.sampled_from((0.0, 0.5, 0.999999, 1.0, 11.0)),
         finished=st.booleans(),
         again=st.booleans(),
     )
@@ -174,7 +174,10 @@ class LifeOfMoney(RuleBasedStateMachine):
         if ended.state in (State.REFUSED, State.FAILED):
             return 0
         sure = ended.state is State.DONE or ended.finished_at is not None
-        return ended.cost_micros if sure and ended.cost_micros is not None else ended.price_micros
+        cost, price = ended.cost_micros, ended.price_micros
+        # docs/money.md: below a quarter of the price, or above ten times it, a report is not believed.
+        is_believed = cost is not None and price <= 4 * cost and cost <= 10 * price
+        return cost if sure and cost is not None and is_believed else price
 
     @rule(budget=st.sampled_from((1, 700_000, 5_000_000)))
     def make_code(self, budget: int) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -149,13 +151,14 @@ def test_what_could_not_be_written_is_counted_the_next_time(sqlite_url: str) -> 
     for _ in range(3):
         kept.keep("FIRST", "KeyError")
     now += timedelta(minutes=1)
-    other = Database(sqlite_url)
-    with other.begin(), pytest.raises(StorageAway):
-        kept.keep("LATER", "KeyError")
+    # Another process's lock: a transaction of this one would be waiting within a transaction.
+    with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StorageAway):
+            kept.keep("LATER", "KeyError")
     now += timedelta(minutes=1)
     assert kept.keep("LATER", "KeyError") == "FIRST"
     assert [one.number for one in kept.latest(9)] == [5]
-    other.close()
     database.close()
 
 
