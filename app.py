@@ -15,7 +15,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.types import ASGIApp
 
-from components import forged_values, mishap
+from components import forged_values, mishap, uninterrupted
 from components.upload_store import StreamlitUploads
 from studio import logs, private_files, sign_in_setup
 from studio.build import the_studio
@@ -28,6 +28,7 @@ try:
     settings = Settings()
     logs.begin(settings)
     forged_values.guard()
+    uninterrupted.guard()
     middleware = edge.middleware(
         settings,
         upload_max_bytes=st.get_option("server.maxUploadSize") * 2**20,

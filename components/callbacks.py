@@ -1,4 +1,4 @@
-"""What a click means is done in a callback: Streamlit runs those whole, where it stops a script at its next element.
+"""What a click means is decided in a callback: those run to their end, see components/uninterrupted.py.
 
 Callbacks run before the page is drawn, all of those that have come in. A script that reads a button's value after it
 has drawn something may be stopped before it does, by the next click or the next letter, and the click is lost.

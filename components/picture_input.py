@@ -11,6 +11,7 @@ from components import notices, order_form, sample_picker, upload_store
 from components.callbacks import told
 from components.language import _
 from components.session import change_draft, desk, draft, preparing, visitor, wait_for
+from components.uninterrupted import uninterrupted
 from studio import addresses
 from studio.desk import TooManyPictures
 from studio.drafts import DraftPicture
@@ -45,16 +46,17 @@ def show() -> None:
 
 
 def settle() -> None:
-    """Put on the form what has been prepared since, or note why it could not be. Draws nothing, so nothing stops it."""
+    """Put on the form what has been prepared since, or note why it could not be."""
     ready = preparing()
     if ready is None or not ready.is_done:
         return
-    wait_for(None)
-    ready.told = True
-    if isinstance(ready.outcome, DraftPicture):
-        _put_on_form(ready.outcome)
-    elif ready.outcome is not None:
-        st.session_state["picture-refused"] = notices.not_prepared(ready.outcome)
+    with uninterrupted():
+        wait_for(None)
+        ready.told = True
+        if isinstance(ready.outcome, DraftPicture):
+            _put_on_form(ready.outcome)
+        elif ready.outcome is not None:
+            st.session_state["picture-refused"] = notices.not_prepared(ready.outcome)
 
 
 def _shown(picture: DraftPicture) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from components.uninterrupted import uninterrupted
 from studio.build import the_studio
 from studio.desk import Desk
 from studio.doors import Doors
@@ -66,9 +67,10 @@ def rights() -> str | None:
 def draft() -> Draft:
     """The form as this tab has it: at first as the visitor left it."""
     if "draft" not in st.session_state:
-        st.session_state["draft"] = _kept_draft()
-        # A page that was loaded anew goes on waiting for the picture that was given to the one before.
-        st.session_state["preparing"] = desk().preparation(visitor())
+        with uninterrupted():
+            st.session_state["draft"] = _kept_draft()
+            # A page that was loaded anew goes on waiting for the picture that was given to the one before.
+            st.session_state["preparing"] = desk().preparation(visitor())
     kept: Draft = st.session_state["draft"]
     return kept
 
@@ -124,10 +126,12 @@ def say_after_rerun(sentence: str, icon: str) -> None:
     st.session_state.setdefault("notes", []).append((sentence, icon))
 
 
-def notes_to_say() -> list[tuple[str, str]]:
-    """The notes that wait to be shown, each once."""
-    notes: list[tuple[str, str]] = st.session_state.pop("notes", [])
-    return notes
+def notes_to_say() -> Iterator[tuple[str, str]]:
+    """The notes that wait to be shown. Each waits until it has been: the run may end with any of them."""
+    notes: list[tuple[str, str]] = st.session_state.get("notes", [])
+    while notes:
+        yield notes[0]
+        del notes[0]
 
 
 def go_to(page: str) -> None:

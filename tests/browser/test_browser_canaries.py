@@ -181,13 +181,18 @@ def everything_goes_wrong(app: AppProcess, database: Database, payer: Payer) -> 
 
     def all_have_ended() -> bool:
         with database.begin() as connection:
-            connection.exec_driver_sql("UPDATE breakers SET recent = '', why = NULL")
+            connection.exec_driver_sql("UPDATE breakers SET recent = '', why = NULL, rests = 0, probe = NULL")
             connection.exec_driver_sql("UPDATE paces SET next_at = 1")
             connection.exec_driver_sql("UPDATE jobs SET next_at = 1 WHERE next_at > 1 AND lease_token IS NULL")
-            left = connection.exec_driver_sql("SELECT count(*) FROM jobs WHERE next_at IS NOT NULL").scalar_one()
-        return int(left) == 0
+            waiting = "SELECT state, trouble_kind, attempt, right(prompt, 40) FROM jobs WHERE next_at IS NOT NULL"
+            left[:] = connection.exec_driver_sql(waiting).all()
+        return not left
 
-    wait_until(all_have_ended, "every order has ended", limit_s=120)
+    left: list[object] = []
+    try:
+        wait_until(all_have_ended, "every order has ended", limit_s=120)
+    except AssertionError as never:
+        raise AssertionError(f"{never}: {left}") from None
 
 
 def people_look(run: Run, app: AppProcess, database: Database, browser: Browser, words: str) -> None:
