@@ -12,14 +12,14 @@ from typing import ParamSpec
 
 from components import mishap, notices
 from components.language import _
-from components.session import doors, rights, say_after_rerun
+from components.session import complain, doors, drop_complaint, rights, say_after_rerun
 from studio.storage_errors import StorageAway
 
 _P = ParamSpec("_P")
 
 
 def told(act: Callable[_P, object]) -> Callable[_P, None]:
-    """The same as a callback, which must draw nothing itself: where it breaks, a note says so.
+    """The same as a callback, which must draw nothing itself: where it breaks, the page says so until the next click.
 
     The page is drawn all the same: Streamlit (1.67) would draw its error in the page's place, and the next tick of a
     fragment that is no longer there ends the tab's connection.
@@ -27,12 +27,13 @@ def told(act: Callable[_P, object]) -> Callable[_P, None]:
 
     @functools.wraps(act)
     def callback(*args: _P.args, **kwargs: _P.kwargs) -> None:
+        drop_complaint()
         try:
             act(*args, **kwargs)
         except StorageAway as away:
-            say_after_rerun(notices.storage(away), ":material/cloud_off:")
+            complain(notices.storage(away), ":material/cloud_off:")
         except Exception as error:  # noqa: BLE001 (as a page that breaks: a sentence, and a reference for the owner)
-            say_after_rerun(mishap.sorry(error), ":material/error:")
+            complain(mishap.sorry(error), ":material/error:")
 
     return callback
 

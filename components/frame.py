@@ -11,7 +11,7 @@ from streamlit.navigation.page import StreamlitPage
 from components import admission, notices, sign_in
 from components.language import _
 from components.page_names import CREATE, GALLERY, OWNER, PRIVACY, VIDEO
-from components.session import desk, notes_to_say, where_to
+from components.session import complaint, desk, notes_to_say, where_to
 from studio.storage_errors import StorageAway
 
 WIDTH_PX = 1080
@@ -59,6 +59,8 @@ def show(page: StreamlitPage) -> None:
         st.toast(sentence, icon=icon)
     with st.container(horizontal_alignment="center"), st.container(width=WIDTH_PX):
         _navigation()
+        if said := complaint():
+            st.error(said[0], icon=said[1])
         try:
             sign_in.arrive()
             if not admission.show():

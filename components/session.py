@@ -143,3 +143,19 @@ def where_to() -> str | None:
     """The page to show in place of this one, once."""
     page: str | None = st.session_state.pop("go-to", None)
     return page
+
+
+def complain(sentence: str, icon: str) -> None:
+    """What went wrong with a click stands on the page until the next one."""
+    st.session_state["complaint"] = (sentence, icon)
+
+
+def complaint() -> tuple[str, str] | None:
+    """What went wrong with the last click."""
+    said: tuple[str, str] | None = st.session_state.get("complaint")
+    return said
+
+
+def drop_complaint() -> None:
+    """Another click has come."""
+    st.session_state.pop("complaint", None)
