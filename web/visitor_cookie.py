@@ -36,7 +36,7 @@ class VisitorCookie:
                     headers["Cache-Control"] = "no-store"
             await send(message)
 
-        await self._app(scope, receive, send_with_cookie)
+        await self._app(_unconditional(scope), receive, send_with_cookie)
 
 
 def visitor_of(scope: Scope) -> str | None:
@@ -94,6 +94,13 @@ def _is_secure(scope: Scope) -> bool:
 
 def _asks_for_page(scope: Scope) -> bool:
     return scope["method"] == "GET" and "text/html" in Headers(scope=scope).get("accept", "")
+
+
+def _unconditional(scope: Scope) -> Scope:
+    """The same request without what lets it be answered by 304: a browser that kept the page, and not the cookie, would
+    get none."""
+    conditions = (b"if-none-match", b"if-modified-since")
+    return {**scope, "headers": [(name, value) for name, value in scope["headers"] if name.lower() not in conditions]}
 
 
 def _is_page(headers: MutableHeaders) -> bool:

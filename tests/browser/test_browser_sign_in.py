@@ -207,9 +207,9 @@ def test_one_person_with_two_browsers_has_one_allowance(
 
 def test_where_sign_in_cannot_work_the_page_says_where_it_does(chromium: BrowserType, app: AppProcess) -> None:
     """Streamlit drops a sign-in at another address than redirect_uri's, without a word."""
-    elsewhere = [*arguments(), "--host-resolver-rules=MAP elsewhere.test 127.0.0.1"]
+    elsewhere = [*arguments(), "--host-resolver-rules=MAP elsewhere.localhost 127.0.0.1"]
     browser = chromium.launch(executable_path=needed_path(), args=elsewhere)
-    page = browser.new_page(base_url=app.url.replace("127.0.0.1", "elsewhere.test"))
+    page = browser.new_page(base_url=app.url.replace("127.0.0.1", "elsewhere.localhost"))
     screen.open_page(page)
     expect(page.get_by_role("button", name="Sign in", exact=True)).to_have_count(0)
     page.get_by_role("link", name=app.url, exact=True).wait_for()

@@ -159,3 +159,12 @@ def test_health_tells_that_it_works_and_on_what(app: AppProcess) -> None:
     assert answer.status_code == 200
     assert answer.json() == {"status": "ok", "backend": "demo", "worker": "running"}
     assert requests.head(f"{app.url}/healthz", timeout=30).status_code == 200
+
+
+def test_a_browser_that_kept_the_page_and_not_the_cookie_gets_one(app: AppProcess) -> None:
+    page = {"Accept": "text/html"}
+    kept = requests.get(app.url, headers=page, timeout=30)
+    known = {"kineograph_visitor": kept.cookies["kineograph_visitor"]}
+    again = requests.get(app.url, headers=page, cookies=known, timeout=30)
+    condition = {"If-None-Match": again.headers.get("ETag", "*"), "If-Modified-Since": "Thu, 01 Jan 2099 00:00:00 GMT"}
+    assert "kineograph_visitor" in requests.get(app.url, headers=page | condition, timeout=30).cookies
