@@ -26,9 +26,12 @@ codes: .venv/app ## list the access codes
 revoke: .venv/app ## end an access code (ID, as in the list)
 	@$(BIN)/python -m studio code revoke -- "$$ID"
 
+# What times a machine, drives a browser or kills processes has the machine for itself; all else shares the cores.
+ALONE := tests/attacks tests/browser tests/crash tests/money
 test: .venv/test ## the whole suite, in a real browser too
 	$(BIN)/python -m tests.chromium
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n logical --dist loadfile $(ALONE:%=--ignore=%)
+	$(BIN)/python -m pytest $(ALONE)
 
 lint: .venv/test ## style and common mistakes
 	$(BIN)/ruff check .
