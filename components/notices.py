@@ -34,11 +34,10 @@ from studio.caps import Allowance, Cap, CapReached
 from studio.desk import NotAdmitted, OrdersStopped, TooManyPictures
 from studio.doors import Answer
 from studio.jobs import Job, Reason
-from studio.orders import MODEL, NotTaken, OrderIncomplete, Problem
+from studio.orders import MODEL, NoRoom, NotTaken, OrderIncomplete, Problem
 from studio.pictures import Change, PictureRefused
 from studio.preparing import TooManyWaiting
 from studio.prices import Price, PriceRisen, PriceUnknown
-from studio.storage_ceiling import NoRoom
 from studio.storage_errors import StorageAway
 from studio.store import OrderedJustNow
 from studio.switches import Paused

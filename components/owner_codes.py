@@ -12,8 +12,7 @@ from components.language import _, day, money
 from components.share import show_link
 from studio.bookkeeping import NOTHING, Books
 from studio.build import the_studio
-from studio.codes import Code
-from studio.office import BUDGET_MAX_USD, amount_micros, code_link
+from studio.codes import BUDGET_MAX_USD, Code, amount_micros, code_link
 from studio.orders import clean_text
 
 NAME_MAX = 80

@@ -11,7 +11,7 @@ from studio.doors import Answer
 from studio.jobs import Reason, State
 from studio.orders import Problem
 from studio.pictures import Change, Refusal
-from studio.storage_errors import StorageAway, StorageFull, StorageReadOnly
+from studio.storage_errors import StorageAway, StorageFull, StorageProblem, StorageReadOnly
 from studio.trouble import Trouble
 
 
@@ -191,9 +191,9 @@ TROUBLES = {
     Stop.OUTAGE: N_("The video service has trouble right now. Your order waits and goes out by itself."),
     Stop.OUT_OF_CREDIT: N_("This site's credit at the video service is used up. Your order waits for the owner."),
     Stop.KEY_REJECTED: N_("The video service does not accept this site's key. Your order waits for the owner."),
-    Trouble.STORAGE_FULL: N_("There is no room to keep a video right now. Nothing is lost; we keep trying."),
-    Trouble.STORAGE_READ_ONLY: N_("Videos cannot be kept right now. Nothing is lost; we keep trying."),
-    Trouble.STORAGE_AWAY: N_("The place where videos are kept is away. Nothing is lost; we keep trying."),
+    StorageProblem.STORAGE_FULL: N_("There is no room to keep a video right now. Nothing is lost; we keep trying."),
+    StorageProblem.STORAGE_READ_ONLY: N_("Videos cannot be kept right now. Nothing is lost; we keep trying."),
+    StorageProblem.STORAGE_AWAY: N_("The place where videos are kept is away. Nothing is lost; we keep trying."),
     "NoAnswer": N_("The video service did not answer. We keep asking."),
     "UnreadableAnswer": N_("The video service gave an answer that makes no sense. We keep asking."),
     "KeyRejected": N_("The video service does not accept this site's key right now. Nothing is lost; tell the owner."),

@@ -17,13 +17,12 @@ from studio.database import Database
 from studio.drift import Booked, Drift, DriftKind, Drifts, Today, drifts, today_of
 from studio.orders import MODEL
 from studio.prices import Doubt, Prices
-from studio.provider_words import VIDEO_SCOPE
 from studio.purses import Movement
 from studio.storage_errors import StorageAway
 from studio.tables import jobs, ledger
 from videoapi.billing import Balance, Charged
 from videoapi.errors import VideoAPIError
-from videoapi.key_info import KeyInfo, Retention
+from videoapi.key_info import VIDEO_SCOPE, KeyInfo, Retention
 
 log = logging.getLogger(__name__)
 

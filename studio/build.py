@@ -29,6 +29,7 @@ from studio.office import Office
 from studio.picture_process import PictureProcesses
 from studio.prices import DEAREST_MICROS, Prices
 from studio.private_files import keep_private
+from studio.secret_file import secret_in
 from studio.settings import Settings
 from studio.shares import Shares
 from studio.storage_ceiling import Ceiling, folders_of
@@ -37,7 +38,7 @@ from studio.sweep import mend
 from studio.switches import Switches
 from studio.tabs import Tabs
 from studio.tallies import Tallies, Uploads
-from studio.visitors import Visitors, secret_in, undated_until
+from studio.visitors import Visitors, undated_until
 from studio.worker import Bench, Worker
 from studio.worker_pool import Hourly, WorkerPool
 from videoapi.client import VideoAPI

@@ -6,6 +6,8 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from urllib.parse import quote
 
 from sqlalchemy import ColumnElement, insert, select, update
 
@@ -16,6 +18,15 @@ from studio.tables import codes
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """None that is taken for another when it is read aloud or written down."""
 _GROUPS, _OF = 4, 4
+BUDGET_MAX_USD = 1_000_000
+"""A budget above it is a slip of the finger."""
+
+
+AMOUNT_REFUSED = "The budget must be an amount of dollars above zero, like 5 or 2.50."
+
+
+class NotAnAmount(ValueError):
+    """What was typed is no positive amount of dollars and cents."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,3 +112,23 @@ def _hash(words: str) -> str:
     # Sixteen random letters are 79 bits: no list of guesses can be hashed against that, so a slow hash adds nothing.
     plain = "".join(ch for ch in words.lower() if ch.isalnum())
     return hashlib.sha256(f"kineograph code {plain}".encode()).hexdigest()
+
+
+def amount_micros(typed: str) -> int:
+    """A budget in dollars as a person types it ("5", "2.50", "$2.50"), in millionths; raises NotAnAmount."""
+    try:
+        amount = Decimal(typed.strip().removeprefix("$").strip())
+    except InvalidOperation:
+        raise NotAnAmount(typed) from None
+    # Compared before anything is calculated: 1e999999 would need a megabyte of digits.
+    if not amount.is_finite() or not Decimal("0.01") <= amount <= BUDGET_MAX_USD:
+        raise NotAnAmount(typed)
+    cents = amount * 100
+    if cents != cents.to_integral_value():
+        raise NotAnAmount(typed)
+    return int(cents) * 10_000
+
+
+def code_link(address: str, words: str) -> str:
+    """A link that lets in whoever opens it; `address` is where visitors find the page."""
+    return f"{address.rstrip('/')}/?code={quote(words, safe='')}"

@@ -11,9 +11,8 @@ from studio import addresses, clock
 from studio.bookkeeping import NOTHING, adds_up, books
 from studio.bookkeeping import usd as usd_of
 from studio.build import open_keeping
-from studio.codes import Codes
+from studio.codes import AMOUNT_REFUSED, Codes, NotAnAmount, amount_micros, code_link
 from studio.doors import owner_link
-from studio.office import AMOUNT_REFUSED, NotAnAmount, amount_micros, code_link
 from studio.orders import clean_text
 from studio.purses import NotEnded, correct
 from studio.settings import Settings

@@ -18,14 +18,14 @@ from studio.forgetting import Forgetting
 from studio.jobs import Job, State
 from studio.media import Media, MediaMissing
 from studio.networks import NOWHERE, Networks
-from studio.orders import NotTaken, Order, OrderIncomplete, problems_of, tidy
+from studio.orders import NoRoom, NotTaken, Order, OrderIncomplete, problems_of, tidy
 from studio.pictures import Picture, PictureRefused, Refusal
 from studio.preparing import Preparation, Preparations
 from studio.prices import Price, PriceRisen, Prices
 from studio.progress import Progress, progress_of
 from studio.purses import CodeEnded, Payer
 from studio.samples import Sample
-from studio.storage_ceiling import NO_CEILING, Ceiling, NoRoom
+from studio.storage_ceiling import NO_CEILING, Ceiling
 from studio.store import Store
 from studio.thumbnails import dimensions, thumbnail_key
 

@@ -46,6 +46,8 @@ class State(StrEnum):
 
 FINAL = frozenset({State.DONE, State.REFUSED, State.FAILED, State.EXPIRED, State.CLOSED})
 ACTIVE = frozenset(State) - FINAL
+UNDER_WAY = (State.SUBMITTING, State.QUEUED, State.GENERATING, State.FETCHING)
+"""What keeps the provider busy. UNCONFIRMED does not: it may stay a day, and nobody knows whether it is there."""
 
 
 class Reason(StrEnum):

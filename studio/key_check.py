@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from studio.provider_words import VIDEO_SCOPE
 from videoapi import errors as api
 from videoapi.billing import Balance
 from videoapi.failures import is_about_credit
-from videoapi.key_info import KeyInfo
+from videoapi.key_info import VIDEO_SCOPE, KeyInfo
 
 
 class Account(Protocol):

@@ -21,8 +21,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from studio.log_limits import LimitedHandler, LogLimits
+from studio.secret_file import secret_in
 from studio.settings import Settings
-from studio.visitors import secret_in
 from videoapi.untrusted import disguises
 
 HIDDEN = "[hidden]"

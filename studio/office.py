@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal, InvalidOperation
-from urllib.parse import quote
 
 from sqlalchemy import Row, func, select, union
 
@@ -24,15 +22,6 @@ SHOWN = 20
 """Jobs in a list of the owner's page: enough to see what is wrong, few enough to be read on a phone."""
 DETAIL_MAX = 160
 """Characters of the provider's words that are shown."""
-BUDGET_MAX_USD = 1_000_000
-"""A budget above it is a slip of the finger."""
-
-
-AMOUNT_REFUSED = "The budget must be an amount of dollars above zero, like 5 or 2.50."
-
-
-class NotAnAmount(ValueError):
-    """What was typed is no positive amount of dollars and cents."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,23 +188,3 @@ def _under_way(row: Row[tuple[object, ...]]) -> JobUnderWay:
         since=(row.submitted_at if state is State.UNCONFIRMED else None) or row.created_at,
         price_micros=row.price_micros or 0,
     )
-
-
-def amount_micros(typed: str) -> int:
-    """A budget in dollars as a person types it ("5", "2.50", "$2.50"), in millionths; raises NotAnAmount."""
-    try:
-        amount = Decimal(typed.strip().removeprefix("$").strip())
-    except InvalidOperation:
-        raise NotAnAmount(typed) from None
-    # Compared before anything is calculated: 1e999999 would need a megabyte of digits.
-    if not amount.is_finite() or not Decimal("0.01") <= amount <= BUDGET_MAX_USD:
-        raise NotAnAmount(typed)
-    cents = amount * 100
-    if cents != cents.to_integral_value():
-        raise NotAnAmount(typed)
-    return int(cents) * 10_000
-
-
-def code_link(address: str, words: str) -> str:
-    """A link that lets in whoever opens it; `address` is where visitors find the page."""
-    return f"{address.rstrip('/')}/?code={quote(words, safe='')}"

@@ -57,6 +57,10 @@ class OrderIncomplete(NotTaken):
         self.problems = problems
 
 
+class NoRoom(NotTaken):
+    """The owner's ceiling for what is kept is reached."""
+
+
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co"})
 
 

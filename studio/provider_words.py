@@ -11,9 +11,6 @@ from videoapi import errors as api
 from videoapi.failures import Failure, FailureKind
 from videoapi.wire import GenerationRequest, jpeg_data_url
 
-VIDEO_SCOPE = "model:video"
-"""What a key that is restricted must be allowed."""
-
 
 def request_of(order: Order, picture: bytes) -> GenerationRequest:
     """The order as the provider wants it; nothing that has a meaning of its own is left to the provider's defaults."""

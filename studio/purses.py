@@ -19,7 +19,7 @@ from sqlalchemy import Connection, RowMapping, func, insert, select, update
 from studio.caps import VISITORS_OF_AN_ADDRESS, Allowance, Cap, CapReached, Caps, day_of, month_of, opens_at
 from studio.database import insert_if_new
 from studio.incidents import WHAT_MAX, new_reference
-from studio.jobs import Job, State
+from studio.jobs import UNDER_WAY, Job, State
 from studio.logs import short
 from studio.prices import counted_cost
 from studio.tables import codes, incidents, jobs, ledger, purses
@@ -27,8 +27,6 @@ from studio.tables import codes, incidents, jobs, ledger, purses
 log = logging.getLogger(__name__)
 
 ALL = "all"
-UNDER_WAY = (State.SUBMITTING, State.QUEUED, State.GENERATING, State.FETCHING)
-"""What keeps the provider busy. UNCONFIRMED does not: it may stay a day, and nobody knows whether it is there."""
 
 
 class Movement(StrEnum):

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from studio.secret_file import secret_in
 from studio.settings import Settings
-from studio.visitors import secret_in
 
 UNNAMED = "default"
 """What Streamlit calls the provider that stands in [auth] itself."""

@@ -18,8 +18,6 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from studio.orders import NotTaken
-
 log = logging.getLogger(__name__)
 
 NEARLY = 0.8
@@ -37,10 +35,6 @@ class Level(StrEnum):
     FINE = "fine"
     NEARLY_FULL = "nearly_full"
     FULL = "full"
-
-
-class NoRoom(NotTaken):
-    """The owner's ceiling for what is kept is reached."""
 
 
 @dataclass(frozen=True, slots=True)

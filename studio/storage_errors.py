@@ -8,32 +8,39 @@ from __future__ import annotations
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from typing import ClassVar
 
 from obstore.exceptions import BaseError
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from studio.trouble import Trouble
+
+class StorageProblem(StrEnum):
+    """What is wrong with the place where things are kept. The screen has a sentence for each."""
+
+    STORAGE_AWAY = "storage_away"
+    STORAGE_FULL = "storage_full"
+    STORAGE_READ_ONLY = "storage_read_only"
 
 
 class StorageAway(Exception):
     """What is kept cannot be reached right now. It goes on by itself when it is back."""
 
-    word: ClassVar[Trouble] = Trouble.STORAGE_AWAY
+    word: ClassVar[StorageProblem] = StorageProblem.STORAGE_AWAY
     """For the job's `trouble_kind` and the log."""
 
 
 class StorageFull(StorageAway):
     """There is no room left."""
 
-    word = Trouble.STORAGE_FULL
+    word = StorageProblem.STORAGE_FULL
 
 
 class StorageReadOnly(StorageAway):
     """Reading works, writing does not."""
 
-    word = Trouble.STORAGE_READ_ONLY
+    word = StorageProblem.STORAGE_READ_ONLY
 
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}

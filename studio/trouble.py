@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import NewType, TypeAlias
 
 from studio.breaker import Stop
+from studio.storage_errors import StorageProblem
 
 
 class Trouble(StrEnum):
@@ -18,13 +19,10 @@ class Trouble(StrEnum):
     VIDEO_BROKEN = "video_broken"
     CHECK_DIED = "check_died"
     """The process that looked into the video ended before it had an answer."""
-    STORAGE_AWAY = "storage_away"
-    STORAGE_FULL = "storage_full"
-    STORAGE_READ_ONLY = "storage_read_only"
 
 
 ProviderTrouble = NewType("ProviderTrouble", str)
 """The name of one of the provider's errors in videoapi.errors. Only studio.provider_words.word makes one."""
 
-Why: TypeAlias = Trouble | Stop | ProviderTrouble
+Why: TypeAlias = Trouble | StorageProblem | Stop | ProviderTrouble
 """All that a job's `trouble_kind` may say."""

@@ -13,8 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, and_, case, func, literal, or_, select
 
-from studio.jobs import State
-from studio.purses import UNDER_WAY
+from studio.jobs import UNDER_WAY, State
 from studio.tables import Instant, jobs
 
 

@@ -9,6 +9,9 @@ from enum import StrEnum
 from videoapi.untrusted import decimal_number, identifier, json_object, mapping, moment, plain_text
 from videoapi.wire import raise_for_status, unreadable
 
+VIDEO_SCOPE = "model:video"
+"""What a key that is restricted must be allowed."""
+
 _MICROS = 1_000_000
 # The provider shows the first 8 characters of a key: https://docs.aimlapi.com/api-references/service-endpoints. Fewer
 # than 4 would be the beginning of too many keys to tell one by.

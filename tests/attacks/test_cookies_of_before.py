@@ -16,8 +16,9 @@ from sqlalchemy import create_engine, text
 from studio import addresses, clock
 from studio.database import MIGRATIONS, Database
 from studio.rights import Rights
+from studio.secret_file import secret_in
 from studio.switches import Switches
-from studio.visitors import COOKIE, HOST_PREFIX, Visitors, secret_in
+from studio.visitors import COOKIE, HOST_PREFIX, Visitors
 from tests.app_process import AppProcess, running_app
 from tests.kept_videos import keep_videos
 

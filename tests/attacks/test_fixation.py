@@ -19,8 +19,9 @@ from studio.doors import Doors, owner_link
 from studio.gallery_links import GalleryLinks
 from studio.rights import COOKIE as RIGHTS
 from studio.rights import Rights
+from studio.secret_file import secret_in
 from studio.settings import Settings
-from studio.visitors import COOKIE, HOST_PREFIX, Visitors, secret_in
+from studio.visitors import COOKIE, HOST_PREFIX, Visitors
 from tests.app_process import AppProcess, running_app
 
 OWNERS = "the owner's own long code"

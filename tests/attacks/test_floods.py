@@ -25,8 +25,9 @@ from websockets.sync.client import ClientConnection
 from studio import clock
 from studio.database import Database
 from studio.incidents import Incidents
+from studio.secret_file import secret_in
 from studio.tables import incidents
-from studio.visitors import COOKIE, Visitors, secret_in
+from studio.visitors import COOKIE, Visitors
 from tests.app_process import AppProcess, wait_until
 from tests.attacks.raw_tab import Tab, connected, sorry
 from tests.kept_videos import keep_videos

@@ -18,9 +18,10 @@ from studio.clock import now
 from studio.database import Database
 from studio.drafts import Draft, DraftPicture
 from studio.media import Media
+from studio.secret_file import secret_in
 from studio.store import Store
 from studio.tables import jobs
-from studio.visitors import COOKIE, Visitors, secret_in
+from studio.visitors import COOKIE, Visitors
 from tests.app_process import AppProcess
 from tests.attacks.raw_tab import Tab, connected, elements
 from tests.photos import jpeg

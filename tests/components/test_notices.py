@@ -21,10 +21,9 @@ from studio.breaker import Stop
 from studio.database import Database
 from studio.jobs import Job, Reason, State
 from studio.media import Media
-from studio.orders import Order, Problem
+from studio.orders import NoRoom, Order, Problem
 from studio.pictures import Change, PictureRefused, Refusal
-from studio.storage_ceiling import NoRoom
-from studio.storage_errors import StorageAway
+from studio.storage_errors import StorageAway, StorageProblem
 from studio.store import Store
 from studio.trouble import Trouble, Why
 from studio.worker import Bench, Worker
@@ -104,7 +103,7 @@ def test_an_order_that_ended_badly_says_why_and_what_to_do(reason: Reason) -> No
 def test_each_word_that_a_job_can_have_for_its_trouble_has_its_sentence() -> None:
     """No other can be stored: the transitions take `studio.trouble.Why`, and mypy reads them."""
     theirs = {provider_words.word(error()) for error in (api.VideoAPIError, *error_classes())}
-    assert set(TROUBLES) == {*Trouble, *Stop, *theirs}
+    assert set(TROUBLES) == {*Trouble, *StorageProblem, *Stop, *theirs}
     makers = {path.name for path in (ROOT / "studio").glob("*.py") if "ProviderTrouble(" in path.read_text("utf-8")}
     assert makers == {"provider_words.py"}
 

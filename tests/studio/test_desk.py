@@ -18,12 +18,12 @@ from studio.drafts import Draft
 from studio.forgetting import Forgetting
 from studio.jobs import Job, Reason, State
 from studio.media import Media
-from studio.orders import OrderIncomplete, Problem
+from studio.orders import NoRoom, OrderIncomplete, Problem
 from studio.pictures import Picture, PictureRefused, Refusal, prepare
 from studio.prices import Prices
 from studio.purses import Payer
 from studio.samples import SAMPLES
-from studio.storage_ceiling import NO_CEILING, Ceiling, NoRoom
+from studio.storage_ceiling import NO_CEILING, Ceiling
 from studio.store import Store
 from studio.thumbnails import thumbnail_key
 from tests.studio.strategies import A_VIDEO, NOON, a_job_in, after

@@ -13,10 +13,10 @@ from sqlalchemy import insert, update
 from studio import bookkeeping
 from studio.bookkeeping import Money, export
 from studio.caps import Caps
-from studio.codes import Codes
+from studio.codes import Codes, NotAnAmount, amount_micros
 from studio.database import Database
 from studio.jobs import Job, Reason, State
-from studio.office import SHOWN, NotAnAmount, Office, amount_micros, without_words
+from studio.office import SHOWN, Office, without_words
 from studio.purses import Payer
 from studio.store import Store
 from studio.tables import drafts, jobs, ledger, purses

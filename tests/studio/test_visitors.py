@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from itsdangerous import URLSafeSerializer
 
-from studio.visitors import COOKIE, HOST_PREFIX, Known, SecretCutOff, Visitors, secret_in, undated_until
+from studio.secret_file import SecretCutOff, secret_in
+from studio.visitors import COOKIE, HOST_PREFIX, Known, Visitors, undated_until
 from tests.studio.strategies import NOON
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -150,7 +151,7 @@ def hear(event, arguments):
         raise OSError(int(sys.argv[2]), os.strerror(int(sys.argv[2])))
 
 sys.addaudithook(hear)
-from studio.visitors import secret_in
+from studio.secret_file import secret_in
 sys.stdin.read()
 print(secret_in(Path(sys.argv[1])))
 """

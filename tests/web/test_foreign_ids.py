@@ -21,9 +21,10 @@ from studio import addresses, clock
 from studio.database import Database
 from studio.gallery_links import GalleryLinks
 from studio.media import Media
+from studio.secret_file import secret_in
 from studio.shares import Shares
 from studio.thumbnails import thumbnail_key
-from studio.visitors import COOKIE, Visitors, secret_in
+from studio.visitors import COOKIE, Visitors
 from tests.app_process import ROOT, AppProcess
 from tests.kept_videos import keep_videos
 

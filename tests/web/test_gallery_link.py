@@ -11,7 +11,8 @@ import requests
 from studio import clock
 from studio.database import Database
 from studio.gallery_links import GalleryLinks
-from studio.visitors import COOKIE, Visitors, secret_in
+from studio.secret_file import secret_in
+from studio.visitors import COOKIE, Visitors
 from tests.app_process import AppProcess
 from tests.kept_videos import keep_videos
 

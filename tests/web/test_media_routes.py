@@ -12,7 +12,8 @@ import requests
 
 from studio.jobs import Job
 from studio.media import Media
-from studio.visitors import COOKIE, Visitors, secret_in
+from studio.secret_file import secret_in
+from studio.visitors import COOKIE, Visitors
 from tests.app_process import AppProcess
 from tests.kept_videos import keep_videos
 

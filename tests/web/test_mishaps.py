@@ -17,8 +17,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from studio import clock
 from studio.database import Database
 from studio.incidents import ALPHABET, LENGTH, Incident, Incidents
+from studio.secret_file import secret_in
 from studio.storage_errors import StorageAway
-from studio.visitors import COOKIE, Visitors, secret_in
+from studio.visitors import COOKIE, Visitors
 from tests.app_process import AppProcess, wait_until
 from tests.kept_videos import keep_videos
 from web.mishaps import Mishaps

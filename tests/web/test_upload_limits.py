@@ -14,9 +14,10 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from studio.database import Database
+from studio.secret_file import secret_in
 from studio.tabs import Tabs
 from studio.tallies import Tallies
-from studio.visitors import COOKIE, Visitors, secret_in
+from studio.visitors import COOKIE, Visitors
 from tests.app_process import AppProcess
 from tests.attacks.tab import Tab, as_sent
 from web import held_uploads, uploads

@@ -10,7 +10,8 @@ import requests
 import streamlit
 
 from studio import addresses, clock
-from studio.visitors import COOKIE, HOST_PREFIX, Known, Visitors, secret_in
+from studio.secret_file import secret_in
+from studio.visitors import COOKIE, HOST_PREFIX, Known, Visitors
 from tests.app_process import AppProcess
 
 SCRIPT = next((Path(streamlit.__file__).parent / "static" / "static" / "js").glob("index.*.js")).name
