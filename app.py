@@ -15,12 +15,17 @@ from pathlib import Path
 import streamlit as st
 from starlette.types import ASGIApp
 
-from components import forged_values, mishap, uninterrupted
-from components.upload_store import StreamlitUploads
-from studio import logs, private_files, sign_in_setup
+from components.messages import error_page
+from components.runtime import forged_values, uninterrupted
+from components.runtime.upload_store import StreamlitUploads
+from studio.access import oidc_config
 from studio.build import the_studio
+from studio.diagnostics import logs
 from studio.settings import Settings
-from web import admission_routes, connections, edge, gallery_link, health, media_routes, plain_page, share_page
+from studio.storage import private_files
+from web import connections, plain_page
+from web.middleware import stack
+from web.routes import admission, gallery_link, health, media, share_page
 
 connections.raise_descriptor_limit()
 private_files.from_now_on()
@@ -29,13 +34,13 @@ try:
     logs.begin(settings)
     forged_values.guard()
     uninterrupted.guard()
-    middleware = edge.middleware(
+    middleware = stack.middleware(
         settings,
         upload_max_bytes=st.get_option("server.maxUploadSize") * 2**20,
         upload_store=StreamlitUploads(),
     )
 except ValueError as wrong:
-    sys.exit(f"Kineograph cannot start: {edge.why_not(wrong)}")
+    sys.exit(f"Kineograph cannot start: {stack.why_not(wrong)}")
 
 
 @asynccontextmanager
@@ -58,14 +63,14 @@ app = st.App(
     Path(__file__).parent / "pages" / "main.py",
     lifespan=lifespan,
     routes=[
-        *media_routes.ROUTES,
+        *media.ROUTES,
         *share_page.ROUTES,
         *gallery_link.ROUTES,
-        *admission_routes.ROUTES,
+        *admission.ROUTES,
         *plain_page.ROUTES,
         health.ROUTE,
     ],
     middleware=middleware,
-    secrets=sign_in_setup.secrets_for(settings, st.secrets),
-    on_script_error=mishap.show,
+    secrets=oidc_config.secrets_for(settings, st.secrets),
+    on_script_error=error_page.show,
 )

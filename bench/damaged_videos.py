@@ -23,7 +23,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from studio.videos import VideoBroken, VideoFacts, check_whole
+from studio.videos.validate import VideoBroken, VideoFacts, check_whole
 
 SAMPLE_TABLES = (b"stsz", b"stco", b"stsc", b"stts")
 """The tables that say where each sample is, how long it is, and when it is shown."""

@@ -24,9 +24,10 @@ from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from demo import making, render
-from demo.camera import FRAMES_PER_SECOND, View
-from demo.encode import write_mp4
+from demo.film import render
+from demo.film.camera import FRAMES_PER_SECOND, View
+from demo.film.encode import write_mp4
+from demo.rendering import make_video
 
 FRAMES = 5 * FRAMES_PER_SECOND
 LIMITS_S = {720: 5.0, 1080: 12.0}
@@ -78,7 +79,13 @@ def main() -> None:
             for prompt in PROMPTS:
                 taken = median_cost(
                     partial(
-                        making.make_video, picture, place, prompt=prompt, seed=1, short_side=short_side, frames=FRAMES
+                        make_video.make_video,
+                        picture,
+                        place,
+                        prompt=prompt,
+                        seed=1,
+                        short_side=short_side,
+                        frames=FRAMES,
                     )
                 )
                 print(

@@ -10,11 +10,11 @@ from pathlib import Path
 from PIL import Image
 
 from studio import clock
+from studio.access.visitors import COOKIE, Visitors
 from studio.build import open_keeping
-from studio.jobs import Job, KeptVideo, State
-from studio.orders import Order
+from studio.jobs.job import Job, KeptVideo, State
+from studio.orders.order import Order
 from studio.settings import Settings
-from studio.visitors import COOKIE, Visitors
 from tests.app_process import AppProcess
 
 

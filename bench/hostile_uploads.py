@@ -19,8 +19,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench.upload_corpus import corpus, faults_of, hostile
-from studio.picture_process import CONCURRENT, PictureProcesses
-from studio.pictures import PictureRefused
+from studio.pictures.prepare import PictureRefused
+from studio.pictures.prepare_in_sandbox import CONCURRENT, PictureProcesses
 
 SLOWEST_S = 10.0
 MOST_MIB = 400

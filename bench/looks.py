@@ -9,7 +9,7 @@ import random
 import statistics
 from dataclasses import dataclass
 
-from studio.schedule import MEMORY, Expectation, learn, prior, until_next_look
+from studio.jobs.polling import MEMORY, Expectation, learn, prior, until_next_look
 
 JOBS = 1_000
 TYPICAL_S = 172.0

@@ -26,8 +26,8 @@ from PIL import Image
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench.upload_corpus import exif, saved
-from studio.picture_process import PictureProcesses
-from studio.pictures import MAX_SENT_SIDE, prepare
+from studio.pictures.prepare import MAX_SENT_SIDE, prepare
+from studio.pictures.prepare_in_sandbox import PictureProcesses
 
 PHONE = (4032, 3024)
 LARGEST = (7300, 5475)

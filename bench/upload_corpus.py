@@ -1,6 +1,6 @@
 """Real pictures of every kind, mode and manner that people upload, made on the spot, and ways to damage them.
 
-The hostile bench and the tests of `studio.pictures` share these.
+The hostile bench and the tests of `studio.pictures.prepare` share these.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 import pillow_heif
 from PIL import ExifTags, Image, ImageCms, PngImagePlugin
 
-from studio.pictures import Picture
+from studio.pictures.prepare import Picture
 
 pillow_heif.register_heif_opener()
 

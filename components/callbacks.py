@@ -1,4 +1,4 @@
-"""What a click means is decided in a callback: those run to their end, see components/uninterrupted.py.
+"""What a click means is decided in a callback: those run to their end, see components/runtime/uninterrupted.py.
 
 Callbacks run before the page is drawn, all of those that have come in. A script that reads a button's value after it
 has drawn something may be stopped before it does, by the next click or the next letter, and the click is lost.
@@ -10,10 +10,10 @@ import functools
 from collections.abc import Callable
 from typing import ParamSpec
 
-from components import mishap, notices
 from components.language import _
+from components.messages import error_page, notices
 from components.session import complain, doors, drop_complaint, rights, say_after_rerun
-from studio.storage_errors import StorageAway
+from studio.storage.errors import StorageAway
 
 _P = ParamSpec("_P")
 
@@ -33,7 +33,7 @@ def told(act: Callable[_P, object]) -> Callable[_P, None]:
         except StorageAway as away:
             complain(notices.storage(away), ":material/cloud_off:")
         except Exception as error:  # noqa: BLE001 (as a page that breaks: a sentence, and a reference for the owner)
-            complain(mishap.sorry(error), ":material/error:")
+            complain(error_page.sorry(error), ":material/error:")
 
     return callback
 

@@ -8,11 +8,12 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from components import admission, notices, sign_in
+from components.access import admission, sign_in
 from components.language import _
+from components.messages import notices
 from components.page_names import CREATE, GALLERY, OWNER, PRIVACY, VIDEO
 from components.session import complaint, desk, notes_to_say, where_to
-from studio.storage_errors import StorageAway
+from studio.storage.errors import StorageAway
 
 WIDTH_PX = 1080
 """Wide enough for picture and form side by side, narrow enough to be read on a large screen."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import admission
+from components.access import admission
 from components.callbacks import told
 from components.language import _, ngettext
 from components.session import desk, visitor

@@ -8,14 +8,14 @@ from dataclasses import replace
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from components.uninterrupted import uninterrupted
+from components.runtime.uninterrupted import uninterrupted
+from studio.access.admission import Doors
+from studio.access.sessions import token_in
+from studio.access.visitors import Known
 from studio.build import the_studio
-from studio.desk import Desk
-from studio.doors import Doors
-from studio.drafts import Draft
-from studio.preparing import Preparation
-from studio.rights import token_in
-from studio.visitors import Known
+from studio.orders.drafts import Draft
+from studio.pictures.queue import Preparation
+from studio.visitor_service import Desk
 
 
 def desk() -> Desk:
@@ -35,7 +35,7 @@ def visitor() -> str:
     if known is None:
         return str(st.session_state.setdefault("visitor", the_studio().visitors.new()))
     if (run := get_script_run_ctx()) is not None:
-        # From now on this tab's session and uploads are given to this visitor's browser only (web/sockets.py).
+        # From now on this tab's session and uploads are given to this visitor's browser only (web/middleware).
         the_studio().tabs.note(run.session_id, known.visitor)
     return known.visitor
 

@@ -19,8 +19,8 @@ def main() -> None:
     # Only here: a render process imports this module again, and has no use for a web server.
     import uvicorn
 
-    from demo.connections import OpenConnections
-    from demo.server import build
+    from demo.http.connections import OpenConnections
+    from demo.http.server import build
 
     class Announcing(uvicorn.Server):
         """Says the address when it really answers, and no earlier."""

@@ -2,8 +2,10 @@
 
 import streamlit as st
 
-from components import attention, gate, job_board, notices, order_button, order_form, picture_input
+from components.access import gate
+from components.create import job_board, order_button, order_form, picture_input
 from components.language import _
+from components.messages import attention, notices
 from components.session import keeps_cookies
 
 st.title(_("Make a picture move"))

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import gallery_grid, gallery_link
+from components.gallery import gallery_link, grid
 from components.language import _
 from components.page_names import CREATE
 from components.session import desk, visitor
@@ -17,7 +17,7 @@ if page.total == 0:
     if st.button(_("Create a video"), type="primary"):
         st.switch_page(CREATE)
 else:
-    gallery_grid.show(page)
+    grid.show(page)
     if page.pages > 1:
         st.pagination(page.pages, key="page", bind="query-params")
     gallery_link.show()

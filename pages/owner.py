@@ -2,16 +2,16 @@
 
 import streamlit as st
 
-from components import owner_codes, owner_figures, owner_gate, owner_ledger, owner_sessions, owner_switch
 from components.language import _
+from components.owner import codes, figures, gate, ledger, sessions, switch
 
-if owner_gate.show():
+if gate.show():
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(_("For the owner"), width="stretch")
-        owner_switch.button()
-    owner_figures.show(owner_switch.banner())
-    owner_codes.make()
-    owner_sessions.show()
+        switch.button()
+    figures.show(switch.banner())
+    codes.make()
+    sessions.show()
     with st.container(horizontal=True):
-        owner_ledger.download()
-        owner_gate.leave()
+        ledger.download()
+        gate.leave()

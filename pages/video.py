@@ -4,14 +4,15 @@ import re
 
 import streamlit as st
 
-from components import autoplay, gallery_grid, share
+from components.gallery import grid
 from components.language import _
 from components.page_names import CREATE, GALLERY
-from components.player import player
+from components.result import autoplay, share
+from components.result.player import player
 from components.session import desk, visitor
-from studio import addresses
+from studio import urls
 from studio.build import the_studio
-from studio.jobs import Job
+from studio.jobs.job import Job
 
 
 def found(wanted: str) -> tuple[Job | None, str | None]:
@@ -46,10 +47,10 @@ else:
     if token is not None:
         st.caption(_("Made from one picture and these words."))
     else:
-        st.caption(gallery_grid.facts(job))
+        st.caption(grid.facts(job))
         with st.container(horizontal=True):
-            st.link_button(_("Download"), addresses.download(job.id), icon=":material/download:")
+            st.link_button(_("Download"), urls.download(job.id), icon=":material/download:")
             share.button(job)
             if st.button(_("Delete"), key="delete", type="tertiary"):
-                gallery_grid.confirm_delete(job, then=GALLERY)
+                grid.confirm_delete(job, then=GALLERY)
     make_your_own()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 
-from studio import commands, private_files
+from studio import commands
 from studio.settings import Settings
+from studio.storage import private_files
 
 ALONE = {"pause": commands.pause, "resume": commands.resume, "owner-link": commands.print_owner_link}
 

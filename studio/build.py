@@ -14,33 +14,33 @@ from pathlib import Path
 from demo.process import DemoProcess
 from demo.process import start as start_demo
 from studio import clock
-from studio.audit import Audit
-from studio.caps import Caps, caps_of
-from studio.codes import Codes
-from studio.database import Database
-from studio.desk import Desk
-from studio.doors import Doors
-from studio.forgetting import Forgetting
-from studio.gallery_links import GalleryLinks
-from studio.incidents import Incidents
-from studio.media import Media
-from studio.networks import Networks
-from studio.office import Office
-from studio.picture_process import PictureProcesses
-from studio.prices import DEAREST_MICROS, Prices
-from studio.private_files import keep_private
-from studio.secret_file import secret_in
+from studio.access.admission import Doors
+from studio.access.codes import Codes
+from studio.access.networks import Networks
+from studio.access.rate_limits import Tallies, Uploads
+from studio.access.tabs import Tabs
+from studio.access.visitors import Visitors, undated_until
+from studio.diagnostics.incidents import Incidents
+from studio.money.limits import Caps, caps_of
+from studio.money.prices import DEAREST_MICROS, Prices
+from studio.money.reconciliation import Audit
+from studio.orders.pause import Switches
+from studio.owner_service import Office
+from studio.pictures.prepare_in_sandbox import PictureProcesses
+from studio.queue.job_store import Store
+from studio.retention.consistency import mend
+from studio.retention.deletion import Forgetting
 from studio.settings import Settings
-from studio.shares import Shares
-from studio.storage_ceiling import Ceiling, folders_of
-from studio.store import Store
-from studio.sweep import mend
-from studio.switches import Switches
-from studio.tabs import Tabs
-from studio.tallies import Tallies, Uploads
-from studio.visitors import Visitors, undated_until
-from studio.worker import Bench, Worker
-from studio.worker_pool import Hourly, WorkerPool
+from studio.sharing.gallery_links import GalleryLinks
+from studio.sharing.shares import Shares
+from studio.storage.database import Database
+from studio.storage.media import Media
+from studio.storage.private_files import keep_private
+from studio.storage.quota import Ceiling, folders_of
+from studio.storage.secret_file import secret_in
+from studio.visitor_service import Desk
+from studio.worker.pool import Hourly, WorkerPool
+from studio.worker.worker import Bench, Worker
 from videoapi.client import VideoAPI
 
 log = logging.getLogger(__name__)

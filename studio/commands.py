@@ -7,18 +7,18 @@ from decimal import Decimal, InvalidOperation
 
 from sqlalchemy import select
 
-from studio import addresses, clock
-from studio.bookkeeping import NOTHING, adds_up, books
-from studio.bookkeeping import usd as usd_of
+from studio import clock, urls
+from studio.access.admission import owner_link
+from studio.access.codes import AMOUNT_REFUSED, Codes, NotAnAmount, amount_micros, code_link
 from studio.build import open_keeping
-from studio.codes import AMOUNT_REFUSED, Codes, NotAnAmount, amount_micros, code_link
-from studio.doors import owner_link
-from studio.orders import clean_text
-from studio.purses import NotEnded, correct
+from studio.money.ledger import NotEnded, correct
+from studio.money.statements import NOTHING, adds_up, books
+from studio.money.statements import usd as usd_of
+from studio.orders.order import clean_text
+from studio.orders.pause import Switches
+from studio.retention.consistency import findings
 from studio.settings import Settings
-from studio.sweep import findings
-from studio.switches import Switches
-from studio.tables import ledger
+from studio.storage.tables import ledger
 
 JOB_MIN = 8
 """Characters of an order's id, as the owner's page shows them."""
@@ -143,7 +143,7 @@ def print_owner_link(settings: Settings) -> int:
     """Print a link that opens the owner's page, whoever guesses at its code meanwhile, and without one."""
     with open_keeping(settings) as keeping:
         ticket = owner_link(keeping.database, clock.now)
-    print(f"{(settings.public_url or '').rstrip('/')}{addresses.owner_link(ticket)}")
+    print(f"{(settings.public_url or '').rstrip('/')}{urls.owner_link(ticket)}")
     if settings.public_url is None:
         print("(put the address of your page before it, for example http://localhost:8501)")
     print("Opens the owner's page in one browser, once, within 15 minutes. Keep it to yourself.")

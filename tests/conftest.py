@@ -12,7 +12,7 @@ import pytest
 import pytest_socket
 from sqlalchemy import Connection, create_engine
 
-from studio.database import Database
+from studio.storage.database import Database
 from tests.transaction_watch import transactions_watched
 
 OURS = ("AIMLAPI_", "STUDIO_", "AWS_")

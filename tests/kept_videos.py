@@ -10,13 +10,13 @@ from pathlib import Path
 
 import av
 
-from studio.database import Database
-from studio.jobs import Job, KeptVideo, State
-from studio.media import Media
-from studio.orders import Order
-from studio.store import Store
-from studio.thumbnails import thumbnail, thumbnail_key
-from studio.videos import check_whole, poster
+from studio.jobs.job import Job, KeptVideo, State
+from studio.orders.order import Order
+from studio.pictures.thumbnails import thumbnail, thumbnail_key
+from studio.queue.job_store import Store
+from studio.storage.database import Database
+from studio.storage.media import Media
+from studio.videos.validate import check_whole, poster
 from tests.app_process import AppProcess
 from tests.photos import jpeg, scene
 

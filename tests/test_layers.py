@@ -1,82 +1,176 @@
-"""Arrows point down only: who may import whom, read from the imports themselves."""
+"""Arrows point down only: who may import whom, room by room, read from the imports themselves."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from tests.arrows import FREE, HOUSES, OURS, ROOT, app_files, imports, module_of, room_of
 
-MAY_IMPORT: dict[str, frozenset[str]] = {
-    "app.py": frozenset({"components", "web", "studio"}),
-    "pages": frozenset({"components", "studio", "videoapi.errors"}),
-    "components": frozenset({"components", "studio", "videoapi.errors"}),
-    "web": frozenset({"web", "studio"}),
-    "studio": frozenset({"studio", "videoapi"}),
-    "studio/build.py": frozenset({"studio", "videoapi", "demo.process"}),
-    "videoapi": frozenset({"videoapi"}),
-    "demo": frozenset({"demo"}),
-}
-"""What of the project each room may import. A file named here goes before its room."""
+ASKED = {
+    "studio.access", "studio.build", "studio.clock", "studio.jobs", "studio.money", "studio.orders", "studio.pictures",
+    "studio.settings", "studio.storage", "studio.urls",
+}  # fmt: skip
+"""What of the studio screens and routes may know: what it answers with, and where to ask."""
+SHOWN = ASKED | {"studio.diagnostics", "studio.owner_service", "studio.queue", "studio.visitor_service"}
+BUILT = {
+    "studio.access", "studio.clock", "studio.diagnostics", "studio.money", "studio.orders", "studio.owner_service",
+    "studio.pictures", "studio.queue", "studio.retention", "studio.settings", "studio.sharing", "studio.storage",
+    "studio.visitor_service", "studio.worker",
+}  # fmt: skip
+"""What an installation is put together from."""
+WORDS = {"components.language", "components.messages"}
+CLICKS = {"components.callbacks", "components.session", "components.page_names"}
 
-HAS_SCREEN = {"app.py", "pages", "components"}
+MAY_IMPORT: dict[str, set[str]] = {
+    "app": {"components.messages", "components.runtime", "web.connections", "web.middleware", "web.plain_page",
+            "web.routes", "studio.diagnostics"} | ASKED,
+    "pages": {"components", "studio.build", "studio.jobs", "studio.urls", "videoapi.errors"},
+    # Components. From the ground up.
+    "components": set(),
+    "components.page_names": set(),
+    "components.language": set(),
+    "components.runtime": set(),
+    "components.messages": {"components.language", "videoapi.errors"} | SHOWN,
+    "components.session": {"components.runtime"} | SHOWN,
+    "components.callbacks": {"components.session", "studio.storage"} | WORDS,
+    "components.access": WORDS | CLICKS | ASKED,
+    "components.result": WORDS | CLICKS | ASKED,
+    "components.create": {"components.result", "components.runtime"} | WORDS | CLICKS | SHOWN,
+    "components.gallery": {"components.result"} | WORDS | CLICKS | SHOWN,
+    "components.owner": {"components.access", "components.result"} | WORDS | CLICKS | SHOWN,
+    "components.privacy": {"components.access"} | WORDS | CLICKS | {"studio.build"},
+    "components.frame": {"components.access", "studio.storage"} | WORDS | CLICKS,
+    # Routes and what stands before them.
+    "web": set(),
+    "web.connections": set(),
+    "web.plain_page": {"studio.urls"},
+    "web.middleware": {"web.connections", "web.plain_page", "studio.diagnostics"} | ASKED,
+    "web.routes": {"web.middleware", "web.plain_page", "studio.sharing"} | ASKED,
+    # The studio. From the ground up.
+    "studio": set(),
+    "studio.clock": set(),
+    "studio.settings": set(),
+    "studio.urls": set(),
+    "studio.sandbox": set(),
+    "studio.storage": set(),
+    "studio.videos": {"studio.sandbox"},
+    "studio.orders": {"studio.clock", "studio.storage", "videoapi"},
+    "studio.pictures": {"studio.orders", "studio.sandbox", "studio.storage"},
+    "studio.diagnostics": {"studio.clock", "studio.settings", "studio.storage", "videoapi"},
+    "studio.jobs": {"studio.orders", "studio.storage"},
+    "studio.sharing": {"studio.clock", "studio.jobs", "studio.storage"},
+    "studio.money": {"studio.diagnostics", "studio.jobs", "studio.orders", "studio.settings", "studio.storage",
+                     "videoapi"},
+    "studio.access": {"studio.clock", "studio.money", "studio.settings", "studio.storage"},
+    "studio.queue": {"studio.clock", "studio.jobs", "studio.money", "studio.orders", "studio.storage"},
+    "studio.worker": {"studio.clock", "studio.diagnostics", "studio.jobs", "studio.orders", "studio.queue",
+                      "studio.storage", "studio.videos", "videoapi"},
+    "studio.retention": {"studio.clock", "studio.diagnostics", "studio.jobs", "studio.orders", "studio.pictures",
+                         "studio.queue", "studio.storage", "studio.videos"},
+    "studio.visitor_service": {"studio.access", "studio.clock", "studio.jobs", "studio.money", "studio.orders",
+                               "studio.pictures", "studio.queue", "studio.retention", "studio.storage"},
+    "studio.owner_service": {"studio.clock", "studio.jobs", "studio.money", "studio.storage"},
+    "studio.build": {"videoapi", "demo.process"} | BUILT,
+    "studio.commands": {"studio.build", "studio.urls"} | BUILT,
+    "studio.__main__": {"studio.commands", "studio.settings", "studio.storage"},
+    # The provider's API knows nobody; so does the stand-in for the provider.
+    "videoapi": set(),
+    "demo": set(),
+    "demo.process": set(),
+    "demo.film": set(),
+    "demo.orders": set(),
+    "demo.rendering": {"demo.film", "demo.orders"},
+    "demo.http": {"demo.orders", "demo.rendering"},
+    "demo.__main__": {"demo.http"},
+}  # fmt: skip
+"""What of the project each room may import besides itself. A house's name stands for all of its rooms."""
+
+HAS_SCREEN = {"app", "pages", "components"}
 """Where Streamlit may be imported."""
-
-FREE_ROOMS = {"tests", "bench", "docs"}
-"""Not part of the app: they may import what they need, and nothing of the app may import them."""
-
-OURS = {"app", "pages", "components", "web", "studio", "videoapi", "demo"} | FREE_ROOMS
-
-FILES = sorted(
-    path.relative_to(ROOT)
-    for path in ROOT.rglob("*.py")
-    if not any(part.startswith(".") for part in path.relative_to(ROOT).parts)
-)
-APP_FILES = [path for path in FILES if path.parts[0] not in FREE_ROOMS]
-
-
-def imports(source: str) -> Iterator[str]:
-    """Every module that the source imports, wherever in it; a relative import as dots."""
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import):
-            yield from (name.name for name in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            module = "." * node.level + (node.module or "")
-            # `from studio import jobs` imports the module studio.jobs, and `from videoapi.errors import X` does not
-            # import videoapi.errors.X; only for the packages themselves does the difference matter.
-            yield from (f"{module}.{name.name}" if module in OURS else module for name in node.names)
 
 
 def forbidden(path: Path, source: str) -> list[str]:
     """What a file imports against the rules."""
-    room = path.parts[0]
-    allowed = MAY_IMPORT.get(path.as_posix(), MAY_IMPORT.get(room, frozenset()))
+    own = room_of(module_of(path))
     found = []
     for module in imports(source):
         top = module.split(".")[0]
-        if module.startswith(".") or (top in OURS and not _covered(module, allowed)):
+        if module.startswith(".") or (top in OURS and not _may(own, module)):
             found.append(module)
-        if top in ("streamlit", "streamlit_extras") and room not in HAS_SCREEN:
+        if top in ("streamlit", "streamlit_extras") and own.split(".")[0] not in HAS_SCREEN:
             found.append(module)
     return sorted(set(found))
 
 
-def _covered(module: str, allowed: frozenset[str]) -> bool:
-    return any(module == name or module.startswith(name + ".") for name in allowed)
+def _may(own: str, module: str) -> bool:
+    room = room_of(module)
+    if room == own:
+        return True
+    allowed = any(module == name or module.startswith(f"{name}.") for name in MAY_IMPORT.get(own, ()))
+    return allowed and _is_public(room, module)
 
 
-def test_every_file_is_in_a_room_that_the_rules_know() -> None:
-    rooms = {name for name in MAY_IMPORT if "/" not in name} | FREE_ROOMS
-    assert [str(path) for path in FILES if path.parts[0] not in rooms] == []
-    assert len(APP_FILES) > 50
+def _is_public(room: str, module: str) -> bool:
+    """A room that lists what it shows to the outside shows nothing else of itself."""
+    listed = public(room)
+    return listed is None or module == room or module.removeprefix(f"{room}.").split(".")[0] in listed
+
+
+def public(room: str) -> set[str] | None:
+    """The modules in the `__all__` of a room; None where it has none."""
+    init = ROOT.joinpath(*room.split("."), "__init__.py")
+    if not init.exists() or room in HOUSES | {"videoapi"}:
+        return None
+    for node in ast.parse(init.read_text("utf-8")).body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == "__all__":
+            return set(ast.literal_eval(node.value))
+    return None
+
+
+APP_FILES = app_files()
+ROOMS = sorted({room_of(module_of(path)) for path in APP_FILES})
+FOLDERS = [room for room in ROOMS if room.count(".") == 1 and ROOT.joinpath(*room.split(".")).is_dir()]
+
+
+def test_every_room_stands_in_the_table_and_every_row_is_a_room() -> None:
+    assert set(ROOMS) == set(MAY_IMPORT)
+    assert len(APP_FILES) > 150
+    tops = {path.relative_to(ROOT).parts[0] for path in ROOT.rglob("*.py")}
+    assert {top.removesuffix(".py") for top in tops if not top.startswith(".")} <= OURS
+    assert FREE < OURS
+
+
+def test_the_table_has_no_circle() -> None:
+    """Between rooms: whoever reads one from below needs nothing from above."""
+
+    def below(room: str) -> set[str]:
+        names = MAY_IMPORT.get(room, set())
+        return {other for other in ROOMS if any(other == name or other.startswith(f"{name}.") for name in names)}
+
+    done: set[str] = set()
+    while left := [room for room in ROOMS if room not in done]:
+        ground = {room for room in left if below(room) - {room} <= done}
+        assert ground, f"these know each other in a circle: {left}"
+        done |= ground
 
 
 @pytest.mark.parametrize("path", APP_FILES, ids=str)
 def test_arrows_point_down_only(path: Path) -> None:
     assert forbidden(path, (ROOT / path).read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize("room", FOLDERS)
+def test_a_room_says_what_it_is_for_and_what_the_outside_may_use(room: str) -> None:
+    init = ROOT.joinpath(*room.split("."), "__init__.py")
+    said = ast.get_docstring(ast.parse(init.read_text("utf-8")))
+    assert said is not None
+    assert len(said.splitlines()) >= 3
+    listed = public(room)
+    assert listed
+    assert listed <= {path.stem for path in init.parent.iterdir()}
 
 
 def test_only_one_file_starts_the_demo() -> None:
@@ -91,30 +185,45 @@ def test_only_one_file_starts_the_demo() -> None:
 @pytest.mark.parametrize(
     ("path", "line", "against"),
     [
-        ("studio/jobs.py", "import streamlit as st", ["streamlit"]),
-        ("studio/jobs.py", "from streamlit.runtime import get_instance", ["streamlit.runtime"]),
-        ("studio/jobs.py", "from components import frame", ["components.frame"]),
-        ("studio/jobs.py", "from demo.process import start", ["demo.process"]),
-        ("studio/jobs.py", "def late():\n    import web.health", ["web.health"]),
-        ("studio/jobs.py", "from .orders import Order", [".orders"]),
+        ("studio/jobs/job.py", "import streamlit as st", ["streamlit"]),
+        ("studio/jobs/job.py", "from streamlit.runtime import get_instance", ["streamlit.runtime"]),
+        ("studio/jobs/job.py", "from components import frame", ["components.frame"]),
+        ("studio/jobs/job.py", "from demo.process import start", ["demo.process"]),
+        ("studio/jobs/job.py", "def late():\n    import web.routes.health", ["web.routes.health"]),
+        ("studio/jobs/job.py", "from .rows import row_of", [".rows"]),
+        ("studio/jobs/job.py", "from studio.jobs.rows import row_of", []),
+        ("studio/jobs/job.py", "from studio.orders.order import Order", []),
+        ("studio/jobs/job.py", "from studio.money.ledger import settle", ["studio.money.ledger"]),
+        ("studio/jobs/job.py", "from studio.money import ledger", ["studio.money.ledger"]),
+        ("studio/orders/order.py", "from studio.jobs.job import Job", ["studio.jobs.job"]),
+        ("studio/storage/media.py", "from studio import clock", ["studio.clock"]),
+        ("studio/retention/deletion.py", "from studio.queue.fairness import wanted", ["studio.queue.fairness"]),
+        ("studio/retention/deletion.py", "from studio.queue import leases", []),
         ("studio/build.py", "from demo.process import start", []),
         ("studio/build.py", "from demo import process", []),
-        ("studio/build.py", "from demo.render import render", ["demo.render"]),
+        ("studio/build.py", "from demo.film.render import render", ["demo.film.render"]),
         ("studio/build.py", "import demo", ["demo"]),
-        ("videoapi/wire.py", "from studio.jobs import Job", ["studio.jobs"]),
+        ("videoapi/wire.py", "from studio.jobs.job import Job", ["studio.jobs.job"]),
         ("videoapi/wire.py", "from videoapi.errors import NoAnswer", []),
-        ("demo/server.py", "import videoapi.wire", ["videoapi.wire"]),
-        ("web/health.py", "from components.language import _", ["components.language"]),
-        ("web/health.py", "from videoapi.client import VideoAPI", ["videoapi.client"]),
-        ("web/health.py", "import streamlit", ["streamlit"]),
-        ("components/player.py", "from videoapi.client import VideoAPI", ["videoapi.client"]),
-        ("components/player.py", "from videoapi import VideoAPI", ["videoapi.VideoAPI"]),
-        ("components/player.py", "from videoapi import errors", []),
-        ("components/player.py", "from web import health", ["web.health"]),
-        ("components/player.py", "from pages import create", ["pages.create"]),
-        ("pages/create.py", "import streamlit, studio.desk, requests", []),
+        ("demo/http/server.py", "import videoapi.wire", ["videoapi.wire"]),
+        ("demo/film/camera.py", "from demo.orders.ledger import Ledger", ["demo.orders.ledger"]),
+        ("web/routes/health.py", "from components.language import _", ["components.language"]),
+        ("web/routes/health.py", "from videoapi.client import VideoAPI", ["videoapi.client"]),
+        ("web/routes/health.py", "from studio.worker.pool import WorkerPool", ["studio.worker.pool"]),
+        ("web/routes/health.py", "from web.middleware.uploads import Uploads", ["web.middleware.uploads"]),
+        ("web/middleware/stack.py", "from web.routes import health", ["web.routes.health"]),
+        ("web/routes/health.py", "import streamlit", ["streamlit"]),
+        ("components/result/player.py", "from videoapi.client import VideoAPI", ["videoapi.client"]),
+        ("components/result/player.py", "from videoapi import VideoAPI", ["videoapi.VideoAPI"]),
+        ("components/messages/notices.py", "from videoapi import errors", []),
+        ("components/result/player.py", "from web.routes import health", ["web.routes.health"]),
+        ("components/result/player.py", "from components.create import order_form", ["components.create.order_form"]),
+        ("components/result/player.py", "from pages import create", ["pages.create"]),
+        ("components/create/order_form.py", "from studio.worker import pool", ["studio.worker.pool"]),
+        ("pages/create.py", "import streamlit, components.frame, requests", []),
         ("pages/create.py", "from tests.chromium import path", ["tests.chromium"]),
-        ("app.py", "from components import mishap", []),
+        ("pages/create.py", "from components.create.sample_picker import show", ["components.create.sample_picker"]),
+        ("app.py", "from components.messages import error_page", []),
         ("app.py", "from videoapi.client import VideoAPI", ["videoapi.client"]),
     ],
 )

@@ -6,10 +6,17 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from studio.database import transactions_open
+from studio.storage.database import transactions_open
 
 ELSEWHERE = frozenset(
-    {"studio.media", "studio.database", "http.client.send", "socket.connect", "socket.getaddrinfo", "subprocess.Popen"}
+    {
+        "studio.storage.media",
+        "studio.storage.database",
+        "http.client.send",
+        "socket.connect",
+        "socket.getaddrinfo",
+        "subprocess.Popen",
+    }
 )
 """Audit events of waiting for something else than the database that the transaction is open in."""
 

@@ -33,13 +33,13 @@ HEAD_S = 20.0
 """From the connection, or the last answer, to a complete request head. Browsers open connections ahead of need; they
 open another when this one is closed."""
 BODY_S = 420.0
-"""The longest that a request body may take: the longest upload and its longest wait (web/uploads.py), and a reserve."""
+"""The longest that a request body may take: the longest upload and its longest wait (middleware/uploads.py)."""
 UNREAD_S = 120.0
 """How long an answer may lie unread. A browser that pauses a video for longer asks for the rest again by Range."""
 
 MESSAGE_BYTES = 128 * 1024
 """The largest message from a page. The fullest form is 4,000 characters, 16 kB; what goes to the page is not bounded
-by this. 400 sockets (web/sockets.py) that each leave a message unfinished hold 50 MB."""
+by this. 400 sockets (web/middleware/sockets.py) that each leave a message unfinished hold 50 MB."""
 MESSAGE_FRAMES = 64
 """Frames that a message may come in. Empty ones add nothing to its size, and each is kept: browsers send one, or
 pieces of several kilobytes."""

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from studio import addresses
+from studio import urls
 
 _ICON = Path(__file__).parents[1] / "components" / "icon.png"
 
@@ -63,9 +63,9 @@ def plain_page(
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="robots" content="noindex">'
         f"<title>{escape(title or heading)} · Kineograph</title>{head}"
-        f'<link rel="icon" href="{addresses.ICON}"><link rel="stylesheet" href="{addresses.PLAIN_STYLE}">'
+        f'<link rel="icon" href="{urls.ICON}"><link rel="stylesheet" href="{urls.PLAIN_STYLE}">'
         '</head><body><main><p class="brand">'
-        f'<img src="{addresses.ICON}" width="32" height="32" alt="">Kineograph</p>'
+        f'<img src="{urls.ICON}" width="32" height="32" alt="">Kineograph</p>'
         f"<h1>{escape(heading)}</h1>{body}</main></body></html>"
     )
     return HTMLResponse(html, status, {**_HEADERS, **headers})
@@ -117,4 +117,4 @@ async def _answer_icon(_request: Request) -> Response:
     return Response(_icon(), media_type="image/png", headers={"Cache-Control": "public, max-age=86400"})
 
 
-ROUTES = [Route(addresses.PLAIN_STYLE, _answer_style), Route(addresses.ICON, _answer_icon)]
+ROUTES = [Route(urls.PLAIN_STYLE, _answer_style), Route(urls.ICON, _answer_icon)]

@@ -13,12 +13,12 @@ from alembic.config import Config
 from itsdangerous import URLSafeSerializer
 from sqlalchemy import create_engine, text
 
-from studio import addresses, clock
-from studio.database import MIGRATIONS, Database
-from studio.rights import Rights
-from studio.secret_file import secret_in
-from studio.switches import Switches
-from studio.visitors import COOKIE, HOST_PREFIX, Visitors
+from studio import clock, urls
+from studio.access.sessions import Rights
+from studio.access.visitors import COOKIE, HOST_PREFIX, Visitors
+from studio.orders.pause import Switches
+from studio.storage.database import MIGRATIONS, Database
+from studio.storage.secret_file import secret_in
 from tests.app_process import AppProcess, running_app
 from tests.kept_videos import keep_videos
 
@@ -67,7 +67,7 @@ def test_who_was_here_before_keeps_the_gallery_and_gets_a_cookie_of_today(
     [job] = keep_videos(app, VISITOR, ["From before"], tmp_path)
     headers, name = (HTTPS, HOST_PREFIX + COOKIE) if https else ({}, COOKIE)
     old = {COOKIE: old_cookie(app)}
-    assert requests.get(app.url + addresses.video(job.id), headers=headers, cookies=old, timeout=30).status_code == 200
+    assert requests.get(app.url + urls.video(job.id), headers=headers, cookies=old, timeout=30).status_code == 200
     answer = requests.get(app.url, headers=PAGE | headers, cookies=old, timeout=30)
     given = [cookie for cookie in answer.raw.headers.getlist("Set-Cookie") if "kineograph" in cookie]
     value = given[0].split(";")[0].partition("=")[2]
@@ -75,13 +75,13 @@ def test_who_was_here_before_keeps_the_gallery_and_gets_a_cookie_of_today(
     assert Visitors(secret_in(app.data_dir)).read(value, name=name) == VISITOR
     assert len(given) == (2 if https else 1), "under https the old one is ended"
     new = {name: value}
-    assert requests.get(app.url + addresses.video(job.id), headers=headers, cookies=new, timeout=30).status_code == 200
+    assert requests.get(app.url + urls.video(job.id), headers=headers, cookies=new, timeout=30).status_code == 200
 
 
 def test_a_cookie_of_before_that_another_has_signed_is_nobodys(app: AppProcess, tmp_path: Path) -> None:
     [job] = keep_videos(app, VISITOR, ["From before"], tmp_path)
     forged = {COOKIE: str(URLSafeSerializer("another secret", salt="visitor").dumps(VISITOR))}
-    assert requests.get(app.url + addresses.video(job.id), cookies=forged, timeout=30).status_code == 404
+    assert requests.get(app.url + urls.video(job.id), cookies=forged, timeout=30).status_code == 404
 
 
 def test_rights_of_before_hung_on_the_visitors_number_and_end(database_url: str) -> None:

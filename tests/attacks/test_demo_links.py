@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from demo import process
-from demo.fetching import AUDIO_LIMIT_BYTES, Fetcher, NotFetched
+from demo.rendering.fetching import AUDIO_LIMIT_BYTES, Fetcher, NotFetched
 from tests.demo.stand_in_caller import KEY, Caller
 
 FAR_TOO_LONG_S = 10.0
@@ -136,7 +136,7 @@ def test_a_redirect_is_judged_like_a_link(site: Site, tmp_path: Path, monkeypatc
         judged.append(address)
         return len(judged) == 1
 
-    monkeypatch.setattr("demo.fetching._is_public", first_is_public)
+    monkeypatch.setattr("demo.rendering.fetching._is_public", first_is_public)
     with pytest.raises(NotFetched):
         Fetcher().sound(f"{site.address}/to?{site.address}/file", tmp_path / "sound")
     assert [path.partition("?")[0] for path in site.asked] == ["/to"]

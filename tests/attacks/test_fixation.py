@@ -12,16 +12,16 @@ import pytest
 import requests
 from pydantic import SecretStr
 
-from studio import addresses, clock
-from studio.codes import Codes
-from studio.database import Database
-from studio.doors import Doors, owner_link
-from studio.gallery_links import GalleryLinks
-from studio.rights import COOKIE as RIGHTS
-from studio.rights import Rights
-from studio.secret_file import secret_in
+from studio import clock, urls
+from studio.access.admission import Doors, owner_link
+from studio.access.codes import Codes
+from studio.access.sessions import COOKIE as RIGHTS
+from studio.access.sessions import Rights
+from studio.access.visitors import COOKIE, HOST_PREFIX, Visitors
 from studio.settings import Settings
-from studio.visitors import COOKIE, HOST_PREFIX, Visitors
+from studio.sharing.gallery_links import GalleryLinks
+from studio.storage.database import Database
+from studio.storage.secret_file import secret_in
 from tests.app_process import AppProcess, running_app
 
 OWNERS = "the owner's own long code"
@@ -72,7 +72,7 @@ class Door:
 
     def admitted(self, visitor: str, token: str | None = None) -> str:
         """The token that this browser keeps after saying the owner's code."""
-        answer = self.send(addresses.admitted(self.ticket(visitor)), visitor, token)
+        answer = self.send(urls.admitted(self.ticket(visitor)), visitor, token)
         assert answer.status_code == 204
         return given(answer)
 
@@ -99,7 +99,7 @@ def anybody() -> str:
 def test_who_shares_a_gallery_with_the_owner_shares_none_of_the_owners_rights(door: Door) -> None:
     """Before: both were one visitor, and the rights were the visitor's."""
     mallory, owner = anybody(), anybody()
-    link = addresses.open_gallery(GalleryLinks(door.database, clock.now).make(mallory))
+    link = urls.open_gallery(GalleryLinks(door.database, clock.now).make(mallory))
     opened = door.send(link, owner)
     assert opened.status_code == 303
     assert RIGHTS not in opened.headers["Set-Cookie"], "a gallery link says nothing about rights"
@@ -116,7 +116,7 @@ def test_the_token_is_new_at_every_admission_and_the_one_before_is_dead(door: Do
     code, _ = door.codes.make("friends", 1_000_000)
     first = door.admitted(visitor)
     ticket = door.doors.try_code(visitor, door.codes.make("others", 1_000_000)[1]).ticket
-    second = given(door.send(addresses.admitted(str(ticket)), visitor, first))
+    second = given(door.send(urls.admitted(str(ticket)), visitor, first))
     assert second != first
     assert door.doors.is_owner(second), "what the browser had moves along"
     assert not door.doors.is_owner(first)
@@ -136,7 +136,7 @@ def test_a_token_that_somebody_planted_is_theirs_no_more_once_its_browser_is_let
 
 def test_a_ticket_is_good_once_for_its_own_visitor_and_only_from_our_own_page(door: Door) -> None:
     visitor = anybody()
-    there = addresses.admitted(door.ticket(visitor))
+    there = urls.admitted(door.ticket(visitor))
     for headers in FROM_ELSEWHERE:
         assert door.send(there, visitor, headers=headers).status_code == 403
     assert door.send(there, None).status_code == 403
@@ -149,7 +149,7 @@ def test_a_ticket_is_good_once_for_its_own_visitor_and_only_from_our_own_page(do
 
 def test_of_many_who_use_one_ticket_at_once_one_is_let_in(door: Door) -> None:
     visitor = anybody()
-    there = addresses.admitted(door.ticket(visitor))
+    there = urls.admitted(door.ticket(visitor))
     with ThreadPoolExecutor(16) as browsers:
         answers = list(browsers.map(lambda _: door.send(there, visitor).status_code, range(16)))
     assert sorted(answers) == [204] + [404] * 15
@@ -176,7 +176,7 @@ def test_a_ticket_does_not_last(database: Database) -> None:
 def test_no_other_site_and_no_script_can_use_the_cookie(door: Door, https: bool) -> None:
     visitor = anybody()
     headers = OWN | (HTTPS if https else {})
-    answer = door.send(addresses.admitted(door.ticket(visitor)), visitor, headers=headers)
+    answer = door.send(urls.admitted(door.ticket(visitor)), visitor, headers=headers)
     assert answer.status_code == 204
     name, *said = answer.headers["Set-Cookie"].split(";")
     assert name.startswith(f"{HOST_PREFIX}{RIGHTS}=" if https else f"{RIGHTS}=")
@@ -186,7 +186,7 @@ def test_no_other_site_and_no_script_can_use_the_cookie(door: Door, https: bool)
 
 
 def test_an_owners_link_asks_before_it_opens_and_opens_once(door: Door) -> None:
-    there = addresses.owner_link(owner_link(door.database, clock.now))
+    there = urls.owner_link(owner_link(door.database, clock.now))
     for _ in range(3):  # what chats do with links
         asked = requests.get(door.app.url + there, headers={"Accept": "text/html"}, timeout=30)
         assert "Open the owner's page in this browser?" in asked.text.replace("&#x27;", "'")
@@ -199,21 +199,21 @@ def test_an_owners_link_asks_before_it_opens_and_opens_once(door: Door) -> None:
     assert door.send(there, anybody()).status_code == 404
     # Nor is it a ticket that belongs to nobody.
     another = owner_link(door.database, clock.now)
-    assert door.send(addresses.admitted(another), anybody()).status_code == 404
+    assert door.send(urls.admitted(another), anybody()).status_code == 404
 
 
 def test_a_visitors_ticket_is_no_owners_link(door: Door) -> None:
     ticket = door.ticket(anybody())
-    assert door.send(addresses.owner_link(ticket), anybody()).status_code == 404
+    assert door.send(urls.owner_link(ticket), anybody()).status_code == 404
 
 
 def test_who_begins_anew_has_another_number_and_no_rights_and_no_other_site_can_make_them(door: Door) -> None:
     visitor = anybody()
     token = door.admitted(visitor)
     for headers in FROM_ELSEWHERE:
-        assert door.send(addresses.begin_anew(keep=False), visitor, token, headers).status_code == 403
+        assert door.send(urls.begin_anew(keep=False), visitor, token, headers).status_code == 403
     assert door.doors.is_owner(token)
-    answer = door.send(addresses.begin_anew(keep=False), visitor, token)
+    answer = door.send(urls.begin_anew(keep=False), visitor, token)
     assert door.visitors.read(answer.cookies.get(COOKIE)) not in (None, visitor)
     assert not door.doors.is_owner(token)
     assert not answer.cookies.get(RIGHTS)
@@ -222,7 +222,7 @@ def test_who_begins_anew_has_another_number_and_no_rights_and_no_other_site_can_
 
 def test_who_signs_out_everywhere_shuts_the_owners_page_in_every_browser(door: Door) -> None:
     here, there = door.admitted(anybody()), door.admitted(anybody())
-    door.send(addresses.begin_anew(keep=True), anybody(), here)
+    door.send(urls.begin_anew(keep=True), anybody(), here)
     assert not door.doors.is_owner(here)
     assert not door.doors.is_owner(there)
     assert Rights(door.database, clock.now).held(there) == {}

@@ -23,11 +23,11 @@ from websockets.exceptions import WebSocketException
 from websockets.sync.client import ClientConnection
 
 from studio import clock
-from studio.database import Database
-from studio.incidents import Incidents
-from studio.secret_file import secret_in
-from studio.tables import incidents
-from studio.visitors import COOKIE, Visitors
+from studio.access.visitors import COOKIE, Visitors
+from studio.diagnostics.incidents import Incidents
+from studio.storage.database import Database
+from studio.storage.secret_file import secret_in
+from studio.storage.tables import incidents
 from tests.app_process import AppProcess, wait_until
 from tests.attacks.raw_tab import Tab, connected, sorry
 from tests.kept_videos import keep_videos

@@ -13,15 +13,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Row, select
 
-from studio.caps import VISITORS_OF_AN_ADDRESS
+from studio.access.visitors import COOKIE, Visitors
 from studio.clock import now
-from studio.database import Database
-from studio.drafts import Draft, DraftPicture
-from studio.media import Media
-from studio.secret_file import secret_in
-from studio.store import Store
-from studio.tables import jobs
-from studio.visitors import COOKIE, Visitors
+from studio.money.limits import VISITORS_OF_AN_ADDRESS
+from studio.orders.drafts import Draft, DraftPicture
+from studio.queue.job_store import Store
+from studio.storage.database import Database
+from studio.storage.media import Media
+from studio.storage.secret_file import secret_in
+from studio.storage.tables import jobs
 from tests.app_process import AppProcess
 from tests.attacks.raw_tab import Tab, connected, elements
 from tests.photos import jpeg

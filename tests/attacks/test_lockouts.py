@@ -9,11 +9,11 @@ from datetime import timedelta
 from pydantic import SecretStr
 
 from studio import clock
-from studio.codes import Codes
-from studio.database import Database
-from studio.doors import OWNER_WRONG_IN_ALL, WAIT_MAX_S, WAIT_STEP_S, WRONG_OF_A_VISITOR, Answer, Doors
+from studio.access.admission import OWNER_WRONG_IN_ALL, WAIT_MAX_S, WAIT_STEP_S, WRONG_OF_A_VISITOR, Answer, Doors
+from studio.access.codes import Codes
+from studio.access.rate_limits import Tallies
 from studio.settings import Settings
-from studio.tallies import Tallies
+from studio.storage.database import Database
 from tests.studio.strategies import NOON
 
 OWNERS = "the owner's own long code"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from studio.visitors import COOKIE
+from studio.access.visitors import COOKIE
 from tests.app_process import AppProcess
 from tests.attacks.tab import Tab, as_sent, session_given
 

@@ -26,7 +26,7 @@ from tests.attacks.tab import (
     status_of,
 )
 from web.connections import HEAD_S, MESSAGE_BYTES
-from web.sockets import OF_ONE, limits
+from web.middleware.sockets import OF_ONE, limits
 
 ATTACK_MB = 40
 """Sent by each of two sockets. As filed it was 190."""

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from studio.visitors import COOKIE
+from studio.access.visitors import COOKIE
 from tests.app_process import AppProcess, running_app, wait_until
 from tests.attacks.tab import Tab, as_sent, memory_mb
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, expect
 
-from studio.secret_file import secret_in
-from studio.visitors import COOKIE, Visitors
+from studio.access.visitors import COOKIE, Visitors
+from studio.storage.secret_file import secret_in
 from tests.app_process import AppProcess, wait_until
 from tests.photos import jpeg
 

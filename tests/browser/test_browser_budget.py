@@ -11,10 +11,10 @@ from sqlalchemy import func, select
 
 from demo.process import start
 from studio import clock
-from studio.bookkeeping import adds_up
-from studio.codes import Codes
-from studio.database import Database
-from studio.tables import jobs, ledger
+from studio.access.codes import Codes
+from studio.money.statements import adds_up
+from studio.storage.database import Database
+from studio.storage.tables import jobs, ledger
 from tests.app_process import AppProcess, running_app
 from tests.browser import screen
 

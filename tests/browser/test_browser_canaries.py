@@ -16,18 +16,18 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import create_engine, select
 
 from studio import clock
-from studio.codes import Codes
-from studio.database import Database
-from studio.gallery_links import GalleryLinks
-from studio.jobs import Job, State
-from studio.logs import HIDDEN
-from studio.media import Media
-from studio.orders import Order
-from studio.purses import Payer
-from studio.shares import Shares
-from studio.store import Store
-from studio.tables import incidents, metadata
-from studio.visitors import COOKIE, Visitors
+from studio.access.codes import Codes
+from studio.access.visitors import COOKIE, Visitors
+from studio.diagnostics.logs import HIDDEN
+from studio.jobs.job import Job, State
+from studio.money.ledger import Payer
+from studio.orders.order import Order
+from studio.queue.job_store import Store
+from studio.sharing.gallery_links import GalleryLinks
+from studio.sharing.shares import Shares
+from studio.storage.database import Database
+from studio.storage.media import Media
+from studio.storage.tables import incidents, metadata
 from tests.app_process import AppProcess, wait_until
 from tests.browser import screen
 from tests.browser.canaries import (

@@ -10,15 +10,15 @@ import pytest
 from playwright.sync_api import Browser, BrowserType, Page, expect
 
 from studio import clock
-from studio.database import Database
-from studio.incidents import Incidents
-from studio.tallies import Tallies
+from studio.access.rate_limits import Tallies
+from studio.diagnostics.incidents import Incidents
+from studio.storage.database import Database
 from tests.app_process import AppProcess
 from tests.browser import screen
 from tests.browser.conftest import Watch
 from tests.chromium import arguments, needed_path
 from tests.kept_videos import keep_videos
-from web.uploads import OF_A_VISITOR, WINDOW
+from web.middleware.uploads import OF_A_VISITOR, WINDOW
 
 pytestmark = pytest.mark.browser
 

@@ -17,15 +17,15 @@ import pytest
 import requests
 from playwright.sync_api import BrowserContext, Dialog, Locator, Page, Route, expect
 
-from components.sentences import PROBLEMS, REASONS
+from components.messages.sentences import PROBLEMS, REASONS
 from demo.process import start
-from studio.database import Database
-from studio.jobs import Reason, State
-from studio.media import Media
-from studio.orders import AUDIO_LINK_MAX, MODEL, Problem
-from studio.orders import clean_text as clean
-from studio.store import Store
-from studio.thumbnails import thumbnail, thumbnail_key
+from studio.jobs.job import Reason, State
+from studio.orders.order import AUDIO_LINK_MAX, MODEL, Problem
+from studio.orders.order import clean_text as clean
+from studio.pictures.thumbnails import thumbnail, thumbnail_key
+from studio.queue.job_store import Store
+from studio.storage.database import Database
+from studio.storage.media import Media
 from tests.app_process import AppProcess, running_app
 from tests.browser import screen
 from tests.browser.conftest import Watch

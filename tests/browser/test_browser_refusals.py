@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from components.notices import REASONS, REFUSALS
-from demo.failures import Failure
-from studio.jobs import Reason
-from studio.pictures import Refusal
+from components.messages.notices import REASONS, REFUSALS
+from demo.orders.failures import Failure
+from studio.jobs.job import Reason
+from studio.pictures.prepare import Refusal
 from tests.browser import screen
 from tests.photos import jpeg, jpeg_of_bytes
 

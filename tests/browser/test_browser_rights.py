@@ -10,13 +10,13 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from pydantic import SecretStr
 
-from studio import addresses, clock
-from studio.codes import Codes
-from studio.database import Database
-from studio.doors import OWNER_WRONG_IN_ALL, Doors, owner_link
-from studio.rights import COOKIE as RIGHTS
+from studio import clock, urls
+from studio.access.admission import OWNER_WRONG_IN_ALL, Doors, owner_link
+from studio.access.codes import Codes
+from studio.access.sessions import COOKIE as RIGHTS
+from studio.orders.pause import Switches
 from studio.settings import Settings
-from studio.switches import Switches
+from studio.storage.database import Database
 from tests.app_process import AppProcess, running_app, wait_until
 from tests.browser import screen
 from tests.browser.screen import visitor_of
@@ -125,7 +125,7 @@ def test_the_owner_comes_in_while_strangers_guess_and_sees_where_the_page_is_ope
 
 
 def test_a_link_from_the_command_line_opens_the_owners_page(page: Page, database: Database) -> None:
-    page.goto(addresses.owner_link(owner_link(database, clock.now)))
+    page.goto(urls.owner_link(owner_link(database, clock.now)))
     page.get_by_role("button", name="Open the owner's page").click()
     is_owner(page)
     assert page.url.endswith("/owner")
@@ -200,11 +200,11 @@ def test_who_signs_out_everywhere_keeps_the_gallery_here_and_nowhere_else(
     assert visitor_of(app, here.context) != before
     here.get_by_role("link", name="To the gallery").click()
     expect(here.get_by_text("Mine alone")).to_be_visible()
-    assert here.request.get(addresses.video(job.id)).status == 200
+    assert here.request.get(urls.video(job.id)).status == 200
 
     screen.open_page(lost, "/gallery")
     expect(lost.get_by_text("Nothing here yet.")).to_be_visible()
-    assert lost.request.get(addresses.video(job.id)).status == 404
+    assert lost.request.get(urls.video(job.id)).status == 404
     is_not_owner(here)
 
 

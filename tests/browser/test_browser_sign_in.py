@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import BrowserContext, BrowserType, Page, expect
 from sqlalchemy import select
 
-from studio.database import Database
-from studio.people import key_of
-from studio.tables import ledger
+from studio.access.identity import key_of
+from studio.storage.database import Database
+from studio.storage.tables import ledger
 from tests.app_process import AppProcess, running_app
 from tests.browser import screen
 from tests.chromium import arguments, needed_path

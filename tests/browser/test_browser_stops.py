@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from components.notices import REASONS
-from demo.failures import Failure
-from studio.jobs import Reason
+from components.messages.notices import REASONS
+from demo.orders.failures import Failure
+from studio.jobs.job import Reason
 from tests.app_process import AppProcess, running_app
 from tests.browser import screen
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from studio.visitors import COOKIE, Visitors
+from studio.access.visitors import COOKIE, Visitors
 from tests.app_process import AppProcess
 from tests.browser import screen
 from tests.browser.screen import visitor_of

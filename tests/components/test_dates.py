@@ -13,7 +13,7 @@ import pytest
 
 from components import language
 from tests.studio.strategies import a_job
-from web.media_routes import _file_name
+from web.routes.media import _file_name
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -15,19 +15,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from studio.breaker import Breaker
-from studio.database import Database
-from studio.desk import Desk
-from studio.drafts import Draft
-from studio.forgetting import Forgetting
-from studio.jobs import State
-from studio.media import Media
-from studio.pictures import prepare
-from studio.prices import Prices
-from studio.purses import Payer
-from studio.store import Store
-from studio.video_process import check_here
-from studio.worker import Bench, Worker
+from studio.jobs.circuit_breaker import Breaker
+from studio.jobs.job import State
+from studio.money.ledger import Payer
+from studio.money.prices import Prices
+from studio.orders.drafts import Draft
+from studio.pictures.prepare import prepare
+from studio.queue.job_store import Store
+from studio.retention.deletion import Forgetting
+from studio.storage.database import Database
+from studio.storage.media import Media
+from studio.videos.validate_in_sandbox import check_here
+from studio.visitor_service import Desk
+from studio.worker.worker import Bench, Worker
 from tests.crash.faults import AMBIGUOUS, CALM, CHARGED, PostFault
 from tests.crash.films import make_films, read_films
 from tests.crash.folders import a_picture, in_memory_folder

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 
 from sqlalchemy import func, select
 
-from studio.bookkeeping import adds_up
-from studio.caps import Caps
-from studio.database import Database
-from studio.purses import ALL, Movement
-from studio.tables import incidents, ledger, purses
+from studio.money.ledger import ALL, Movement
+from studio.money.limits import Caps
+from studio.money.statements import adds_up
+from studio.storage.database import Database
+from studio.storage.tables import incidents, ledger, purses
 from tests.crash.provider import GENERATION_CREDITS, Charge
 from videoapi.billing import micros_of_credits
 

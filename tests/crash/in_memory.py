@@ -48,7 +48,7 @@ class Order:
 
 @dataclass(slots=True)
 class InMemoryProvider:
-    """Keeps studio.workbench.Provider."""
+    """Keeps studio.worker.context.Provider."""
 
     clock: Clock
     video: bytes

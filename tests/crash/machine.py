@@ -18,21 +18,21 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlalchemy import RowMapping, delete, select, update
 
-from studio.breaker import Breaker
-from studio.database import Database
-from studio.desk import Desk
-from studio.drafts import Draft, DraftPicture
-from studio.forgetting import Forgetting
-from studio.jobs import FINAL, Job, State
-from studio.pictures import prepare
-from studio.prices import Prices
-from studio.purses import Payer
-from studio.store import OrderedJustNow
-from studio.tables import breakers, paces
-from studio.tables import jobs as job_rows
-from studio.video_process import check_here
-from studio.workbench import PATIENCE_WITH_LOG, SURE_AFTER
-from studio.worker import Bench, Worker
+from studio.jobs.circuit_breaker import Breaker
+from studio.jobs.job import FINAL, Job, State
+from studio.money.ledger import Payer
+from studio.money.prices import Prices
+from studio.orders.drafts import Draft, DraftPicture
+from studio.pictures.prepare import prepare
+from studio.queue.job_store import OrderedJustNow
+from studio.retention.deletion import Forgetting
+from studio.storage.database import Database
+from studio.storage.tables import breakers, paces
+from studio.storage.tables import jobs as job_rows
+from studio.videos.validate_in_sandbox import check_here
+from studio.visitor_service import Desk
+from studio.worker.context import PATIENCE_WITH_LOG, SURE_AFTER
+from studio.worker.worker import Bench, Worker
 from tests.crash.films import film_of, make_films, read_films
 from tests.crash.folders import a_picture, in_memory_folder
 from tests.crash.in_memory import InMemoryProvider, Mood

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from studio.jobs import State
-from studio.leases import Claim
-from studio.provider_words import request_of, word
-from studio.trouble import Trouble
-from studio.worker import Worker
+from studio.jobs.job import State
+from studio.jobs.last_error import Trouble
+from studio.queue.leases import Claim
+from studio.worker.provider_mapping import request_of, word
+from studio.worker.worker import Worker
 from videoapi.errors import VideoAPIError
 
 _AGAIN_IN = timedelta(seconds=5)

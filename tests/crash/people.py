@@ -7,9 +7,9 @@ import threading
 import traceback
 from dataclasses import dataclass, field
 
-from studio.caps import CapReached, Caps
-from studio.desk import Desk
-from studio.drafts import Draft
+from studio.money.limits import CapReached, Caps
+from studio.orders.drafts import Draft
+from studio.visitor_service import Desk
 from tests.crash.books import PRICE
 from tests.crash.folders import a_picture
 

@@ -26,17 +26,17 @@ from typing import Protocol
 
 from sqlalchemy import select
 
-from studio.database import Database
-from studio.desk import Desk
-from studio.forgetting import Forgetting
-from studio.jobs import FINAL, State
-from studio.media import Media
-from studio.pictures import prepare
-from studio.prices import Prices
-from studio.purses import Payer
-from studio.storage_errors import StorageAway
-from studio.store import Store
-from studio.tables import jobs as job_rows
+from studio.jobs.job import FINAL, State
+from studio.money.ledger import Payer
+from studio.money.prices import Prices
+from studio.pictures.prepare import prepare
+from studio.queue.job_store import Store
+from studio.retention.deletion import Forgetting
+from studio.storage.database import Database
+from studio.storage.errors import StorageAway
+from studio.storage.media import Media
+from studio.storage.tables import jobs as job_rows
+from studio.visitor_service import Desk
 from tests.crash.books import caps_passed
 from tests.crash.fast_clock import FastClock, start_clock
 from tests.crash.films import make_films

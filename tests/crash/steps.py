@@ -10,14 +10,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from studio.breaker import Breaker
 from studio.clock import Clock
-from studio.database import Database
-from studio.jobs import Job
-from studio.leases import Claim
-from studio.media import Media
-from studio.store import LEASE, Store
-from studio.workbench import Provider
+from studio.jobs.circuit_breaker import Breaker
+from studio.jobs.job import Job
+from studio.queue.job_store import LEASE, Store
+from studio.queue.leases import Claim
+from studio.storage.database import Database
+from studio.storage.media import Media
+from studio.worker.context import Provider
 from videoapi.billing import LogRow
 from videoapi.wire import Generation, GenerationRequest
 

@@ -7,17 +7,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from studio.database import Database
-from studio.desk import Desk
-from studio.drafts import Draft
-from studio.forgetting import Forgetting
-from studio.jobs import State
-from studio.media import Media
-from studio.pictures import prepare
-from studio.prices import Prices
-from studio.purses import Payer
-from studio.store import Store
-from studio.worker import Bench, Worker
+from studio.jobs.job import State
+from studio.money.ledger import Payer
+from studio.money.prices import Prices
+from studio.orders.drafts import Draft
+from studio.pictures.prepare import prepare
+from studio.queue.job_store import Store
+from studio.retention.deletion import Forgetting
+from studio.storage.database import Database
+from studio.storage.media import Media
+from studio.visitor_service import Desk
+from studio.worker.worker import Bench, Worker
 from tests.crash.films import film_of, make_films, read_films
 from tests.crash.folders import a_picture
 from tests.crash.in_memory import TAKES, InMemoryProvider

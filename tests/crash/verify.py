@@ -12,12 +12,12 @@ from sqlalchemy import select
 from sqlalchemy.engine import make_url
 
 from studio.clock import now
-from studio.database import Database
-from studio.jobs import FINAL, State
-from studio.media import Media
-from studio.store import Store
-from studio.sweep import YOUNG, mend
-from studio.tables import jobs as job_rows
+from studio.jobs.job import FINAL, State
+from studio.queue.job_store import Store
+from studio.retention.consistency import YOUNG, mend
+from studio.storage.database import Database
+from studio.storage.media import Media
+from studio.storage.tables import jobs as job_rows
 from tests.crash.books import amiss, caps_passed
 from tests.crash.films import film_of, plays_whole, read_films
 from tests.crash.people import CAPS

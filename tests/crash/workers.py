@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-from studio.database import Database
-from studio.storage_errors import StorageAway
-from studio.video_process import check_here
-from studio.worker import Bench, Worker
+from studio.storage.database import Database
+from studio.storage.errors import StorageAway
+from studio.videos.validate_in_sandbox import check_here
+from studio.worker.worker import Bench, Worker
 from tests.crash.fast_clock import FastClock
 from tests.crash.naive import NaiveWorker
 from tests.crash.steps import (
@@ -79,7 +79,7 @@ def work(shift: Shift) -> None:
         scratch=shift.folder / "scratch",
         clock=shift.clock,
         pause=shift.clock.pause,
-        # A child takes longer to start than most workers here live; how one dies: tests/studio/test_video_process.py.
+        # A child takes longer to start than most workers here live; how one dies is tested beside it.
         check=check_here,
     )
     worker = NaiveWorker(bench) if shift.naive else Worker(bench)

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from studio.database import Database
+from studio.storage.database import Database
 from videoapi.billing import Pricing
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from studio.database import Database
+from studio.storage.database import Database
 from tests.crash.folders import empty_database
 from tests.money.machine import run_machine
 from tests.money.rush import Rush, run_double_submits, run_rush

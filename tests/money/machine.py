@@ -14,16 +14,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from sqlalchemy import delete, update
 
-from studio.bookkeeping import adds_up
-from studio.caps import Cap, CapReached, Caps, day_of, month_of
-from studio.codes import Codes
-from studio.database import Database
-from studio.jobs import Job, Reason, State
-from studio.leases import Claim, Lease
-from studio.purses import CodeEnded, Payer, settle
-from studio.store import Store
-from studio.switches import Paused, Switches
-from studio.tables import admissions, codes, jobs, ledger, purses, switches
+from studio.access.codes import Codes
+from studio.jobs.job import Job, Reason, State
+from studio.money.ledger import CodeEnded, Payer, settle
+from studio.money.limits import Cap, CapReached, Caps, day_of, month_of
+from studio.money.statements import adds_up
+from studio.orders.pause import Paused, Switches
+from studio.queue.job_store import Store
+from studio.queue.leases import Claim, Lease
+from studio.storage.database import Database
+from studio.storage.tables import admissions, codes, jobs, ledger, purses, switches
 from tests.studio.strategies import A_VIDEO, a_job
 
 STEPS_A_LIFE = 50

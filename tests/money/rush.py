@@ -13,13 +13,13 @@ from multiprocessing.synchronize import Barrier
 
 from sqlalchemy import func, insert, select, update
 
-from studio.bookkeeping import adds_up
-from studio.caps import CapReached, Caps
-from studio.database import Database
-from studio.jobs import Reason, State
-from studio.purses import ALL, Payer, code_scope, settle
-from studio.store import Store
-from studio.tables import codes, jobs, ledger, purses
+from studio.jobs.job import Reason, State
+from studio.money.ledger import ALL, Payer, code_scope, settle
+from studio.money.limits import CapReached, Caps
+from studio.money.statements import adds_up
+from studio.queue.job_store import Store
+from studio.storage.database import Database
+from studio.storage.tables import codes, jobs, ledger, purses
 from tests.studio.strategies import a_job
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from studio.database import Database
+from studio.storage.database import Database
 from tests.money.machine import run_machine
 from tests.money.rush import run_double_submits, run_rush
 

@@ -7,16 +7,16 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import func, select
 
-from studio.audit import Audit, Hint
-from studio.bookkeeping import adds_up, books
-from studio.caps import CapReached, Caps
-from studio.database import Database
-from studio.drift import DriftKind
-from studio.jobs import Job, State
-from studio.prices import Price, Prices, counted_cost
-from studio.purses import Movement, NotEnded, Payer, correct
-from studio.store import Store
-from studio.tables import ledger
+from studio.jobs.job import Job, State
+from studio.money.discrepancies import DriftKind
+from studio.money.ledger import Movement, NotEnded, Payer, correct
+from studio.money.limits import CapReached, Caps
+from studio.money.prices import Price, Prices, counted_cost
+from studio.money.reconciliation import Audit, Hint
+from studio.money.statements import adds_up, books
+from studio.queue.job_store import Store
+from studio.storage.database import Database
+from studio.storage.tables import ledger
 from tests.studio.strategies import NOON, a_job, a_job_in, an_order
 from videoapi.billing import Balance, Charged, Pricing, Rate
 from videoapi.key_info import KeyInfo

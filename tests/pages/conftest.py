@@ -9,9 +9,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components import session
+from studio.access.visitors import COOKIE
 from studio.build import Studio, the_studio
-from studio.jobs import Job
-from studio.visitors import COOKIE
+from studio.jobs.job import Job
 from tests.app_process import ROOT, wait_until
 
 

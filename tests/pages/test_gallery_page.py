@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from studio.build import Studio
-from studio.jobs import Job
+from studio.jobs.job import Job
 from tests.kept_videos import keep_in
 from tests.pages.conftest import ran
 

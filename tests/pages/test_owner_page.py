@@ -13,15 +13,16 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import owner_account, owner_drawing, owner_figures, owner_gate, owner_ledger, owner_now
+from components.owner import account, drawing, figures, gate, now
+from components.owner import ledger as ledger_download
 from studio import clock
-from studio.audit import Account, Hint
+from studio.access.admission import Answer
 from studio.build import Studio, the_studio
-from studio.doors import Answer
-from studio.drift import Drift, DriftKind, Drifts, Today
-from studio.jobs import ACTIVE, Job, Reason, State
-from studio.purses import Payer
-from studio.tables import admissions, codes, jobs, ledger, purses, tallies
+from studio.jobs.job import ACTIVE, Job, Reason, State
+from studio.money.discrepancies import Drift, DriftKind, Drifts, Today
+from studio.money.ledger import Payer
+from studio.money.reconciliation import Account, Hint
+from studio.storage.tables import admissions, codes, jobs, ledger, purses, tallies
 from tests.pages.conftest import ran
 from tests.studio.strategies import a_job, a_job_in, an_order
 from videoapi.billing import Balance
@@ -170,9 +171,9 @@ def test_a_wrong_code_is_told_and_too_many_are_slowed(open_owner: Callable[[], A
     tab = open_owner()
     for _try in range(5):
         tab = say_code(tab, "wrong")
-        assert [error.value for error in tab.error] == [owner_gate.ANSWERS[Answer.WRONG]]
+        assert [error.value for error in tab.error] == [gate.ANSWERS[Answer.WRONG]]
     tab = say_code(tab, CODE)
-    assert [error.value for error in tab.error] == [owner_gate.ANSWERS[Answer.TOO_MANY]]
+    assert [error.value for error in tab.error] == [gate.ANSWERS[Answer.TOO_MANY]]
     assert not tab.metric
 
 
@@ -271,8 +272,8 @@ def tags(html: str) -> list[tuple[str, dict[str, str | None]]]:
 
 
 def test_a_bar_says_in_words_what_it_shows() -> None:
-    parts = [owner_drawing.Part("Spent", "<$1>", 1, "#fff"), owner_drawing.Part("Left", "$0", 0, "#000")]
-    pictures = [attributes for _tag, attributes in tags(owner_drawing.bar(parts)) if attributes.get("role") == "img"]
+    parts = [drawing.Part("Spent", "<$1>", 1, "#fff"), drawing.Part("Left", "$0", 0, "#000")]
+    pictures = [attributes for _tag, attributes in tags(drawing.bar(parts)) if attributes.get("role") == "img"]
     assert [picture["aria-label"] for picture in pictures] == ["Spent <$1>, Left $0"]
 
 
@@ -298,16 +299,16 @@ def test_balance_and_the_keys_limit_are_shown(owner: Callable[[], AppTest], stud
     seen = texts(tab)
     assert "Balance $41.23" in seen
     assert "Limit of the key $15.00 a day" in seen
-    assert owner_account.HINTS[Hint.LIMIT_ABOVE_BUDGET] in seen
+    assert account.HINTS[Hint.LIMIT_ABOVE_BUDGET] in seen
     assert not tab.error
 
 
-@pytest.mark.parametrize("hint", sorted(owner_account.URGENT))
+@pytest.mark.parametrize("hint", sorted(account.URGENT))
 def test_a_key_that_does_not_work_is_said_at_the_top_in_red(
     owner: Callable[[], AppTest], studio: Studio, hint: Hint
 ) -> None:
     studio.audit._latest = an_account(hints=(hint,))
-    assert [error.value for error in owner().error] == [owner_account.HINTS[hint]]
+    assert [error.value for error in owner().error] == [account.HINTS[hint]]
 
 
 def test_money_that_does_not_agree_is_red_and_listed(owner: Callable[[], AppTest], studio: Studio) -> None:
@@ -343,11 +344,11 @@ def test_an_account_of_which_nothing_could_be_read_is_drawn(owner: Callable[[], 
 
 
 def test_there_is_a_sentence_for_every_hint_difference_limit_stage_and_answer() -> None:
-    assert owner_account.HINTS.keys() == set(Hint)
-    assert owner_account.DRIFTS.keys() == set(DriftKind)
-    assert owner_account.LIMITS.keys() == set(Retention)
-    assert owner_now.STAGES.keys() == ACTIVE - {State.UNCONFIRMED}
-    assert owner_gate.ANSWERS.keys() == set(Answer) - {Answer.ADMITTED}
+    assert account.HINTS.keys() == set(Hint)
+    assert account.DRIFTS.keys() == set(DriftKind)
+    assert account.LIMITS.keys() == set(Retention)
+    assert now.STAGES.keys() == ACTIVE - {State.UNCONFIRMED}
+    assert gate.ANSWERS.keys() == set(Answer) - {Answer.ADMITTED}
 
 
 # What the owner does.
@@ -406,12 +407,12 @@ def test_the_ledger_can_be_saved_by_the_owner_and_by_nobody_else(
     job = ended(studio, State.DONE, cost_micros=VIDEO)
     [button] = owner().get("download_button")
     assert button.proto.label == "Ledger of the last year"
-    saved = owner_ledger.contents(token)
+    saved = ledger_download.contents(token)
     assert saved.startswith(b"\xef\xbb\xbfat,day,job,")
     assert saved.count(job.id.encode()) == 2
     # The page was left open, and is the owner's no more.
     studio.doors.leave_owner(token)
-    assert owner_ledger.contents(token) == b""
+    assert ledger_download.contents(token) == b""
 
 
 def test_who_is_no_longer_the_owner_sees_no_more_figures_and_changes_nothing(
@@ -427,14 +428,14 @@ def test_who_is_no_longer_the_owner_sees_no_more_figures_and_changes_nothing(
 
 def test_figures_left_open_ask_again_who_looks(studio: Studio, visitor: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def only_figures() -> None:
-        from components import owner_figures
+        from components.owner import figures
 
-        owner_figures._figures(None)
+        figures._figures(None)
 
     tab = AppTest.from_function(only_figures)
     tab.session_state["visitor"] = visitor
     asked: list[bool] = []
-    monkeypatch.setattr(owner_figures.st, "rerun", lambda: asked.append(True) or owner_figures.st.stop())
+    monkeypatch.setattr(figures.st, "rerun", lambda: asked.append(True) or figures.st.stop())
     ran(tab)
     assert asked == [True]
     assert not tab.metric

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from studio.database import Database
-from studio.media import Media
-from studio.store import Store
+from studio.queue.job_store import Store
+from studio.storage.database import Database
+from studio.storage.media import Media
 from tests.studio.shop import Shop
 
 

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from studio.database import Database
-from studio.jobs import Job, Reason, State
-from studio.media import Media
-from studio.store import LEASE, Store
-from studio.worker import Bench, Worker
+from studio.jobs.job import Job, Reason, State
+from studio.queue.job_store import LEASE, Store
+from studio.storage.database import Database
+from studio.storage.media import Media
+from studio.worker.worker import Bench, Worker
 from tests.studio.scripted_provider import ScriptedProvider, completed, generation
 from tests.studio.strategies import NOON, a_job
 from videoapi.errors import NoAnswer, ServiceDown

@@ -57,7 +57,7 @@ Answer = Generation | BaseException | Callable[[], Generation]
 
 
 class ScriptedProvider:
-    """Keeps studio.worker.Provider. The last answer of each list is given again and again."""
+    """Keeps studio.worker.worker.Provider. The last answer of each list is given again and again."""
 
     def __init__(self) -> None:
         self.on_create: list[Answer] = [generation(credits=1_300_000)]

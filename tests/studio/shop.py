@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from studio.jobs import DEADLINE, Job, State
-from studio.media import Media
-from studio.store import LEASE, Store
-from studio.video_process import WholeVideo, check_here
-from studio.worker import Bench, Worker
+from studio.jobs.job import DEADLINE, Job, State
+from studio.queue.job_store import LEASE, Store
+from studio.storage.media import Media
+from studio.videos.validate_in_sandbox import WholeVideo, check_here
+from studio.worker.worker import Bench, Worker
 from tests.studio.scripted_provider import ScriptedProvider
 from tests.studio.strategies import NOON, a_job
 from videoapi.billing import LogRow

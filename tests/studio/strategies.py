@@ -9,8 +9,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from studio.jobs import FINAL, Job, KeptVideo, Reason, State
-from studio.orders import MODEL, Order
+from studio.jobs.job import FINAL, Job, KeptVideo, Reason, State
+from studio.orders.order import MODEL, Order
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 """When tests begin, unless they say otherwise."""

@@ -13,15 +13,15 @@ from sqlalchemy import update
 
 from studio import clock
 from studio.__main__ import main
+from studio.access.admission import Doors
+from studio.access.codes import Codes
 from studio.build import open_keeping
-from studio.codes import Codes
-from studio.doors import Doors
-from studio.jobs import Reason
-from studio.purses import Payer
+from studio.jobs.job import Reason
+from studio.money.ledger import Payer
+from studio.orders.pause import Switches
+from studio.queue.job_store import Store
 from studio.settings import Settings
-from studio.store import Store
-from studio.switches import Switches
-from studio.tables import codes, purses
+from studio.storage.tables import codes, purses
 from tests.studio.strategies import a_job
 
 ROOT = Path(__file__).parents[2]

@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, ImageFile
+from tests.studio.test_desk import ME, Front
 
 from bench.upload_corpus import saved, scene
-from studio.database import Database
-from studio.drafts import Draft
-from studio.media import Media
-from studio.picture_process import PictureProcesses
-from studio.pictures import prepare
-from studio.store import Store
-from studio.thumbnails import WIDTH_PX, dimensions, thumbnail_key
-from tests.studio.test_desk import ME, Front
+from studio.orders.drafts import Draft
+from studio.pictures.prepare import prepare
+from studio.pictures.prepare_in_sandbox import PictureProcesses
+from studio.pictures.thumbnails import WIDTH_PX, dimensions, thumbnail_key
+from studio.queue.job_store import Store
+from studio.storage.database import Database
+from studio.storage.media import Media
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -27,16 +27,16 @@ DECODING = frozenset(
 )
 """What runs a decoder in the process that calls it."""
 MAY = {
-    "studio/picture_process.py": {"prepare"},
-    "studio/pictures.py": {"to_srgb", "thumbnail_of"},
-    "studio/video_process.py": {"check_whole", "poster"},
+    "studio/pictures/prepare_in_sandbox.py": {"prepare"},
+    "studio/pictures/prepare.py": {"to_srgb", "thumbnail_of"},
+    "studio/videos/validate_in_sandbox.py": {"check_whole", "poster"},
     # Of the three samples, which are ours.
-    "web/media_routes.py": {"thumbnail"},
+    "web/routes/media.py": {"thumbnail"},
 }
 DECODERS = frozenset({"PIL", "pillow_heif", "av", "cv2"})
 IN_CHILDREN = {
-    *("studio/picture_pixels.py", "studio/picture_process.py", "studio/pictures.py"),
-    *("studio/thumbnails.py", "studio/videos.py"),
+    *("studio/pictures/srgb.py", "studio/pictures/prepare_in_sandbox.py", "studio/pictures/prepare.py"),
+    *("studio/pictures/thumbnails.py", "studio/videos/validate.py"),
 }
 
 

@@ -21,35 +21,35 @@ from typing import Any
 import pytest
 import requests
 from pydantic import SecretStr
+from tests.studio.test_prices import PriceLists
+from tests.web.test_share_page import Reader
 
-from components import notices
-from components.player import player
+from components.messages import notices
+from components.result.player import player
 from studio import clock
 from studio.__main__ import main
-from studio.bookkeeping import HEADINGS, export
+from studio.access.admission import Answer, Doors
+from studio.access.codes import Codes
 from studio.build import open_keeping
-from studio.codes import Codes
-from studio.database import Database
-from studio.desk import Desk
-from studio.doors import Answer, Doors
-from studio.drafts import Draft
-from studio.forgetting import Forgetting
-from studio.jobs import Reason, State
-from studio.logs import TEXT_MAX, JsonLine, Redactor
-from studio.media import Media
-from studio.office import DETAIL_MAX, without_words
-from studio.orders import OrderIncomplete, Problem, clean_text, problems_of, tidy
-from studio.pictures import prepare
-from studio.prices import Prices
-from studio.purses import Payer
+from studio.diagnostics.logs import TEXT_MAX, JsonLine, Redactor
+from studio.jobs.job import Reason, State
+from studio.money.ledger import Payer
+from studio.money.prices import Prices
+from studio.money.statements import HEADINGS, export
+from studio.orders.drafts import Draft
+from studio.orders.order import OrderIncomplete, Problem, clean_text, problems_of, tidy
+from studio.owner_service import DETAIL_MAX, without_words
+from studio.pictures.prepare import prepare
+from studio.queue.job_store import Store
+from studio.retention.deletion import Forgetting
 from studio.settings import Settings
-from studio.shares import Shares
-from studio.store import Store
+from studio.sharing.shares import Shares
+from studio.storage.database import Database
+from studio.storage.media import Media
+from studio.visitor_service import Desk
 from tests.app_process import AppProcess, running_app
 from tests.kept_videos import keep_videos
 from tests.studio.strategies import A_VIDEO, NOON, a_job, a_job_in, an_order
-from tests.studio.test_prices import PriceLists
-from tests.web.test_share_page import Reader
 from videoapi.failures import read_failure
 from videoapi.untrusted import TEXT_MAX as PROVIDERS_TEXT_MAX
 from videoapi.wire import read_error

@@ -15,9 +15,9 @@ from urllib.parse import quote
 import pytest
 from pydantic import SecretStr
 
-from studio.logs import Redactor, secrets_of
-from studio.provider_words import words_of_failure, words_of_refusal
+from studio.diagnostics.logs import Redactor, secrets_of
 from studio.settings import Settings
+from studio.worker.provider_mapping import words_of_failure, words_of_refusal
 from tests.app_process import ROOT
 from tests.browser.canaries import CLIENT_SECRET, CORES, PASSWORD, TYPED, told
 from tests.browser.echoing_provider import ECHOES, KEY, refusal

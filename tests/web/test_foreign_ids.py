@@ -17,37 +17,37 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from studio import addresses, clock
-from studio.database import Database
-from studio.gallery_links import GalleryLinks
-from studio.media import Media
-from studio.secret_file import secret_in
-from studio.shares import Shares
-from studio.thumbnails import thumbnail_key
-from studio.visitors import COOKIE, Visitors
+from studio import clock, urls
+from studio.access.visitors import COOKIE, Visitors
+from studio.pictures.thumbnails import thumbnail_key
+from studio.sharing.gallery_links import GalleryLinks
+from studio.sharing.shares import Shares
+from studio.storage.database import Database
+from studio.storage.media import Media
+from studio.storage.secret_file import secret_in
 from tests.app_process import ROOT, AppProcess
 from tests.kept_videos import keep_videos
 
 WORDS = "A canary nobody else may hear of"
 
-FOR_ITS_VISITOR_ONLY = {addresses.VIDEO, addresses.POSTER, addresses.THUMBNAIL, addresses.PICTURE}
+FOR_ITS_VISITOR_ONLY = {urls.VIDEO, urls.POSTER, urls.THUMBNAIL, urls.PICTURE}
 """By the job's id (the picture: by its own), and only with its visitor's cookie."""
 
 FOR_WHO_HAS_THE_LINK = {
-    addresses.SHARE,
-    addresses.SHARED_VIDEO,
-    addresses.SHARED_POSTER,
-    addresses.OPEN_GALLERY,
+    urls.SHARE,
+    urls.SHARED_VIDEO,
+    urls.SHARED_POSTER,
+    urls.OPEN_GALLERY,
 }
 """By a token that was given away. The job's id opens nothing here, nor does a token that is not quite right."""
 
-FOR_ITS_BROWSER_ONLY = {addresses.ADMITTED, addresses.BEGIN_ANEW, addresses.OWNER_LINK}
+FOR_ITS_BROWSER_ONLY = {urls.ADMITTED, urls.BEGIN_ANEW, urls.OWNER_LINK}
 """Give a browser cookies: tests/attacks/test_fixation.py says to whom."""
 
 FOR_EVERYBODY = {
-    addresses.SAMPLE: "lake",
-    addresses.PLAIN_STYLE: "",
-    addresses.ICON: "",
+    urls.SAMPLE: "lake",
+    urls.PLAIN_STYLE: "",
+    urls.ICON: "",
     "/healthz": "",
 }
 """The same for all, and nothing of anybody; with a name that is served."""
@@ -96,7 +96,7 @@ class Theirs:
 
     def id_for(self, pattern: str) -> str:
         """What an address of this kind names."""
-        return self.picture if pattern == addresses.PICTURE else self.job
+        return self.picture if pattern == urls.PICTURE else self.job
 
 
 @pytest.fixture(scope="module")
@@ -117,9 +117,9 @@ def theirs(app: AppProcess, tmp_path_factory: pytest.TempPathFactory) -> Theirs:
     cookie = Visitors(secret_in(app.data_dir)).cookie(visitor)
     line = Line(app)
     tags = []
-    patterns = (addresses.VIDEO, addresses.POSTER, addresses.THUMBNAIL, addresses.PICTURE)
+    patterns = (urls.VIDEO, urls.POSTER, urls.THUMBNAIL, urls.PICTURE)
     for pattern, file in zip(patterns, files, strict=True):
-        named = picture if pattern == addresses.PICTURE else job.id
+        named = picture if pattern == urls.PICTURE else job.id
         answer = line.ask(pattern.format(id=named), Cookie=f"{COOKIE}={cookie}")
         # Or none of what follows would mean anything.
         assert (answer.status, answer.body) == (200, file)
@@ -238,7 +238,7 @@ def test_a_stranger_learns_nothing_of_a_video_not_even_that_it_is_there(
             assert all(piece not in asked.body for piece in theirs.bytes), (who, method, headers)
 
 
-@pytest.mark.parametrize("pattern", sorted(FOR_ITS_VISITOR_ONLY | FOR_WHO_HAS_THE_LINK | {addresses.SAMPLE}))
+@pytest.mark.parametrize("pattern", sorted(FOR_ITS_VISITOR_ONLY | FOR_WHO_HAS_THE_LINK | {urls.SAMPLE}))
 def test_no_spelling_of_an_id_leads_round_the_question_whose_it_is(
     app: AppProcess, theirs: Theirs, line: Line, pattern: str
 ) -> None:
@@ -254,15 +254,15 @@ def test_no_spelling_of_an_id_leads_round_the_question_whose_it_is(
             assert not told_apart(asked, blank, theirs.id_for(pattern), unknown), (spelling, method, headers)
             assert all(piece not in asked.body for piece in theirs.bytes), (spelling, method, headers)
             # What is no address of ours is answered by Streamlit with its empty page.
-            assert asked.status >= 400 or asked.body in page or pattern == addresses.OPEN_GALLERY, spelling
+            assert asked.status >= 400 or asked.body in page or pattern == urls.OPEN_GALLERY, spelling
 
 
 @pytest.mark.parametrize("pattern", sorted(FOR_WHO_HAS_THE_LINK))
 def test_a_link_that_is_not_quite_the_one_given_away_opens_nothing(
     app: AppProcess, theirs: Theirs, line: Line, pattern: str
 ) -> None:
-    token = theirs.gallery_link if pattern == addresses.OPEN_GALLERY else theirs.share
-    other_token = theirs.share if pattern == addresses.OPEN_GALLERY else theirs.gallery_link
+    token = theirs.gallery_link if pattern == urls.OPEN_GALLERY else theirs.share
+    other_token = theirs.share if pattern == urls.OPEN_GALLERY else theirs.gallery_link
     unknown = "".join(secrets.choice(string.ascii_letters) for _ in token)
     last = "a" if token[-1] != "a" else "b"
     for wrong in (token[:8], token[:-1], token[:-1] + last, token + "a", token.swapcase(), other_token, theirs.job):

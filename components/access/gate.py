@@ -1,0 +1,116 @@
+"""How a visitor comes to be allowed to order: by an access code, by signing in, or not at all yet."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.access import admission, sign_in
+from components.callbacks import told
+from components.language import _
+from components.messages import notices
+from components.session import doors, rights, say_after_rerun, visitor
+from studio.access.admission import Answer, Tried
+from studio.settings import WayIn
+
+CODE_IN_LINK = "code"
+"""A link that brings its code along: /?code=…"""
+ANSWER = "code-answer"
+"""Key in session_state: what became of the words that were tried last."""
+OFFERED = "code-offered"
+"""Key in session_state: the ticket of a code that came with the link, where another one is in use."""
+
+
+def show() -> bool:
+    """Take in a code that came with the link, draw how to come in where that is needed; True for who may order."""
+    words = st.query_params.get(CODE_IN_LINK)
+    if words is not None:
+        _try(words, by_link=True)
+        # Out of the address at once: an address is bookmarked, shown and passed on.
+        del st.query_params[CODE_IN_LINK]
+        st.rerun()
+    _question()
+    if doors().standing(visitor(), rights()).may_order:
+        _answer()
+        return True
+    with st.container(border=True, width=520):
+        st.header(_("How to come in"))
+        if doors().needs_budget:
+            _not_open_yet()
+        if WayIn.CODE in doors().ways:
+            _code()
+        _answer()
+        if WayIn.SIGN_IN in doors().ways:
+            sign_in.show()
+    return False
+
+
+def _not_open_yet() -> None:
+    st.write(_("This site is not open to everybody yet. With an access code you can order."))
+    st.caption(
+        _(
+            "If it is yours: set STUDIO_DAILY_BUDGET_USD to what all visitors together may spend a day, for example 5, "
+            "and start again. Or give somebody a code: make code NAME=friends BUDGET=5"
+        )
+    )
+
+
+def _code() -> None:
+    with st.form("code", border=False):
+        st.text_input(_("Access code"), key="access-code", max_chars=60, placeholder="abcd-efgh-jkmn-pqrs")
+        st.form_submit_button(_("Come in"), type="primary", on_click=told(_typed))
+
+
+def _typed() -> None:
+    words = st.session_state.get("access-code")
+    if words:
+        _try(words)
+
+
+def _try(words: str, *, by_link: bool = False) -> None:
+    tried = doors().try_code(visitor(), words)
+    if tried.ticket is None:
+        st.session_state[ANSWER] = tried.answer
+        return
+    st.session_state.pop(ANSWER, None)
+    own = doors().code(rights())
+    if by_link and own is not None:
+        _offer(tried, own.id)
+    else:
+        admission.take(tried.ticket)
+
+
+def _offer(tried: Tried, own: str) -> None:
+    """A link is opened without a thought: it takes nobody's own code away."""
+    if tried.code is not None and tried.code.id == own:
+        say_after_rerun(notices.door(Answer.ADMITTED), ":material/key:")
+    else:
+        st.session_state[OFFERED] = tried.ticket
+
+
+def _answer() -> None:
+    answer = st.session_state.get(ANSWER)
+    if answer is not None:
+        st.error(notices.door(answer), icon=":material/key_off:")
+
+
+def _question() -> None:
+    ticket, own = st.session_state.get(OFFERED), None
+    if ticket is not None:
+        own = doors().code(rights())
+    if own is None:
+        return
+    with st.container(border=True, width=520):
+        # As text: a name is typed by a person.
+        st.text(_("You already use the code “{name}”. Use the one of this link instead?").format(name=own.name))
+        with st.container(horizontal=True):
+            st.button(_("Use the new one"), type="primary", key="code-new", on_click=told(_use), args=(ticket,))
+            st.button(_("Keep mine"), key="code-keep", on_click=_keep)
+
+
+def _use(ticket: str) -> None:
+    _keep()
+    admission.take(ticket)
+
+
+def _keep() -> None:
+    st.session_state.pop(OFFERED, None)

@@ -1,0 +1,6 @@
+"""The form: a picture, a sentence, the settings, the price and the button; and what became of it.
+
+What a person gives is kept the moment it arrives. What a click means is decided in a callback that runs whole.
+"""
+
+__all__ = ["job_board", "order_button", "order_form", "picture_input"]

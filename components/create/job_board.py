@@ -1,0 +1,74 @@
+"""The jobs of this visitor that this tab follows, newest first, each redrawn from the store until it ends.
+
+A job keeps its place on the board: where the progress was, there the video appears.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.language import _
+from components.messages import notices
+from components.result import job_card
+from components.session import desk, following, visitor
+from studio.jobs.job import Job, State
+from studio.storage.errors import StorageAway
+
+BOARD = "job-board"
+WATCH_EVERY_S = 5.0
+"""How often a tab looks for jobs that another tab or device has placed."""
+
+
+def show() -> None:
+    """Draw what is under way or ended without a video, and the videos that came of jobs this tab followed."""
+    unfinished = desk().jobs(visitor())
+    for job in unfinished:
+        following().setdefault(job.id, job.is_final)
+    jobs = sorted([*unfinished, *_finished()], key=lambda job: job.created_at, reverse=True)
+    _announce()
+    with st.container(key=BOARD):
+        for job in jobs:
+            _show(job)
+        under_way = {job.id for job in jobs if not job.is_final}
+        if under_way:
+            st.caption(_("You can close this page. It will be in your gallery."))
+        st.fragment(_watch, run_every=WATCH_EVERY_S)(under_way)
+
+
+def _show(job: Job) -> None:
+    if job.state is State.DONE:
+        job_card.show_video(job)
+    elif job.is_final:
+        job_card.show_ending(job)
+    elif job.state is State.UNCONFIRMED:
+        job_card.show_lost(job)
+    else:
+        job_card.show_progress(job)
+
+
+def _watch(drawn: set[str]) -> None:
+    try:
+        now = {job.id for job in desk().jobs(visitor()) if not job.is_final}
+    except StorageAway as away:
+        st.caption(notices.storage(away))
+        return
+    if now != drawn:
+        st.rerun()
+
+
+def _announce() -> None:
+    """Tell once of each job that this tab follows that it has ended."""
+    for job_id, told in list(following().items()):
+        job = None if told else desk().job(visitor(), job_id)
+        if job is None or not job.is_final:
+            continue
+        following()[job_id] = True
+        if job.state is State.DONE:
+            st.toast(_("Your video is ready."), icon=":material/check_circle:")
+        else:
+            st.toast(_("One of your videos could not be made."), icon=":material/error:")
+
+
+def _finished() -> list[Job]:
+    followed = [desk().job(visitor(), job_id) for job_id in following()]
+    return [job for job in followed if job is not None and job.state is State.DONE]

@@ -1,0 +1,123 @@
+"""What the order on the form will cost, what is left, and the button that places it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.callbacks import told
+from components.create import order_form, picture_input
+from components.create.job_board import BOARD
+from components.language import _
+from components.messages import notices
+from components.messages.attention import bring_into_view
+from components.session import address, change_draft, desk, draft, following, keeps_cookies, preparing, visitor
+from studio.money.prices import PriceUnknown
+from studio.orders.order import NotTaken, Order, OrderIncomplete, Problem, problems_of, tidy
+from studio.queue.job_store import OrderedJustNow
+
+PATIENCE_S = 5.0
+"""How long a click waits for the picture that was given just before it."""
+
+SHOWN = "order-shown-micros"
+"""Key in session_state: the price that stands beside the button."""
+ANSWER = "order-answer"
+"""Key in session_state: what the last click came to, and the order that it was about."""
+
+
+def show() -> None:
+    """Draw them."""
+    _money()
+    # Always the same button: what a second click means is for the desk to decide, not for how the page is drawn.
+    st.button(
+        _("Create video"), type="primary", icon=":material/movie:", width="stretch", key="create", on_click=_order
+    )
+    _answer()
+
+
+def _money() -> None:
+    """What it costs and what is left, before the click; or what keeps an order from being taken."""
+    try:
+        price = desk().price(draft().order())
+    except PriceUnknown as unknown:
+        st.warning(notices.not_taken(unknown), icon=":material/help:")
+        return
+    allowance = desk().allowance(visitor())
+    if allowance.left_micros is not None and allowance.cap is not None and allowance.left_micros < price.micros:
+        st.warning(notices.cap(allowance.cap, allowance.opens_at), icon=":material/savings:")
+    # As text: two dollar signs would be a formula to Markdown.
+    st.text(notices.cost(price, allowance))
+    st.session_state[SHOWN] = price.micros
+
+
+@told
+def _order(another_after: str | None = None) -> None:
+    """Place what stands on the form, with all that has reached the server by now."""
+    st.session_state.pop(ANSWER, None)
+    waiting = preparing()
+    if waiting is not None:
+        waiting.wait(PATIENCE_S)
+        picture_input.settle()
+    form = order_form.filled()
+    change_draft(form)
+    if not keeps_cookies():
+        return
+    try:
+        job = desk().place(
+            visitor(), form, shown_micros=st.session_state.get(SHOWN), another_after=another_after, address=address()
+        )
+    except NotTaken as error:
+        st.session_state[ANSWER] = (tidy(form.order()), error)
+        return
+    following()[job.id] = False
+    bring_into_view(BOARD)
+    change_draft(form.renewed())
+
+
+def _answer() -> None:
+    """What the last click came to, as long as the form stands as it was; else what is still missing."""
+    order = tidy(draft().order())
+    about, error = _last_answer()
+    if error is not None and about == order:
+        _say(error)
+        return
+    stop = desk().stopped()
+    if stop is not None:
+        st.warning(notices.stop(stop), icon=":material/pause_circle:")
+    elif desk().paused() is not None:
+        st.warning(notices.paused(), icon=":material/pause_circle:")
+    missing = problems_of(order)
+    if missing:
+        st.caption(_hint(missing))
+
+
+def _last_answer() -> tuple[Order | None, NotTaken | None]:
+    last: tuple[Order, NotTaken] | tuple[None, None] = st.session_state.get(ANSWER, (None, None))
+    return last
+
+
+def _say(error: NotTaken) -> None:
+    match error:
+        case OrderIncomplete():
+            for found in error.problems:
+                if found is Problem.NO_PICTURE and preparing() is not None:
+                    st.warning(notices.still_preparing(), icon=":material/hourglass_top:")
+                else:
+                    st.warning(notices.problem(found), icon=":material/arrow_upward:")
+        case OrderedJustNow():
+            with st.container(border=True, horizontal=True, vertical_alignment="center"):
+                st.text(notices.not_taken(error), width="stretch")
+                st.button(
+                    _("Make another"),
+                    icon=":material/add:",
+                    key=f"another-{error.job.id}",
+                    on_click=_order,
+                    kwargs={"another_after": error.job.id},
+                )
+        case _:
+            st.warning(notices.not_taken(error), icon=":material/pause_circle:")
+
+
+def _hint(missing: tuple[Problem, ...]) -> str:
+    if set(missing) == {Problem.NO_PICTURE, Problem.NO_PROMPT}:
+        return _("Two things to start: a picture and a sentence.")
+    return notices.problem(missing[0])

@@ -1,0 +1,148 @@
+"""The picture on the form: from a file, from the camera, or one of ours; shown as it will be sent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from components.callbacks import told
+from components.create import order_form, sample_picker
+from components.language import _
+from components.messages import notices
+from components.runtime import upload_store
+from components.runtime.uninterrupted import uninterrupted
+from components.session import change_draft, desk, draft, preparing, visitor, wait_for
+from studio import urls
+from studio.orders.drafts import DraftPicture
+from studio.pictures.prepare import PictureRefused
+from studio.pictures.queue import TooManyWaiting
+from studio.visitor_service import TooManyPictures
+
+KINDS = ["image", ".heic", ".heif"]
+"""What a file picker offers (not every browser counts HEIC as an image). The picture is judged by decoding it."""
+
+MAX_MB = 20
+
+LOOK_EVERY_S = 0.3
+"""How often a tab looks whether its picture is ready: most are after a third of a second."""
+
+
+def show() -> None:
+    """Draw the picture's part of the form and take in what the person gives."""
+    picture = draft().picture
+    if picture is not None:
+        _shown(picture)
+    if preparing() is not None:
+        st.fragment(_waiting, run_every=LOOK_EVERY_S)()
+    turn = st.session_state.setdefault("picture-turn", 0)
+    key = f"picture-file-{turn}"
+    st.file_uploader(_("Picture"), type=KINDS, key=key, max_upload_size=MAX_MB, on_change=_take, args=(key,))
+    _camera(turn)
+    if said := st.session_state.get("picture-refused"):
+        st.error(said, icon=":material/broken_image:")
+    if picture is None:
+        st.caption(_("No picture at hand? Try one of ours:"))
+        sample_picker.show(_take_sample)
+
+
+def settle() -> None:
+    """Put on the form what has been prepared since, or note why it could not be."""
+    ready = preparing()
+    if ready is None or not ready.is_done:
+        return
+    with uninterrupted():
+        wait_for(None)
+        ready.told = True
+        if isinstance(ready.outcome, DraftPicture):
+            _put_on_form(ready.outcome)
+        elif ready.outcome is not None:
+            st.session_state["picture-refused"] = notices.not_prepared(ready.outcome)
+
+
+def _shown(picture: DraftPicture) -> None:
+    st.image(urls.picture(picture.key), width="stretch", alt=_("Your picture as it will be sent"))
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.caption(notices.picture_line(picture.changes, picture.width, picture.height))
+        st.button(
+            _("Remove"),
+            icon=":material/close:",
+            type="tertiary",
+            key="picture-remove",
+            on_click=_remove,
+            args=(picture,),
+        )
+
+
+def _waiting() -> None:
+    """Says that the picture is being prepared, and draws the page anew when it is."""
+    waiting = preparing()
+    if waiting is None or waiting.is_done:
+        st.rerun()
+    st.info(_("Preparing your picture …"), icon="spinner")
+
+
+def _camera(turn: int) -> None:
+    if st.toggle(_("Use the camera"), key=f"picture-camera-on-{turn}"):
+        key = f"picture-camera-{turn}"
+        st.camera_input(_("Take a photo"), key=key, on_change=_take, args=(key,))
+
+
+@told
+def _take(key: str) -> None:
+    """Hand an upload over to be prepared; the uploader is free again, and Streamlit holds none of its bytes."""
+    upload = st.session_state.get(key)
+    # Not None where it was taken off again, nor what stands for a file that was taken in before: a browser sends what
+    # its widgets hold with each rerun, until it has drawn the new ones.
+    if not isinstance(upload, UploadedFile):
+        return
+    _next_turn()
+    data = upload.getvalue()
+    # Streamlit would keep the bytes until the tab has been gone for minutes.
+    upload_store.let_go(upload)
+    before = preparing()
+    try:
+        wait_for(desk().take_picture(visitor(), data))
+    except (PictureRefused, TooManyPictures, TooManyWaiting) as refused:
+        st.session_state["picture-refused"] = notices.not_prepared(refused)
+        return
+    if before is not None:
+        before.cancel()
+
+
+@told
+def _take_sample(name: str) -> None:
+    sample = sample_picker.named(name)
+    if sample is None:
+        return
+    _next_turn()
+    waiting = preparing()
+    if waiting is not None:
+        # What a person asks for last counts, whichever is ready first.
+        waiting.cancel()
+        wait_for(None)
+    _put_on_form(desk().add_sample(sample))
+    if not order_form.filled().prompt:
+        order_form.write_prompt(_(sample.prompt))
+
+
+@told
+def _remove(picture: DraftPicture) -> None:
+    if draft().picture == picture:
+        change_draft(replace(draft(), picture=None))
+        desk().drop_picture(picture)
+
+
+def _next_turn() -> None:
+    """New keys for uploader and camera: a widget can be emptied in no other way."""
+    st.session_state["picture-turn"] = st.session_state.get("picture-turn", 0) + 1
+    st.session_state.pop("picture-refused", None)
+
+
+def _put_on_form(picture: DraftPicture) -> None:
+    """The fields are left alone: a person types and chooses meanwhile."""
+    before = draft().picture
+    change_draft(replace(draft(), picture=picture))
+    if before is not None and before != picture:
+        desk().drop_picture(before)

@@ -1,0 +1,106 @@
+"""The grid of a visitor's videos: posters that play where they are, and what can be done with each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from components.callbacks import told
+from components.language import _, megabytes, moment, money, seconds
+from components.page_names import CREATE, VIDEO
+from components.result import autoplay, share
+from components.result.player import player
+from components.session import desk, fill_form, following, go_to, visitor
+from studio import urls
+from studio.jobs.job import Job
+from studio.money.prices import counted_cost
+from studio.visitor_service import GalleryPage
+
+CARD_WIDTH_PX = 300
+
+
+def show(page: GalleryPage) -> None:
+    """Draw one page of videos."""
+    with st.grid(min_column_width=CARD_WIDTH_PX, gap="medium"):
+        for job in page.videos:
+            _card(job)
+    autoplay.play_posters_on_click()
+
+
+def _card(job: Job) -> None:
+    if job.video is None:
+        return
+    with st.container(border=True, key=f"card-{job.id}", gap="small"):
+        st.html(player(job, job.video, autoplay=False))
+        st.text(job.order.prompt)
+        st.caption(facts(job))
+        with st.container(horizontal=True):
+            st.link_button(_("Download"), urls.download(job.id))
+            st.button(_("Use again"), key=f"use-{job.id}", on_click=use_again, args=(job,))
+            _more(job)
+
+
+def _more(job: Job) -> None:
+    """What is done less often, in a menu: four buttons side by side are too many on a phone."""
+    actions: dict[str, Callable[[Job], None]] = {
+        _("Open"): lambda job: st.switch_page(VIDEO, query_params={"id": job.id}),
+        _("Share"): share.ask,
+        _("Delete"): confirm_delete,
+    }
+    chosen = st.menu_button(_("More"), list(actions), key=f"more-{job.id}", type="tertiary")
+    if chosen is not None:
+        actions[chosen](job)
+
+
+def facts(job: Job) -> str:
+    """When it was made, how long, how large, what it cost: one line."""
+    found = [moment(job.created_at), seconds(job.order.duration_s), job.order.resolution]
+    if job.video is not None:
+        found.append(megabytes(job.video.size_bytes))
+    cost = None if job.price_micros is None else counted_cost(job.cost_micros, job.price_micros)
+    if job.backend == "demo":
+        found.append(_("Demo, free"))
+    elif cost is not None:
+        found.append(money(cost))
+    return " · ".join(found)
+
+
+@told
+def use_again(job: Job) -> None:
+    """Fill the form in as it was for this video, and go there."""
+    again = desk().draft_again(visitor(), job.id)
+    if again is not None:
+        fill_form(again)
+    go_to(CREATE)
+
+
+def confirm_delete(job: Job, *, then: str | None = None) -> None:
+    """Ask, and delete only then; afterwards the page is drawn anew, or another one is gone to."""
+
+    @st.dialog(_("Delete this video?"))
+    def ask() -> None:
+        st.text(job.order.prompt)
+        st.write(_("The video and its picture are deleted for good. A link to it ends too."))
+        with st.container(horizontal=True):
+            if st.button(
+                _("Delete for good"),
+                type="primary",
+                key="delete-yes",
+                on_click=_delete,
+                args=(job,),
+                kwargs={"then": then},
+            ):
+                st.rerun()
+            if st.button(_("Keep it"), key="delete-no"):
+                st.rerun()
+
+    ask()
+
+
+@told
+def _delete(job: Job, *, then: str | None) -> None:
+    desk().delete(visitor(), job.id)
+    following().pop(job.id, None)
+    if then is not None:
+        go_to(then)

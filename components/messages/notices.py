@@ -1,0 +1,189 @@
+"""What a person reads: the sentences of components/messages/sentences.py, chosen and filled in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from components.language import _, ago, money, number, opening
+from components.messages.sentences import (
+    CAPS,
+    CHANGES,
+    DOORS,
+    NO_COOKIES,
+    NO_ROOM,
+    NOT_ADMITTED,
+    ORDERED_JUST_NOW,
+    PAUSED,
+    PICTURE_NOT_KEPT,
+    PRICE_RISEN,
+    PRICE_UNKNOWN,
+    PROBLEMS,
+    REASONS,
+    REFUSALS,
+    STAGES,
+    STILL_PREPARING,
+    STOPS,
+    STORAGE,
+    TOO_MANY_PICTURES,
+    TOO_MANY_WAITING,
+    TROUBLES,
+)
+from studio import clock
+from studio.access.admission import Answer
+from studio.jobs.circuit_breaker import Stop
+from studio.jobs.job import Job, Reason
+from studio.money.limits import Allowance, Cap, CapReached
+from studio.money.prices import Price, PriceRisen, PriceUnknown
+from studio.orders.order import MODEL, NoRoom, NotTaken, OrderIncomplete, Problem
+from studio.orders.pause import Paused
+from studio.pictures.prepare import Change, PictureRefused
+from studio.pictures.queue import TooManyWaiting
+from studio.queue.job_store import OrderedJustNow
+from studio.storage.errors import StorageAway
+from studio.visitor_service import NotAdmitted, OrdersStopped, TooManyPictures
+
+_CENT = 10_000
+"""Millionths of a dollar."""
+
+
+def problem(found: Problem) -> str:
+    """What to add or change before the order can go out."""
+    return _(PROBLEMS[found]).format(
+        prompt_max=number(MODEL.prompt_max),
+        negative_max=number(MODEL.negative_prompt_max),
+        seed_max=number(MODEL.seed_max),
+    )
+
+
+def refusal(refused: PictureRefused) -> str:
+    """Why a picture cannot be used, and what to do."""
+    return REFUSALS[refused.refusal].text().format_map(_Facts(refused.facts))
+
+
+def picture_line(changes: tuple[str, ...], width: int, height: int) -> str:
+    """What was done to a picture, in one line: "Turned upright, location removed, 1600 × 1200"."""
+    words = [_(CHANGES[Change(change)]) for change in changes]
+    line = ", ".join([*words, f"{width} × {height}"])
+    return line[:1].upper() + line[1:]
+
+
+def stage(job: Job) -> str:
+    """Where a job stands, in words."""
+    return _(STAGES[job.state])
+
+
+def ending(job: Job) -> str:
+    """Why a job ended without a video, and what to do."""
+    return REASONS[job.reason or Reason.UNKNOWN].text()
+
+
+def stop(why: Stop) -> str:
+    """Why no orders go out, and what that means."""
+    return STOPS[why].text()
+
+
+def not_taken(error: NotTaken) -> str:
+    """Why an order was not taken, and what to do."""
+    match error:
+        case OrderIncomplete():
+            return " ".join(problem(found) for found in error.problems)
+        case OrdersStopped():
+            return stop(error.stop)
+        case CapReached():
+            return cap(error.cap, error.opens_at)
+        case Paused():
+            return paused()
+        case NotAdmitted():
+            return NOT_ADMITTED.text()
+        case PriceUnknown():
+            return PRICE_UNKNOWN.text()
+        case PriceRisen():
+            return PRICE_RISEN.text().format(amount=money(error.price.micros))
+        case OrderedJustNow():
+            return ORDERED_JUST_NOW.text().format(ago=ago(clock.now() - error.job.created_at))
+        case NoRoom():
+            return NO_ROOM.text()
+        case _:
+            raise TypeError(f"an error without a sentence: {type(error).__name__}")
+
+
+def cap(reached: Cap, opens_at: datetime | None) -> str:
+    """Which limit is reached, and when it is lifted."""
+    opens = "" if opens_at is None else opening(opens_at, clock.now())
+    return CAPS[reached].text().format(opens=opens)
+
+
+def cost(price: Price, allowance: Allowance) -> str:
+    """What a video will cost, and what the visitor has left, before the click."""
+    if price.is_free:
+        return _("Free in the demo.")
+    amount = money(price.micros)
+    if allowance.left_micros is None or allowance.cap is None:
+        if price.exact:
+            return _("This video costs {amount}.").format(amount=amount)
+        return _("About {amount}.").format(amount=amount)
+    left = money(allowance.left_micros // _CENT * _CENT)  # never more than there is
+    if allowance.cap is Cap.MONTH:
+        exact = _("This video costs {amount}. You have {left} left this month.")
+        about = _("About {amount}. You have {left} left this month.")
+    else:
+        exact = _("This video costs {amount}. You have {left} left today.")
+        about = _("About {amount}. You have {left} left today.")
+    return (exact if price.exact else about).format(amount=amount, left=left)
+
+
+def paused() -> str:
+    """That no new orders are taken, and what that means."""
+    return PAUSED.text()
+
+
+def door(answer: Answer) -> str:
+    """What became of words that were to open a door."""
+    return DOORS[answer].text()
+
+
+def not_prepared(why: PictureRefused | StorageAway | TooManyPictures | TooManyWaiting) -> str:
+    """Why a picture did not come onto the form, and what to do."""
+    match why:
+        case PictureRefused():
+            return refusal(why)
+        case StorageAway():
+            return PICTURE_NOT_KEPT.text()
+        case TooManyPictures():
+            return TOO_MANY_PICTURES.text()
+        case TooManyWaiting():
+            return TOO_MANY_WAITING.text()
+
+
+def still_preparing() -> str:
+    """That an order has to wait for its picture."""
+    return STILL_PREPARING.text()
+
+
+def no_cookies() -> str:
+    """Why nothing can be ordered with this browser, and what to do."""
+    return NO_COOKIES.text()
+
+
+def storage(away: StorageAway) -> str:
+    """What is wrong with keeping things, and what to do: nothing."""
+    return STORAGE[type(away)].text()
+
+
+def lost(amount: str) -> str:
+    """What to say of an order whose answer got lost; `amount` is what it may have cost, or empty in the demo."""
+    if not amount:
+        return _("We asked, but the answer got lost. We keep looking.")
+    return _("We asked, but the answer got lost. It may have cost about {amount}. We keep looking.").format(
+        amount=amount
+    )
+
+
+def trouble(job: Job) -> str:
+    """What is in the way of a job right now; empty when nothing is."""
+    return _(TROUBLES[job.trouble_kind]) if job.trouble_kind in TROUBLES else ""
+
+
+class _Facts(dict[str, object]):
+    def __missing__(self, key: str) -> str:
+        return "?"

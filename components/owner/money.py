@@ -1,0 +1,77 @@
+"""The owner's money: today and this month against the limits, and the last 30 days."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.language import _, budget_day, money, number
+from components.owner import drawing
+from components.session import desk
+from studio.money.statements import Books, Period
+from studio.owner_service import Overview
+
+
+def show(seen: Overview) -> None:
+    """Draw what is held of today's and this month's money, and how many orders there were."""
+    today, month = seen.books.today, seen.books.month
+    if desk().is_demo:
+        st.info(_("This is the demo: nothing is charged."), icon=":material/savings:")
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _period(_("Today (UTC)"), today)
+    with right:
+        _period(_("This month (UTC)"), month)
+    with st.container(horizontal=True, gap="medium"):
+        st.metric(_("Orders today"), number(today.total.orders), width="content")
+        st.metric(
+            _("Visitors today"),
+            number(seen.visitors_today),
+            help=_("Who filled in a form or ordered. Who only looked is not counted."),
+            width="content",
+        )
+        st.metric(_("Under way"), number(seen.under_way_number), width="content")
+
+
+def _period(label: str, period: Period) -> None:
+    with st.container(border=True):
+        total = period.total
+        st.metric(label, money(total.held), help=_("Spent, under way and uncertain together: what counts."))
+        parts = [
+            drawing.Part(_("Spent"), money(total.spent), total.spent, drawing.SPENT),
+            drawing.Part(_("Under way"), money(total.reserved), total.reserved, drawing.RESERVED),
+            drawing.Part(_("Uncertain"), money(total.uncertain), total.uncertain, drawing.UNCERTAIN),
+        ]
+        if period.left_micros is not None:
+            parts.append(drawing.Part(_("Left"), money(period.left_micros), period.left_micros, drawing.LEFT))
+        st.html(drawing.bar(parts))
+        if period.cap_micros is not None:
+            # Not as Markdown: two dollar signs would be a formula.
+            st.text(_("Limit: {amount}").format(amount=money(period.cap_micros)))
+        elif not desk().is_demo:
+            st.text(_("No limit is set."))
+
+
+def days(books: Books) -> None:
+    """The last 30 days as a chart; nothing where nothing was held."""
+    if not any(held.held for _day, held in books.days):
+        return
+    st.header(_("The last 30 days (UTC)"))
+    spent, under_way, uncertain = _("Spent"), _("Under way"), _("Uncertain")
+    st.bar_chart(
+        [
+            {
+                "day": day,
+                spent: held.spent / 1e6,
+                under_way: held.reserved / 1e6,
+                uncertain: held.uncertain / 1e6,
+            }
+            for day, held in books.days
+        ],
+        x="day",
+        y=[spent, under_way, uncertain],
+        x_label="",
+        y_label=_("US dollars"),
+        color=[drawing.SPENT, drawing.RESERVED, drawing.UNCERTAIN],
+        height=240,
+        alt=_("What each of the last 30 days cost, until {day}").format(day=budget_day(books.days[-1][0])),
+    )

@@ -1,0 +1,165 @@
+"""One job on the page: its progress, its video, or how it ended."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.callbacks import told
+from components.language import _, clock, money, rough_time
+from components.messages import notices
+from components.result import autoplay, share
+from components.result.player import player
+from components.session import address, desk, fill_form, following, say_after_rerun, visitor
+from studio import urls
+from studio.jobs.job import Job, State
+from studio.money.prices import counted_cost
+from studio.orders.order import NotTaken
+from studio.storage.errors import StorageAway
+
+EVERY_S = 1.0
+"""How often a job under way looks into the store: a stopwatch that skips no second."""
+
+
+def show_progress(job: Job) -> None:
+    """A job under way: picture, words, stage, time so far and to go. Redraws itself until it is something else."""
+    with st.container(border=True, key=f"job-{job.id}", horizontal=True, vertical_alignment="center"):
+        st.image(urls.thumbnail(job.id), width=96, alt="")
+        with st.container(gap="xsmall", width="stretch"):
+            st.text(_first_words(job))
+            st.fragment(_moving, run_every=EVERY_S)(job.id)
+
+
+def _moving(job_id: str) -> None:
+    """Only reads the store; when the job has ended or its answer got lost, the whole page is drawn anew."""
+    try:
+        job = desk().job(visitor(), job_id)
+    except StorageAway as away:
+        st.caption(notices.storage(away))
+        return
+    if job is None or job.is_final or job.state is State.UNCONFIRMED:
+        st.rerun()
+    progress = desk().progress(job)
+    st.progress(progress.fraction, text=notices.stage(job))
+    st.caption(_times(progress.elapsed_s, progress.remaining_s))
+    if said := notices.trouble(job):
+        st.caption(said)
+
+
+def show_lost(job: Job) -> None:
+    """A job whose answer got lost: what that means, and asking again for who accepts that it may cost twice."""
+    with st.container(border=True, key=f"job-{job.id}"):
+        _head(job)
+        st.warning(notices.lost(_amount(job)), icon=":material/search:")
+        _ask_again(job)
+
+
+def show_video(job: Job) -> None:
+    """A finished job: its video, playing without sound, and a link to save it."""
+    if job.video is None:
+        return
+    with st.container(border=True, key=f"job-{job.id}"):
+        st.subheader(_("Your video is ready"))
+        st.html(player(job, job.video, autoplay=True))
+        autoplay.start(job.id)
+        st.text(_first_words(job))
+        with st.container(horizontal=True):
+            st.link_button(_("Download"), urls.download(job.id))
+            share.button(job)
+
+
+def show_ending(job: Job) -> None:
+    """A job that ended without a video: what happened, what it cost, what to do, and another try."""
+    with st.container(border=True, key=f"job-{job.id}"):
+        _head(job)
+        st.error(f"**{notices.stage(job)}.** {notices.ending(job)} {_cost(job)}", icon=":material/error:")
+        if job.may_have_been_charged:
+            _ask_again(job)
+        with st.container(horizontal=True):
+            st.button(
+                _("Try again"), key=f"again-{job.id}", icon=":material/refresh:", on_click=_fill_again, args=(job,)
+            )
+            st.button(_("Dismiss"), key=f"dismiss-{job.id}", type="tertiary", on_click=_dismiss, args=(job,))
+
+
+def _head(job: Job) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.image(urls.thumbnail(job.id), width=96, alt="")
+        st.text(_first_words(job), width="stretch")
+
+
+def _ask_again(job: Job) -> None:
+    """Only behind a tick: the desk, too, refuses without it."""
+    knows = st.checkbox(_("I know that it may be charged a second time."), key=_tick(job))
+    st.button(
+        _("Ask again"),
+        key=f"ask-{job.id}",
+        disabled=not knows,
+        icon=":material/replay:",
+        on_click=_place_again,
+        args=(job,),
+    )
+    if not_taken := st.session_state.get(_answer(job)):
+        st.warning(notices.not_taken(not_taken))
+
+
+def _tick(job: Job) -> str:
+    return f"twice-{job.id}"
+
+
+def _answer(job: Job) -> str:
+    """Key in session_state: why asking again came to nothing."""
+    return f"ask-answer-{job.id}"
+
+
+@told
+def _place_again(job: Job) -> None:
+    st.session_state.pop(_answer(job), None)
+    try:
+        again = desk().ask_again(
+            visitor(), job.id, may_cost_twice=bool(st.session_state.get(_tick(job))), address=address()
+        )
+    except NotTaken as error:
+        st.session_state[_answer(job)] = error
+        return
+    if again is not None:
+        following()[again.id] = False
+
+
+@told
+def _fill_again(job: Job) -> None:
+    again = desk().draft_again(visitor(), job.id)
+    if again is not None:
+        fill_form(again)
+        say_after_rerun(_("Everything is filled in again. Change what you like, then create."), ":material/edit:")
+
+
+@told
+def _dismiss(job: Job) -> None:
+    desk().delete(visitor(), job.id)
+    following().pop(job.id, None)
+
+
+def _cost(job: Job) -> str:
+    if job.backend == "demo" or job.state in (State.REFUSED, State.FAILED):
+        return _("Nothing was charged.")
+    return _("It may have cost about {amount}.").format(amount=_amount(job))
+
+
+def _amount(job: Job) -> str:
+    """What a job may have cost; empty in the demo."""
+    if job.backend == "demo":
+        return ""
+    return money(counted_cost(job.cost_micros, job.price_micros))
+
+
+def _times(elapsed_s: float, remaining_s: float | None) -> str:
+    if remaining_s is None:
+        return _("{elapsed} so far. It takes a little longer than usual.").format(elapsed=clock(elapsed_s))
+    return _("{elapsed} so far, about {remaining} to go").format(
+        elapsed=clock(elapsed_s), remaining=rough_time(remaining_s)
+    )
+
+
+def _first_words(job: Job) -> str:
+    words = " ".join(job.order.prompt.split())
+    return words if len(words) <= 160 else words[:159] + "…"

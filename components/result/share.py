@@ -1,0 +1,134 @@
+"""Giving one video away: a link and its code for phones, and taking it back."""
+
+from __future__ import annotations
+
+import io
+from urllib.parse import urlsplit
+
+import segno
+import streamlit as st
+
+from components.callbacks import told
+from components.language import _
+from components.session import visitor
+from studio import urls
+from studio.build import the_studio
+from studio.jobs.job import Job
+
+QR_DOT_PX = 6
+"""Pixels a dot: a link's code is about 230 pixels wide, which a phone reads off a screen at arm's length."""
+
+_HAND_OVER = st.components.v2.component(
+    "kineograph_hand_over",
+    css="""
+    :host { display: block }
+    .row { display: flex; flex-wrap: wrap; gap: .5rem }
+    button { padding: .4rem .9rem; min-height: 2.5rem; border: 1px solid var(--st-border-color); border-radius: 99rem;
+             background: none; color: var(--st-text-color); font: inherit; cursor: pointer }
+    button:hover { border-color: var(--st-primary-color) }
+    button:focus-visible { outline: 3px solid var(--st-primary-color); outline-offset: 3px }
+    textarea { position: fixed; opacity: 0 }
+    """,
+    html="<div class='row'></div>",
+    js="""
+    export default function ({ data, parentElement }) {
+      const row = parentElement.querySelector(".row");
+      const button = (text, act) => {
+        const made = document.createElement("button");
+        made.type = "button";
+        made.textContent = text;
+        made.onclick = () => act(made);
+        row.append(made);
+      };
+      const copy = async () => {
+        try {
+          await navigator.clipboard.writeText(data.link);
+          return true;
+        } catch {
+          // Over plain http, as in a network at home, browsers have only the old way.
+          const field = document.createElement("textarea");
+          field.value = data.link;
+          row.append(field);
+          field.select();
+          const copied = document.execCommand("copy");
+          field.remove();
+          return copied;
+        }
+      };
+      row.replaceChildren();
+      button(data.words.copy, async (made) => { if (await copy()) made.textContent = data.words.copied; });
+      // Phones have a menu of their own for this, with all that one sends things by.
+      if (navigator.share) button(data.words.send, () => navigator.share({ url: data.link }).catch(() => {}));
+    }
+    """,
+)
+
+
+def button(job: Job) -> None:
+    """The button that opens the dialog; it says whether the video is being shared."""
+    shared = the_studio().shares.token_of(visitor(), job.id) is not None
+    if st.button(_("Shared") if shared else _("Share"), icon=":material/share:", key=f"share-{job.id}"):
+        ask(job)
+
+
+def ask(job: Job) -> None:
+    """Open the dialog in which one of the visitor's videos is shared, or no longer."""
+
+    @st.dialog(_("Share this video"))
+    def dialog() -> None:
+        _dialog(job)
+
+    dialog()
+
+
+def _dialog(job: Job) -> None:
+    token = the_studio().shares.token_of(visitor(), job.id)
+    if token is None:
+        st.write(
+            _("Whoever has the link sees the video and its words, and nothing else of your gallery. No account needed.")
+        )
+        st.text(job.order.prompt)
+        st.button(
+            _("Make a link"), type="primary", icon=":material/link:", key="share-make", on_click=_share, args=(job,)
+        )
+        return
+    show_link(urls.share(token))
+    st.caption(_("Whoever has the link sees the video and its words. It works until you stop sharing."))
+    st.button(_("Stop sharing"), icon=":material/link_off:", key="share-stop", on_click=_stop_sharing, args=(job,))
+
+
+@told
+def _share(job: Job) -> None:
+    the_studio().shares.share(visitor(), job.id)
+
+
+@told
+def _stop_sharing(job: Job) -> None:
+    the_studio().shares.revoke(visitor(), job.id)
+
+
+def show_link(path: str) -> None:
+    """An address of this app to be taken elsewhere: as text with a copy button, and as a QR code."""
+    link = absolute(path)
+    st.code(link, language=None, wrap_lines=True)
+    # The copy button of st.code shows itself only under a mouse.
+    words = {"copy": _("Copy the link"), "copied": _("Copied"), "send": _("Send …")}
+    _HAND_OVER(key=f"hand-over-{path}", data={"link": link, "words": words})
+    with st.container(horizontal_alignment="center"):
+        st.image(_qr_code(link), width=230, alt=_("The same link as a QR code"))
+
+
+def absolute(path: str) -> str:
+    """The whole address of a path of this app, as others reach it."""
+    public = the_studio().settings.public_url
+    if public:
+        return public.rstrip("/") + path
+    here = urlsplit(st.context.url or "")
+    return f"{here.scheme}://{here.netloc}{path}" if here.netloc else path
+
+
+def _qr_code(link: str) -> bytes:
+    """A PNG, dark on light in every theme: many readers do not read the reverse."""
+    out = io.BytesIO()
+    segno.make(link, error="m", micro=False).save(out, kind="png", scale=QR_DOT_PX, border=4)
+    return out.getvalue()

@@ -1,8 +1,0 @@
-"""Alembic runs the migrations over the connection that studio.database hands it."""
-
-from alembic import context
-
-from studio.tables import metadata
-
-context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, render_as_batch=True)
-context.run_migrations()

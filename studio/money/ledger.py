@@ -1,0 +1,247 @@
+"""Money: what is held of each purse, and the ledger that says why. Works inside a transaction of the caller's.
+
+A purse is what one scope (all, a code, a payer) may spend in one day or month. What it holds is the sum of its rows in
+the ledger, at every commit. Purses are always taken in the same order, so that two transactions cannot wait for each
+other; and the first of them, everybody's, makes orders take turns, so that what is counted does not change meanwhile.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import assert_never
+
+from sqlalchemy import Connection, RowMapping, func, insert, select, update
+
+from studio.diagnostics.incidents import WHAT_MAX, new_reference
+from studio.diagnostics.logs import short
+from studio.jobs.job import UNDER_WAY, Job, State
+from studio.money.limits import VISITORS_OF_AN_ADDRESS, Allowance, Cap, CapReached, Caps, day_of, month_of, opens_at
+from studio.money.prices import counted_cost
+from studio.storage.database import insert_if_new
+from studio.storage.tables import codes, incidents, jobs, ledger, purses
+
+log = logging.getLogger(__name__)
+
+ALL = "all"
+
+
+class Movement(StrEnum):
+    """Why the ledger has a row."""
+
+    RESERVED = "reserved"
+    """The price, when the order was taken."""
+    SETTLED = "settled"
+    """What the provider reported, in place of the price."""
+    RELEASED = "released"
+    """Given back: certainly not charged."""
+    UNCERTAIN = "uncertain"
+    """Stays counted: nobody knows whether it was charged."""
+    CORRECTED = "corrected"
+    """What the owner says that it did cost, in place of all before it."""
+
+
+class CodeEnded(Exception):
+    """The access code that was to pay has been revoked: nothing was reserved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """Whose purses an order is taken from, besides everybody's."""
+
+    key: str
+    """The visitor; or the account of who signed in, which a new cookie does not change."""
+    code: str | None = None
+    """The id of an access code."""
+    address: str | None = None
+    """Where the order comes from, if that counts (studio.access.networks): without a code or an account."""
+
+    @property
+    def turn(self) -> str:
+        """Who takes turns with the others: the payer, or together all who come from one address."""
+        return self.address or self.key
+
+
+def code_scope(code: str) -> str:
+    """The purse of an access code."""
+    return f"code:{code}"
+
+
+def payer_scope(key: str) -> str:
+    """The purse of one visitor or account."""
+    return f"visitor:{key}"
+
+
+def reserve(connection: Connection, job: Job, payer: Payer, caps: Caps) -> None:
+    """Hold the price of a job that is about to be placed; raises CapReached and CodeEnded.
+
+    After an error the caller's transaction must be rolled back: some purses may have been taken from already.
+    """
+    for purse in _purses(connection, payer, caps, job.created_at):
+        insert_if_new(connection, purses, scope=purse.scope, period=purse.period, held_micros=0)
+        take = update(purses).where(purses.c.scope == purse.scope, purses.c.period == purse.period)
+        if purse.limit_micros is not None and job.price_micros > 0:
+            take = take.where(purses.c.held_micros <= purse.limit_micros - job.price_micros)
+        if connection.execute(take.values(held_micros=purses.c.held_micros + job.price_micros)).rowcount == 0:
+            raise CapReached(purse.cap, opens_at(purse.cap, job.created_at))
+    _check_numbers(connection, payer, caps)
+    connection.execute(
+        insert(ledger).values(
+            job_id=job.id,
+            at=job.created_at,
+            day=day_of(job.created_at),
+            payer=payer.key,
+            code=payer.code,
+            kind=Movement.RESERVED,
+            micros=job.price_micros,
+            closes=False,
+        )
+    )
+
+
+def settle(connection: Connection, job: Job) -> None:
+    """Put what an ended job did cost in place of its price, once: the same end told again changes nothing.
+
+    Another end is a mistake of ours and is told to the owner. It never raises, because the caller's transaction may
+    hold a video; and the limits count whichever of the two is more.
+    """
+    if job.ended_at is None:
+        raise ValueError("a job that has not ended")
+    opened = select(ledger).where(ledger.c.job_id == job.id, ledger.c.closes.is_(False))
+    row = connection.execute(opened).mappings().first()
+    if row is None:  # placed before there was a ledger
+        return
+    kind, counted = _outcome(job, row["micros"])
+    change = counted - row["micros"]
+    same = {name: row[name] for name in ("job_id", "day", "payer", "code")}
+    if insert_if_new(connection, ledger, **same, at=job.ended_at, kind=kind, micros=change, closes=True):
+        _hold(connection, row, change)
+        return
+    ended = select(ledger).where(ledger.c.job_id == job.id, ledger.c.closes.is_(True))
+    before = connection.execute(ended.with_for_update()).mappings().one()
+    if (before["kind"], before["micros"]) == (kind, change):
+        return
+    _tell_of_two_ends(connection, job, before, kind, change)
+    if change > before["micros"]:
+        connection.execute(update(ledger).where(ledger.c.id == before["id"]).values(kind=kind, micros=change))
+        _hold(connection, row, change - before["micros"])
+
+
+def _hold(connection: Connection, opened: RowMapping, micros: int) -> None:
+    """Change what the purses of a job hold."""
+    if micros == 0:
+        return
+    for scope, period in _scopes(opened):
+        purse = update(purses).where(purses.c.scope == scope, purses.c.period == period)
+        connection.execute(purse.values(held_micros=purses.c.held_micros + micros))
+
+
+def _tell_of_two_ends(connection: Connection, job: Job, before: RowMapping, kind: Movement, change: int) -> None:
+    assert job.ended_at is not None
+    what = f"job {short(job.id)} was {before['kind']} at {before['micros']} and then {kind} at {change} micro-dollars"
+    reference = new_reference()
+    log.error("settled twice, differently", extra={"job": short(job.id), "what": what, "reference": reference})
+    connection.execute(insert(incidents).values(reference=reference, at=job.ended_at, what=what[:WHAT_MAX]))
+
+
+class NotEnded(Exception):
+    """The job has no end in the ledger yet: there is nothing to correct."""
+
+
+def correct(connection: Connection, job_id: str, micros: int, now: datetime) -> int:
+    """Have an ended job count for what the owner says, from now on; gives what it counted for before.
+
+    A row of its own, however often, so that the ledger still tells all that happened. Raises NotEnded.
+    """
+    mine = select(ledger).where(ledger.c.job_id == job_id)
+    rows = connection.execute(mine.order_by(ledger.c.id)).mappings().all()
+    if not any(row["closes"] for row in rows):
+        raise NotEnded(job_id)
+    before: int = sum(row["micros"] for row in rows)
+    same = {name: rows[0][name] for name in ("job_id", "day", "payer", "code")}
+    # The purses first: their locks make two corrections of one job take turns.
+    _hold(connection, rows[0], micros - before)
+    connection.execute(
+        insert(ledger).values(**same, at=now, kind=Movement.CORRECTED, micros=micros - before, closes=None)
+    )
+    return before
+
+
+def _scopes(row: RowMapping) -> Iterator[tuple[str, str]]:
+    """The purses that a job's price was taken from, in the order in which they are always taken."""
+    yield ALL, row["day"][:7]
+    yield ALL, row["day"]
+    if row["code"] is not None:
+        yield code_scope(row["code"]), row["day"]
+    yield payer_scope(row["payer"]), row["day"]
+
+
+def allowance(connection: Connection, payer: Payer, caps: Caps, now: datetime) -> Allowance:
+    """What the payer may still spend, by the purse that has least left; raises CodeEnded."""
+    least = Allowance(None)
+    for purse in _purses(connection, payer, caps, now):
+        if purse.limit_micros is None:
+            continue
+        held = select(purses.c.held_micros).where(purses.c.scope == purse.scope, purses.c.period == purse.period)
+        left = max(0, purse.limit_micros - (connection.execute(held).scalar() or 0))
+        if least.left_micros is None or left < least.left_micros:
+            least = Allowance(left, purse.cap, opens_at(purse.cap, now))
+    return least
+
+
+@dataclass(frozen=True, slots=True)
+class _Purse:
+    cap: Cap
+    scope: str
+    period: str
+    limit_micros: int | None
+
+
+def _purses(connection: Connection, payer: Payer, caps: Caps, now: datetime) -> Iterator[_Purse]:
+    yield _Purse(Cap.MONTH, ALL, month_of(now), caps.month_micros)
+    yield _Purse(Cap.DAY, ALL, day_of(now), caps.day_micros)
+    if payer.code is not None:
+        living = select(codes.c.budget_micros).where(codes.c.id == payer.code, codes.c.revoked_at.is_(None))
+        budget = connection.execute(living).scalar()
+        if budget is None:
+            raise CodeEnded
+        yield _Purse(Cap.CODE, code_scope(payer.code), day_of(now), budget)
+    yield _Purse(Cap.VISITOR, payer_scope(payer.key), day_of(now), caps.visitor_micros)
+
+
+def _check_numbers(connection: Connection, payer: Payer, caps: Caps) -> None:
+    waiting = select(func.count()).where(jobs.c.state == State.WAITING, jobs.c.next_at.is_not(None))
+    if caps.queue is not None and connection.execute(waiting).scalar_one() >= caps.queue:
+        raise CapReached(Cap.QUEUE)
+    if caps.visitor_jobs is None:
+        return
+    under_way = select(func.count()).where(jobs.c.next_at.is_not(None), jobs.c.state.in_((State.WAITING, *UNDER_WAY)))
+    # By who pays: the gallery of a visitor may have come from, or gone to, another.
+    if connection.execute(under_way.where(jobs.c.payer == payer.key)).scalar_one() >= caps.visitor_jobs:
+        raise CapReached(Cap.VISITOR_JOBS)
+    if payer.address is None:
+        return
+    from_there = connection.execute(under_way.where(jobs.c.turn == payer.address)).scalar_one()
+    if from_there >= caps.visitor_jobs * VISITORS_OF_AN_ADDRESS:
+        raise CapReached(Cap.ADDRESS_JOBS)
+
+
+def _outcome(job: Job, reserved: int) -> tuple[Movement, int]:
+    """How an ended job is booked, and what it counts for."""
+    match job.state:
+        case State.REFUSED | State.FAILED:
+            return Movement.RELEASED, 0
+        case State.DONE:
+            return Movement.SETTLED, counted_cost(job.cost_micros, reserved)
+        case State.EXPIRED | State.CLOSED:
+            # What came with a first answer was what the provider held back, not what it charged in the end.
+            if job.finished_at is not None and job.cost_micros is not None:
+                return Movement.SETTLED, counted_cost(job.cost_micros, reserved)
+            return Movement.UNCERTAIN, reserved
+        case State.WAITING | State.SUBMITTING | State.QUEUED | State.GENERATING | State.FETCHING | State.UNCONFIRMED:
+            raise ValueError("a job that has not ended")
+        case unreachable:
+            assert_never(unreachable)

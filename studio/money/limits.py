@@ -1,0 +1,119 @@
+"""What may be spent, by whom and when, and when a purse that is empty opens again. Pure.
+
+All amounts are whole millionths of a dollar, all days and months are UTC: the provider's own limits turn over then.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import ROUND_FLOOR, Decimal
+from enum import StrEnum
+
+from studio.orders.order import NotTaken
+from studio.settings import Settings
+
+_MICROS = 1_000_000
+DAYS_OF_A_MONTH = 31
+"""A monthly budget that nobody set is what the daily one allows in the longest month."""
+SHARE_OF_A_VISITOR = 4
+"""A visitor may spend a quarter of the day's budget unless the owner says otherwise: four of them can empty it."""
+
+VISITORS_OF_AN_ADDRESS = 4
+"""Behind one address may be a family or an office: together they may have under way what so many visitors may."""
+
+
+class Cap(StrEnum):
+    """What keeps an order from being taken. The screen has the sentence for each."""
+
+    MONTH = "month"
+    DAY = "day"
+    CODE = "code"
+    VISITOR = "visitor"
+    VISITOR_JOBS = "visitor_jobs"
+    ADDRESS_JOBS = "address_jobs"
+    QUEUE = "queue"
+
+
+class CapReached(NotTaken):
+    """The order was not taken: nothing was reserved. `opens_at` says when it can be; None: when a video is done."""
+
+    def __init__(self, cap: Cap, opens_at: datetime | None = None) -> None:
+        super().__init__(cap)
+        self.cap = cap
+        self.opens_at = opens_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caps:
+    """Every limit of this installation; None: no such limit. What a code may spend is in its own row."""
+
+    day_micros: int | None = None
+    month_micros: int | None = None
+    visitor_micros: int | None = None
+    """A visitor's, for a day."""
+    visitor_jobs: int | None = None
+    """Videos a visitor has under way at once."""
+    at_once: int | None = None
+    """Videos that are being made at once for all together; further orders wait."""
+    queue: int | None = None
+    """Orders that wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What a visitor may still spend now."""
+
+    left_micros: int | None
+    """None: nothing limits it."""
+    cap: Cap | None = None
+    """The limit that is nearest."""
+    opens_at: datetime | None = None
+    """When that limit is lifted."""
+
+
+def caps_of(settings: Settings, dearest_micros: int) -> Caps:
+    """The limits that the settings stand for; what is not set is derived from the daily budget.
+
+    `dearest_micros` is the price of the dearest video: a visitor's default share is never too small for one.
+    """
+    day = _micros(settings.daily_budget_usd)
+    month = _micros(settings.monthly_budget_usd)
+    visitor = _micros(settings.visitor_budget_usd)
+    if day is not None:
+        month = DAYS_OF_A_MONTH * day if month is None else month
+        visitor = min(day, max(day // SHARE_OF_A_VISITOR, dearest_micros)) if visitor is None else visitor
+    return Caps(
+        day_micros=day,
+        month_micros=month,
+        visitor_micros=visitor,
+        visitor_jobs=settings.visitor_jobs,
+        at_once=settings.jobs_at_once,
+        queue=settings.queue_length,
+    )
+
+
+def day_of(now: datetime) -> str:
+    """The UTC day, as 2026-11-22."""
+    return now.astimezone(UTC).strftime("%Y-%m-%d")
+
+
+def month_of(now: datetime) -> str:
+    """The UTC month, as 2026-11."""
+    return now.astimezone(UTC).strftime("%Y-%m")
+
+
+def opens_at(cap: Cap, now: datetime) -> datetime | None:
+    """When a limit that is reached now is lifted; None where a video that gets done lifts it."""
+    today = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    match cap:
+        case Cap.DAY | Cap.CODE | Cap.VISITOR:
+            return today + timedelta(days=1)
+        case Cap.MONTH:
+            return (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+        case Cap.VISITOR_JOBS | Cap.ADDRESS_JOBS | Cap.QUEUE:
+            return None
+
+
+def _micros(usd: Decimal | None) -> int | None:
+    return None if usd is None else int((usd * _MICROS).to_integral_value(ROUND_FLOOR))

@@ -1,0 +1,143 @@
+"""What an order will cost: the provider's live price where it is known, the table below otherwise."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from studio.orders.order import MODEL, NotTaken, Order
+from videoapi.billing import Pricing
+from videoapi.errors import VideoAPIError
+
+log = logging.getLogger(__name__)
+
+FRESH_FOR = timedelta(hours=1)
+RETRY_AFTER = timedelta(minutes=5)
+
+_TABLE_MICROS_PER_S = {"720p": 130_000, "1080p": 195_000}
+"""Millionths of a dollar for a second of video. The provider shows its price only live; these are the upstream list
+prices of 2026 ($0.10 and $0.15) with the larger of the two margins that were seen (1.30; in January 2026: 1.05)."""
+
+
+DEAREST_MICROS = max(_TABLE_MICROS_PER_S.values()) * max(MODEL.durations_s)
+"""The dearest video that can be ordered, by the table."""
+CHEAPEST_SHARE, DEAREST_TIMES = 4, 10
+"""A price or a charge below a quarter of what was to be expected, or above ten times it, is not believed. Reserving too
+little would lift the owner's limit; one charge of a million would use up the month. Upwards there is more room, because
+disbelief there costs more: a price that really rose must count."""
+
+
+class Doubt(StrEnum):
+    """Why the provider's own price is not believed, and the table's taken instead."""
+
+    TOO_LOW = "too_low"
+    TOO_HIGH = "too_high"
+
+
+def counted_cost(reported: int | None, reserved: int) -> int:
+    """What an order counts for once it is done, in millionths of a dollar: what the provider reported, where that can
+    be; else what was reserved, and what it reported stays with the job as a difference for the owner.
+    """
+    if reported is None or doubt_of(reported, reserved or DEAREST_MICROS, zero=reserved == 0) is not None:
+        return reserved
+    return reported
+
+
+def doubt_of(micros: int, expected: int, *, zero: bool = False) -> Doubt | None:
+    """What is wrong with an amount, beside the one that was to be expected. `zero`: nothing at all may be right."""
+    if micros > expected * DEAREST_TIMES:
+        return Doubt.TOO_HIGH
+    if micros < 0 or (not zero and micros * CHEAPEST_SHARE < expected):
+        return Doubt.TOO_LOW
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What an order costs before it is placed."""
+
+    micros: int
+    """Millionths of a dollar."""
+    exact: bool
+    """True where the provider itself said so; False for "about"."""
+
+    @property
+    def is_free(self) -> bool:
+        """True in the demo."""
+        return self.micros == 0
+
+
+class PriceUnknown(NotTaken):
+    """Nobody can say what the order would cost."""
+
+
+class PriceRisen(NotTaken):
+    """The order costs more now than the person was shown; `price` is what it costs."""
+
+    def __init__(self, price: Price) -> None:
+        super().__init__(price.micros)
+        self.price = price
+
+
+class PriceSource(Protocol):
+    """Where live prices come from: the provider's client."""
+
+    def pricing(self, model: str) -> Pricing:
+        """The provider's price list for one model; raises VideoAPIError."""
+
+
+class Prices:
+    """Prices of orders. Asking never waits for the network: `refresh` is the worker's task."""
+
+    def __init__(self, source: PriceSource, *, free: bool) -> None:
+        self._source = source
+        self._free = free
+        self._live: Pricing | None = None
+        self._next_refresh: datetime | None = None
+        self._lock = threading.Lock()
+
+    def of(self, order: Order) -> Price:
+        """What the order costs: 0 in the demo, live where known, else the table's. Raises PriceUnknown."""
+        if self._free:
+            return Price(0, exact=True)
+        if order.resolution not in _TABLE_MICROS_PER_S:
+            raise PriceUnknown
+        table = _TABLE_MICROS_PER_S[order.resolution] * order.duration_s
+        micros = self._live_micros(order.resolution, order.duration_s)
+        if micros is None or doubt_of(micros, table) is not None:
+            return Price(table, exact=False)
+        return Price(micros, exact=True)
+
+    @property
+    def doubt(self) -> Doubt | None:
+        """Why some live price is not believed; None where all are, and where none is known."""
+        for resolution, per_second in _TABLE_MICROS_PER_S.items():
+            for duration_s in MODEL.durations_s:
+                micros = self._live_micros(resolution, duration_s)
+                doubt = None if micros is None else doubt_of(micros, per_second * duration_s)
+                if doubt is not None:
+                    return doubt
+        return None
+
+    def _live_micros(self, resolution: str, duration_s: int) -> int | None:
+        live = self._live
+        return live.price_micros(resolution=resolution, duration_s=duration_s) if live else None
+
+    def refresh(self, now: datetime) -> None:
+        """Read the live prices if they have grown old; keep the old ones when that fails."""
+        with self._lock:
+            if self._free or (self._next_refresh is not None and now < self._next_refresh):
+                return
+            self._next_refresh = now + RETRY_AFTER
+        try:
+            live = self._source.pricing(MODEL.id)
+        except VideoAPIError as error:
+            log.warning("live prices not read", extra={"trouble": type(error).__name__})
+            return
+        with self._lock:
+            self._live = live
+            self._next_refresh = now + FRESH_FOR

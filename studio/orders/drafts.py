@@ -1,0 +1,85 @@
+"""A form as far as it is filled in. Kept for each visitor, so that neither a reload nor a restart loses it."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from dataclasses import asdict, dataclass, field, fields, replace
+
+from pydantic import TypeAdapter, ValidationError
+
+from studio.orders.order import Order, Problem, problems_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftPicture:
+    """The picture on the form, prepared and kept."""
+
+    key: str
+    width: int
+    height: int
+    changes: tuple[str, ...] = ()
+    """What preparing did to it (studio.pictures.prepare.Change)."""
+
+
+def _new_nonce() -> str:
+    return secrets.token_hex(16)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What stands on the form, complete or not."""
+
+    picture: DraftPicture | None = None
+    prompt: str = ""
+    duration_s: int = 5
+    resolution: str = "720p"
+    with_sound: bool = True
+    several_shots: bool = False
+    improve_prompt: bool = True
+    negative_prompt: str = ""
+    seed: int | None = None
+    audio_url: str = ""
+    nonce: str = field(default_factory=_new_nonce)
+    """Names this filling-in of the form: however often it is sent, it makes one job."""
+
+    def order(self) -> Order:
+        """The order that this form stands for, complete or not."""
+        return Order(
+            picture_key=self.picture.key if self.picture else "",
+            **{name: getattr(self, name) for name in _SETTINGS},
+        )
+
+    def renewed(self) -> Draft:
+        """The same form for a further job."""
+        return replace(self, nonce=_new_nonce())
+
+    def to_json(self) -> str:
+        """As text for the database."""
+        return json.dumps(asdict(self))
+
+
+_SETTINGS = tuple(f.name for f in fields(Order) if f.name != "picture_key")
+
+
+def draft_of(order: Order, picture: DraftPicture) -> Draft:
+    """A form filled in with an order that was placed before."""
+    return Draft(picture=picture, **{name: getattr(order, name) for name in _SETTINGS})
+
+
+def read_draft(text: str | None) -> Draft:
+    """The form from its text; an empty one where there is none, or it was written by a version that had other fields.
+
+    What comes back can be drawn: every field is of its kind, and one of the choices where there are some.
+    """
+    if not text:
+        return Draft()
+    try:
+        draft = _FORM.validate_json(text, strict=True, extra="forbid")
+    except ValidationError:
+        return Draft()
+    return Draft() if _UNDRAWABLE & set(problems_of(draft.order())) else draft
+
+
+_FORM = TypeAdapter(Draft)
+_UNDRAWABLE = {Problem.LENGTH_NOT_OFFERED, Problem.QUALITY_NOT_OFFERED, Problem.SEED_OUT_OF_RANGE}

@@ -1,0 +1,302 @@
+"""Any upload becomes a picture fit to send, or is refused for a reason that the screen has a sentence for.
+
+What is sent is a JPEG that stands upright, in sRGB, with nothing in it but the pixels: no place, no camera, no
+thumbnail. Uploads of strangers go through `picture_process.prepare_apart`, which runs this in a process of its own.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import pillow_heif
+from PIL import ExifTags, Image, ImageFile
+
+from studio.pictures.file_types import ends_early, has_zeroed_tail, jpeg_segments, kind_of
+from studio.pictures.srgb import Size, to_srgb
+from studio.pictures.thumbnails import thumbnail_of
+
+MAX_UPLOAD_BYTES = 20 * 1024 * 1024
+"""As much as a phone's largest photo takes. The server's own upload limit is the same number of MiB."""
+MAX_PIXELS = 40_000_000
+"""40 megapixels: 160 MB decoded, which fits the memory a preparing process is allowed."""
+MIN_SIDE = 240
+"""The least the model takes (Model Studio, image-to-video API reference: [240, 8000])."""
+MAX_ASPECT = 4
+"""Longer pictures than 1:4 leave a strip of video that nobody wants to pay for."""
+MIN_SENT_SIDE, MAX_SENT_SIDE = 360, 2000
+"""Sides that every published limit for Wan 2.6 agrees on (older reference of Model Studio: [360, 2000])."""
+MAX_SENT_BYTES = 5_000_000
+"""Sent as base64 in JSON, a third longer: stays well under the 10 MB of the older reference."""
+
+# 92 keeps what the eye sees. The steps below are reached only by noise at full size.
+_QUALITIES = (92, 88, 84, 78, 70, 60, 45)
+
+_FORMATS = {"JPEG": "JPEG", "PNG": "PNG", "WebP": "WEBP", "BMP": "BMP", "HEIC": "HEIF"}
+
+# The whole process's settings, made once, before any thread can be decoding. Embedded thumbnails, depth maps and the
+# like are never wanted: less of a stranger's file is parsed without them. `Image.open` measures a picture before
+# decoding it and raises or warns above this limit; our own check follows either way.
+pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=2)
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+ImageFile.LOAD_TRUNCATED_IMAGES = False
+
+
+class Refusal(StrEnum):
+    """Why an upload cannot be used. The member says which sentence is shown; `PictureRefused.facts` fills it in."""
+
+    EMPTY = "empty"
+    """No bytes at all."""
+    NOT_A_PICTURE = "not_a_picture"
+    """Begins like no picture, whatever it is called."""
+    UNSUPPORTED_KIND = "unsupported_kind"
+    """A picture or a drawing of a kind we do not take. Facts: kind."""
+    CUT_OFF = "cut_off"
+    """The end is missing. Facts: kind."""
+    TOO_MANY_BYTES = "too_many_bytes"
+    """Facts: megabytes, limit (both in MiB)."""
+    TOO_MANY_PIXELS = "too_many_pixels"
+    """Facts: limit (megapixels); width and height unless it is several times that."""
+    TOO_SMALL = "too_small"
+    """Facts: width, height, limit (pixels, of the shorter side)."""
+    TOO_LONG = "too_long"
+    """Facts: width, height, limit (how many times the shorter side)."""
+    TOOK_TOO_LONG = "took_too_long"
+    """Decoding did not end in time. Facts: limit (seconds)."""
+    UNREADABLE = "unreadable"
+    """The decoder gave up or died. Facts: kind."""
+    NO_ROOM = "no_room"
+    """Nothing is wrong with it: the owner's ceiling for what is kept is reached."""
+
+
+class PictureRefused(Exception):
+    """The upload cannot be used. Says why as a `Refusal` and with what numbers; the sentence is the screen's."""
+
+    def __init__(self, refusal: Refusal, **facts: int | str) -> None:
+        super().__init__(f"{refusal.value} {facts}" if facts else refusal.value)
+        self.refusal = refusal
+        self.facts: Mapping[str, int | str] = facts
+
+
+class Change(StrEnum):
+    """What was done to a picture on its way, in the order in which a person would be told."""
+
+    TURNED_UPRIGHT = "turned_upright"
+    """It was stored turned or mirrored."""
+    LOCATION_REMOVED = "location_removed"
+    """It said where it was taken."""
+    DETAILS_REMOVED = "details_removed"
+    """It said other things besides its pixels: the camera, the time, a comment."""
+    RESIZED_DOWN = "resized_down"
+    RESIZED_UP = "resized_up"
+    CONVERTED = "converted"
+    """It was not a JPEG."""
+    FLATTENED = "flattened"
+    """What was transparent is now white."""
+    FIRST_FRAME = "first_frame"
+    """It was animated."""
+    COLOURS_CONVERTED = "colours_converted"
+    """Its colours were meant for print or for another screen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture fit to send."""
+
+    jpeg: bytes = field(repr=False)
+    """Upright sRGB, no metadata, sides of 360 to 2000 pixels, at most 5 MB."""
+    thumbnail: bytes = field(repr=False)
+    """The same, small, for lists: made where the picture is decoded, so that nothing else has to decode it."""
+    width: int
+    height: int
+    original_width: int
+    """As the upload is looked at, that is after turning it upright."""
+    original_height: int
+    kind: str
+    """What the upload was: JPEG, PNG, WebP, BMP or HEIC."""
+    changes: tuple[Change, ...]
+
+
+def prepare(data: bytes) -> Picture:
+    """The upload as a picture fit to send.
+
+    A JPEG that is fit already comes back byte for byte, so preparing twice is preparing once. Raises PictureRefused,
+    and nothing else on any bytes; a decoder's crash or a hostile file's hunger is not survived here but in
+    `picture_process.prepare_apart`. Safe to call from several threads.
+    """
+    if not data:
+        raise PictureRefused(Refusal.EMPTY)
+    if len(data) > MAX_UPLOAD_BYTES:
+        raise PictureRefused(
+            Refusal.TOO_MANY_BYTES,
+            megabytes=-(-len(data) // (1024 * 1024)),
+            limit=MAX_UPLOAD_BYTES // (1024 * 1024),
+        )
+    kind = kind_of(data)
+    if kind is None:
+        raise PictureRefused(Refusal.NOT_A_PICTURE)
+    if kind not in _FORMATS:
+        raise PictureRefused(Refusal.UNSUPPORTED_KIND, kind=kind)
+    if has_zeroed_tail(kind, data):
+        raise PictureRefused(Refusal.CUT_OFF, kind=kind)
+    try:
+        with Image.open(io.BytesIO(data), formats=[_FORMATS[kind]]) as image:
+            return _prepare(data, kind, image)
+    except PictureRefused:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise PictureRefused(Refusal.TOO_MANY_PIXELS, limit=MAX_PIXELS // 1_000_000) from None
+    except Exception as error:  # On hostile bytes a decoder raises whatever it happens to stumble over.
+        cut_off = isinstance(error, EOFError) or "truncated" in str(error) or ends_early(kind, data)
+        raise PictureRefused(Refusal.CUT_OFF if cut_off else Refusal.UNREADABLE, kind=kind) from error
+
+
+def _prepare(data: bytes, kind: str, image: ImageFile.ImageFile) -> Picture:
+    _refuse_unfit(image.size)
+    stored_size = image.size
+    sent_size = _sent_size(stored_size)
+    if kind == "JPEG":
+        # Lets the decoder work at a half or a quarter of the size, never below what is sent: a quarter of the time.
+        image.draft(image.mode, sent_size)
+    image.load()
+    if kind != "JPEG" and image.size != stored_size:  # A HEIC learns its true size only while decoding.
+        _refuse_unfit(image.size)
+        stored_size, sent_size = image.size, _sent_size(image.size)
+    said = _what_it_says(image)
+    if kind == "JPEG" and sent_size == stored_size and said.orientation == 1 and _holds_pixels_only(data, image):
+        return _picture(data, image, stored_size, kind, ())
+    pixels = to_srgb(image, sent_size)
+    upright = _turned(pixels.image, said.orientation)
+    happened = {
+        Change.TURNED_UPRIGHT: said.orientation != 1 or image.info.get("original_orientation", 1) not in (1, None),
+        Change.LOCATION_REMOVED: said.place,
+        Change.DETAILS_REMOVED: said.details,
+        Change.RESIZED_DOWN: max(sent_size) < max(stored_size),
+        Change.RESIZED_UP: max(sent_size) > max(stored_size),
+        Change.CONVERTED: kind != "JPEG",
+        Change.FLATTENED: pixels.was_transparent,
+        # A JPEG of a phone often hides a second picture, such as a depth map; nobody thinks of it as frames.
+        Change.FIRST_FRAME: kind != "JPEG" and getattr(image, "n_frames", 1) > 1,
+        Change.COLOURS_CONVERTED: pixels.colours_converted,
+    }
+    original_size = stored_size if said.orientation <= 4 else (stored_size[1], stored_size[0])
+    changes = tuple(change for change, did in happened.items() if did)
+    return _picture(_encoded(upright), upright, original_size, kind, changes)
+
+
+def _picture(jpeg: bytes, pixels: Image.Image, original_size: Size, kind: str, changes: tuple[Change, ...]) -> Picture:
+    return Picture(
+        jpeg=jpeg,
+        thumbnail=thumbnail_of(pixels),
+        width=pixels.width,
+        height=pixels.height,
+        original_width=original_size[0],
+        original_height=original_size[1],
+        kind=kind,
+        changes=changes,
+    )
+
+
+def _refuse_unfit(size: Size) -> None:
+    width, height = size
+    if width * height > MAX_PIXELS:
+        raise PictureRefused(
+            Refusal.TOO_MANY_PIXELS,
+            limit=MAX_PIXELS // 1_000_000,
+            width=width,
+            height=height,
+        )
+    if min(size) < MIN_SIDE:
+        raise PictureRefused(Refusal.TOO_SMALL, width=width, height=height, limit=MIN_SIDE)
+    if max(size) > MAX_ASPECT * min(size):
+        raise PictureRefused(Refusal.TOO_LONG, width=width, height=height, limit=MAX_ASPECT)
+
+
+def _sent_size(size: Size) -> Size:
+    """The size to send: within 360 to 2000 pixels a side, the shape kept.
+
+    Up to 1:4 both limits can be met at once, and no picture needs both.
+    """
+    if max(size) > MAX_SENT_SIDE:
+        scale = MAX_SENT_SIDE / max(size)
+    elif min(size) < MIN_SENT_SIDE:
+        scale = MIN_SENT_SIDE / min(size)
+    else:
+        return size
+    return round(size[0] * scale), round(size[1] * scale)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """What a file says besides its pixels."""
+
+    orientation: int
+    place: bool
+    details: bool
+
+
+# What to do to stored pixels so that they stand upright (Exif 2.32, 4.6.4, tag 274).
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+def _turned(image: Image.Image, orientation: int) -> Image.Image:
+    return image.transpose(_TURNS[orientation]) if orientation in _TURNS else image
+
+
+def _what_it_says(image: ImageFile.ImageFile) -> _Said:
+    """Reads only as much as is needed to say what was removed; what cannot be read is removed all the same."""
+    orientation, place, details = 1, False, False
+    try:
+        exif = image.getexif()
+        named = exif.get(ExifTags.Base.Orientation, 1)
+        orientation = named if named in _TURNS else 1
+        place = bool(exif.get_ifd(ExifTags.IFD.GPSInfo))
+        details = any(tag not in (ExifTags.Base.Orientation, ExifTags.IFD.GPSInfo) for tag in exif)
+    except Exception:  # noqa: BLE001 - a broken EXIF block raises anything, and is no reason to refuse the pixels
+        details = True
+    xmp = image.info.get("xmp") or b""
+    place = place or (isinstance(xmp, bytes) and b"GPSLatitude" in xmp)
+    details = details or bool(xmp or image.info.get("comment") or image.info.get("photoshop"))
+    details = details or bool(getattr(image, "text", None))
+    return _Said(orientation=orientation, place=place, details=details)
+
+
+# JFIF, tables, frames and scans of an ordinary baseline or progressive JPEG. Anything else may carry something.
+_PIXEL_MARKERS = frozenset({0xE0, 0xDB, 0xC0, 0xC2, 0xC4, 0xDD, 0xDA})
+
+
+def _holds_pixels_only(data: bytes, image: Image.Image) -> bool:
+    """True for a JPEG that can be sent as it is: small enough, in colour, and without a byte beyond its pixels."""
+    if image.mode != "RGB" or len(data) > MAX_SENT_BYTES:
+        return False
+    segments, scan = jpeg_segments(data)
+    if scan is None or data.find(b"\xff\xd9", scan) != len(data) - 2:
+        return False
+    # 14 bytes are a JFIF header without a thumbnail.
+    return all(marker in _PIXEL_MARKERS and (marker != 0xE0 or len(payload) == 14) for marker, payload in segments)
+
+
+def _encoded(image: Image.Image) -> bytes:
+    """The picture as a JPEG of at most MAX_SENT_BYTES, at the best quality that fits.
+
+    Full colour resolution (4:4:4): red edges and text stay sharp, for about a tenth more bytes.
+    """
+    jpeg = b""
+    for quality in _QUALITIES:
+        buffer = io.BytesIO()
+        # Not optimize=True: with it Pillow 13 wants the whole result in a buffer that noise does not fit.
+        image.save(buffer, "JPEG", quality=quality, subsampling=0)
+        jpeg = buffer.getvalue()
+        if len(jpeg) <= MAX_SENT_BYTES:
+            break
+    return jpeg

@@ -1,0 +1,7 @@
+"""Jobs in the database: placed once, claimed by lease, saved only by who holds the lease.
+
+The same on SQLite and PostgreSQL. An order sent twice is one job; every write is fenced by token, state and attempt;
+new orders take turns by who pays.
+"""
+
+__all__ = ["job_store", "leases"]

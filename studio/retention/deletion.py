@@ -1,0 +1,137 @@
+"""Deleting for good: one video, everything of a visitor, and what the owner keeps only for so long.
+
+What was ordered when, and for how much, stays in the owner's books, with the visitor's random number and no words.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, and_, delete, exists, select, update
+
+from studio.clock import Clock
+from studio.diagnostics.incidents import forget_old
+from studio.jobs.job import FINAL, Job
+from studio.jobs.rows import job_of
+from studio.orders.drafts import read_draft
+from studio.pictures.samples import is_shared
+from studio.pictures.thumbnails import thumbnail_key
+from studio.queue import leases
+from studio.queue.job_store import NO_WORDS, Store
+from studio.storage.database import Database
+from studio.storage.media import Media
+from studio.storage.tables import admissions, drafts, gallery_links, jobs, shares, sign_outs, tallies, tickets
+
+TRIES_KEPT = timedelta(days=1)
+"""How often something was tried matters for minutes."""
+INCIDENTS_KEPT = timedelta(days=30)
+"""For who comes back with a reference."""
+ADDRESSES_KEPT = timedelta(days=1)
+"""After an order has ended: from where it came, as a keyed hash, matters for turns only."""
+FORMS_AT_ONCE = 200
+UNUSED_FORMS_KEPT = timedelta(days=7)
+"""A form of somebody who has never ordered, with its picture: whoever looked in and left. Forms of who has videos or
+orders here are kept as long as those."""
+SIGN_OUTS_KEPT = timedelta(days=60)
+"""Streamlit keeps a sign-in for 30 days; what is older lets nobody in anyway."""
+
+
+class Forgetting:
+    """Deletes words, pictures and videos; never what was spent."""
+
+    def __init__(
+        self, database: Database, store: Store, media: Media, clock: Clock, keep: timedelta | None = None
+    ) -> None:
+        self._db = database
+        self._store = store
+        self._media = media
+        self._clock = clock
+        self._keep = keep
+        """How long things are kept at most; None: until the visitor deletes them."""
+
+    def job(self, visitor: str, job_id: str) -> bool:
+        """Delete one of the visitor's ended jobs with all its files; False when there is no such job."""
+        job = self._store.hide(job_id, visitor, self._clock())
+        if job is None:
+            return False
+        self._files_of(job)
+        return True
+
+    def everything_of(self, visitor: str) -> None:
+        """Delete all that a visitor has here. Orders not yet sent are taken back; what is being made is deleted when
+        it is done, within the hour."""
+        now = self._clock()
+        with self._db.begin() as connection:
+            leases.withdraw(connection, visitor, now)
+            hidden = update(jobs).where(jobs.c.visitor == visitor, jobs.c.hidden_at.is_(None))
+            connection.execute(hidden.values(hidden_at=now))
+            for table in (shares, gallery_links, tickets):
+                connection.execute(delete(table).where(table.c.visitor == visitor))
+        picture = read_draft(self._store.draft(visitor)).picture
+        with self._db.begin() as connection:
+            connection.execute(delete(drafts).where(drafts.c.visitor == visitor))
+        if picture is not None:
+            self.picture(picture.key)
+        self._leave_no_traces(jobs.c.visitor == visitor)
+
+    def upkeep(self) -> None:
+        """Delete what has been kept for long enough, and what was being made when its visitor deleted everything."""
+        now = self._clock()
+        if self._keep is not None:
+            old = and_(jobs.c.hidden_at.is_(None), jobs.c.state.in_(FINAL), jobs.c.ended_at < now - self._keep)
+            with self._db.begin() as connection:
+                connection.execute(update(jobs).where(old).values(hidden_at=now))
+            self._forms(drafts.c.updated_at < now - self._keep)
+        has_ordered = exists().where(jobs.c.visitor == drafts.c.visitor, jobs.c.hidden_at.is_(None))
+        self._forms(and_(drafts.c.updated_at < now - UNUSED_FORMS_KEPT, ~has_ordered))
+        self._leave_no_traces()
+        with self._db.begin() as connection:
+            connection.execute(delete(tallies).where(tallies.c.since < now - TRIES_KEPT))
+            forget_old(connection, now - INCIDENTS_KEPT)
+            past = and_(jobs.c.turn != jobs.c.payer, jobs.c.ended_at < now - ADDRESSES_KEPT)
+            connection.execute(update(jobs).where(past).values(turn=jobs.c.payer))
+            connection.execute(delete(gallery_links).where(gallery_links.c.expires_at < now))
+            connection.execute(delete(admissions).where(admissions.c.until < now))
+            connection.execute(delete(tickets).where(tickets.c.expires_at < now))
+            connection.execute(delete(sign_outs).where(sign_outs.c.logins_until < now - SIGN_OUTS_KEPT))
+
+    def _forms(self, which: ColumnElement[bool]) -> None:
+        """Delete forms with their pictures, some at a time: a flood may have left very many."""
+        while True:
+            # Deleted as they were read: one that somebody has come back to meanwhile stays.
+            some = select(drafts.c.visitor, drafts.c.updated_at, drafts.c.form).where(which).limit(FORMS_AT_ONCE)
+            with self._db.begin() as connection:
+                left = connection.execute(some).all()
+                for visitor, updated_at, _form in left:
+                    same = and_(drafts.c.visitor == visitor, drafts.c.updated_at == updated_at)
+                    connection.execute(delete(drafts).where(same))
+            for _visitor, _updated_at, form in left:
+                picture = read_draft(form).picture
+                if picture is not None:
+                    self.picture(picture.key)
+            if len(left) < FORMS_AT_ONCE:
+                return
+
+    def _leave_no_traces(self, *which: ColumnElement[bool]) -> None:
+        """Words first: a picture that a row still names counts as used. Files left by a crash are the sweep's."""
+        ended = select(jobs).where(
+            jobs.c.hidden_at.is_not(None), jobs.c.state.in_(FINAL), jobs.c.picture_key != "", *which
+        )
+        with self._db.read() as connection:
+            left = [job_of(row) for row in connection.execute(ended).mappings()]
+        for job in left:
+            with self._db.begin() as connection:
+                connection.execute(update(jobs).where(jobs.c.id == job.id).values(**NO_WORDS))
+            self._files_of(job)
+
+    def _files_of(self, job: Job) -> None:
+        if job.video is not None:
+            self._media.forget(job.video.video_key)
+            self._media.forget(job.video.poster_key)
+        self.picture(job.order.picture_key)
+
+    def picture(self, key: str) -> None:
+        """A picture goes unless another job, or a form, still has it, or it is one of our own."""
+        if key and not is_shared(key) and not self._store.is_picture_used(key):
+            self._media.forget(key)
+            self._media.forget(thumbnail_key(key))

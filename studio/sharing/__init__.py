@@ -1,0 +1,6 @@
+"""Links that a visitor gives away: to one video, and once to the whole gallery.
+
+What a link shows is read through the job: no video, no link. Opening a link by GET uses nothing up.
+"""
+
+__all__ = ["gallery_links", "shares"]

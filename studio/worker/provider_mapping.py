@@ -1,0 +1,93 @@
+"""Between the provider's words and ours: an order as its request, its refusals and failures as our reasons. Pure."""
+
+from __future__ import annotations
+
+from studio.diagnostics.logs import Redactor
+from studio.jobs.circuit_breaker import Stop
+from studio.jobs.job import Reason
+from studio.jobs.last_error import ProviderTrouble
+from studio.orders.order import MODEL, Order
+from videoapi import errors as api
+from videoapi.failures import Failure, FailureKind
+from videoapi.wire import GenerationRequest, jpeg_data_url
+
+
+def request_of(order: Order, picture: bytes) -> GenerationRequest:
+    """The order as the provider wants it; nothing that has a meaning of its own is left to the provider's defaults."""
+    return GenerationRequest(
+        model=MODEL.id,
+        prompt=order.prompt,
+        image_url=jpeg_data_url(picture),
+        audio_url=order.audio_url or None,
+        resolution=order.resolution,
+        duration=order.duration_s,
+        negative_prompt=order.negative_prompt or None,
+        shot_type="multi" if order.several_shots else "single",
+        generate_audio=order.with_sound,
+        seed=order.seed,
+        enhance_prompt=order.improve_prompt,
+    )
+
+
+def reason_of_refusal(error: api.VideoAPIError) -> Reason:
+    """Why an order was not taken."""
+    return _REFUSALS.get(type(error), Reason.UNKNOWN)
+
+
+def words_of_refusal(error: api.VideoAPIError) -> str:
+    """What it said of an order that was not taken, fit to be kept: without what looks like a secret."""
+    return _PROVIDERS.text(str(error))
+
+
+def words_of_failure(failure: Failure | None) -> str:
+    """What it said of a generation that it gave up on, fit to be kept as well; empty where it said nothing."""
+    return "" if failure is None else _PROVIDERS.text(f"{failure.name}: {failure.message}")
+
+
+def reason_of_failure(failure: Failure | None) -> Reason:
+    """Why the provider gave up on a generation."""
+    return Reason.UNKNOWN if failure is None else _FAILURES[failure.kind]
+
+
+def stop_of(error: api.VideoAPIError) -> Stop | None:
+    """What only the owner can mend; None for everything else."""
+    return _STOPS.get(type(error))
+
+
+def word(error: api.VideoAPIError) -> ProviderTrouble:
+    """One word for what happened, for `trouble_kind` and the log."""
+    return ProviderTrouble(type(error).__name__)
+
+
+_PROVIDERS = Redactor()
+"""The key is blanked out where it is known, in videoapi; this is for signatures, and for what strangers call secret."""
+
+_REFUSALS: dict[type[api.VideoAPIError], Reason] = {
+    api.OrderInvalid: Reason.ORDER_INVALID,
+    api.KeyRejected: Reason.KEY_REJECTED,
+    api.OutOfCredit: Reason.OUT_OF_CREDIT,
+    api.Forbidden: Reason.BLOCKED,
+    api.NotFound: Reason.NOT_OFFERED,
+    api.TooManyRequests: Reason.BUSY,
+    api.NotReachable: Reason.UNREACHABLE,
+}
+
+_STOPS: dict[type[api.VideoAPIError], Stop] = {
+    api.KeyRejected: Stop.KEY_REJECTED,
+    api.OutOfCredit: Stop.OUT_OF_CREDIT,
+}
+
+_FAILURES: dict[FailureKind, Reason] = {
+    FailureKind.PICTURE_MODERATED: Reason.PICTURE_MODERATED,
+    FailureKind.WORDS_MODERATED: Reason.WORDS_MODERATED,
+    FailureKind.RESULT_MODERATED: Reason.RESULT_MODERATED,
+    FailureKind.MODERATED: Reason.MODERATED,
+    FailureKind.FAMOUS_CHARACTER: Reason.FAMOUS_CHARACTER,
+    FailureKind.AUDIO_UNREACHABLE: Reason.AUDIO_UNREACHABLE,
+    FailureKind.PICTURE_UNREADABLE: Reason.PICTURE_UNREADABLE,
+    FailureKind.BUSY: Reason.BUSY,
+    FailureKind.OUT_OF_CREDIT: Reason.OUT_OF_CREDIT,
+    FailureKind.TIMED_OUT: Reason.TIMED_OUT,
+    FailureKind.REWRITE_FAILED: Reason.REWRITE_FAILED,
+    FailureKind.UNKNOWN: Reason.UNKNOWN,
+}

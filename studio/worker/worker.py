@@ -1,0 +1,80 @@
+"""Claims what is due and takes it one step further. One `tick()` is one call in a test.
+
+Submitting happens at most once; looking and fetching at least once. No transaction is held over HTTP: between claim and
+save the job is ours by a lease, and a save after the lease has gone to another changes nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import assert_never
+
+from studio.diagnostics.logs import short
+from studio.jobs.job import State
+from studio.jobs.last_error import Trouble
+from studio.queue.leases import Claim
+from studio.worker.context import Bench, Provider
+from studio.worker.poll import look, search
+from studio.worker.submit import submit
+
+__all__ = ["Bench", "Provider", "Worker"]
+
+log = logging.getLogger(__name__)
+
+
+class Worker:
+    """Takes due jobs one step at a time. Any number may run, in any number of processes."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._b = bench
+        self._held: dict[str, Claim] = {}
+
+    def tick(self) -> bool:
+        """Claim one due job and take it one step further; False when nothing was due."""
+        claim = self._b.store.claim_due(self._b.clock())
+        if claim is None:
+            return False
+        with self._holding(claim):
+            self._step(claim)
+        return True
+
+    def renew(self) -> None:
+        """Hold on to the jobs that are being worked on right now. Called every third of a lease, and nothing beside it.
+
+        What is lost, its step sees before it sends or keeps anything.
+        """
+        for claim in self._b.store.renew(list(self._held.values()), self._b.clock()):
+            if claim.token in self._held:  # else it was only saved meanwhile
+                log.warning("lease lost", extra={"job": short(claim.job.id)})
+
+    def give_back(self) -> None:
+        """Let others have what is being worked on; for a shutdown that cannot wait."""
+        for claim in list(self._held.values()):
+            self._b.store.give_back(claim)
+
+    @contextmanager
+    def _holding(self, claim: Claim) -> Iterator[None]:
+        # By token: after a lost lease another thread of this worker may hold the same job.
+        self._held[claim.token] = claim
+        try:
+            yield
+        finally:
+            del self._held[claim.token]
+
+    def _step(self, claim: Claim) -> None:
+        match claim.job.state:
+            case State.WAITING:
+                submit(self._b, claim)
+            case State.SUBMITTING:
+                # Whoever was sending it is gone, and nobody knows how far it got.
+                self._b.save(claim, claim.job.answer_lost(self._b.clock(), Trouble.INTERRUPTED))
+            case State.UNCONFIRMED:
+                search(self._b, claim)
+            case State.QUEUED | State.GENERATING | State.FETCHING:
+                look(self._b, claim)
+            case State.DONE | State.REFUSED | State.FAILED | State.EXPIRED | State.CLOSED:
+                raise AssertionError("a job that has ended is never due")
+            case unreachable:
+                assert_never(unreachable)

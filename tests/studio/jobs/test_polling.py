@@ -1,0 +1,178 @@
+"""When to look next, and how long it will still take."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from studio.jobs.polling import (
+    DENSE_LOOKS,
+    DENSEST_S,
+    ERROR_LAST_S,
+    MEMORY,
+    SPARSEST_S,
+    Expectation,
+    after_trouble,
+    fraction_done,
+    learn,
+    prior,
+    remaining_s,
+    until_next_look,
+    until_next_search,
+)
+from studio.orders.order import MODEL
+
+DAY_S = 24 * 3600.0
+KINDS = [(backend, s, q) for backend in ("demo", "aimlapi") for s in MODEL.durations_s for q in MODEL.resolutions]
+SAMPLE = prior("aimlapi", 5, "1080p")
+"""What the provider's own sample took 172 s for."""
+
+elapsed = st.floats(0, 2 * DAY_S)
+took = st.floats(0.1, 2 * DAY_S)
+kinds = st.sampled_from(KINDS).map(lambda kind: prior(*kind))
+expectations = st.builds(learn, kinds, st.lists(took, max_size=MEMORY + 5))
+
+
+def looks(done_after_s: float, expected: Expectation) -> list[float]:
+    """When a job is looked at, in seconds since it was accepted, up to the look that finds it done."""
+    times = [until_next_look(0, expected)]
+    while times[-1] < done_after_s:
+        times.append(times[-1] + until_next_look(times[-1], expected))
+    return times
+
+
+@pytest.mark.parametrize(("backend", "seconds", "quality"), KINDS)
+def test_every_kind_of_order_has_something_to_expect(backend: str, seconds: int, quality: str) -> None:
+    expected = prior(backend, seconds, quality)
+    assert 0 < expected.earliest_s < expected.typical_s < expected.latest_s
+
+
+@pytest.mark.parametrize("backend", ["demo", "aimlapi"])
+def test_longer_and_sharper_videos_take_longer(backend: str) -> None:
+    for quality in MODEL.resolutions:
+        times = [prior(backend, seconds, quality).typical_s for seconds in MODEL.durations_s]
+        assert times == sorted(times)
+    for seconds in MODEL.durations_s:
+        assert prior(backend, seconds, "720p").typical_s < prior(backend, seconds, "1080p").typical_s
+
+
+@pytest.mark.parametrize("learned_from", [[], [172.0], [172.0] * 50, [150.0, 172.0, 200.0] * 10, [DAY_S]])
+def test_a_job_of_172_s_is_looked_at_40_times_at_most_and_seen_soon_after_its_end(learned_from: list[float]) -> None:
+    seen = looks(172, learn(SAMPLE, learned_from))
+    assert len(seen) <= 40
+    assert seen[-1] - 172 <= 10 if learned_from != [DAY_S] else seen[-1] - 172 <= SPARSEST_S
+
+
+@given(kinds, st.lists(st.floats(0.8, 1.25), max_size=MEMORY), st.floats(0.8, 1.25))
+def test_a_usual_job_never_takes_many_looks(expected: Expectation, seen: list[float], this: float) -> None:
+    typical_s = expected.typical_s
+    assert len(looks(this * typical_s, learn(expected, [share * typical_s for share in seen]))) <= DENSE_LOOKS + 10
+
+
+@given(elapsed, expectations)
+def test_looks_are_never_closer_than_a_second_nor_further_apart_than_a_minute(
+    now: float, expected: Expectation
+) -> None:
+    assert DENSEST_S <= until_next_look(now, expected) <= SPARSEST_S
+
+
+@given(elapsed, elapsed, expectations)
+def test_once_it_is_late_looks_grow_ever_sparser(one: float, other: float, expected: Expectation) -> None:
+    sooner, later = sorted((expected.latest_s + one, expected.latest_s + other))
+    assert until_next_look(sooner, expected) <= until_next_look(later, expected)
+
+
+def test_a_job_that_never_ends_is_looked_at_less_than_twice_a_minute_over_the_day() -> None:
+    assert len(looks(DAY_S, SAMPLE)) < 2 * 24 * 60
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_before_the_earliest_plausible_end_a_handful_of_looks_is_enough(kind: tuple[str, int, str]) -> None:
+    expected = prior(*kind)
+    assert len(looks(expected.earliest_s, expected)) <= 6
+
+
+@given(kinds, st.floats(0.34, 2.9), st.integers(1, 60))
+def test_what_is_expected_moves_towards_what_was_seen(expected: Expectation, share: float, often: int) -> None:
+    seen_s = share * expected.typical_s
+    learned = learn(expected, [seen_s] * often)
+    assert abs(learned.typical_s - seen_s) <= abs(expected.typical_s - seen_s) + 1e-6
+    assert learn(expected, [seen_s] * (often + 1)).typical_s == pytest.approx(learned.typical_s, rel=0.5)
+
+
+def test_after_fifty_jobs_what_was_seen_counts_for_nearly_all() -> None:
+    assert learn(SAMPLE, [90.0] * 50).typical_s == pytest.approx(90, rel=0.1)
+
+
+@given(kinds, st.floats(1, 30 * DAY_S))
+def test_one_odd_job_does_not_turn_everything_around(expected: Expectation, odd_s: float) -> None:
+    learned = learn(expected, [odd_s])
+    assert 0.75 * expected.typical_s < learned.typical_s < 2.5 * expected.typical_s
+    among_others = learn(expected, [odd_s, *[expected.typical_s] * 9])
+    assert among_others.typical_s == pytest.approx(expected.typical_s, rel=0.02)
+
+
+@given(expectations)
+def test_what_is_expected_stays_in_order(expected: Expectation) -> None:
+    assert 0 < expected.earliest_s < expected.typical_s < expected.latest_s
+
+
+def test_only_the_newest_jobs_are_remembered() -> None:
+    assert learn(SAMPLE, [100.0] * MEMORY + [500.0] * 100) == learn(SAMPLE, [100.0] * MEMORY)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "chance", "wait_s"),
+    [
+        (1, 1.0, 2.0),
+        (2, 1.0, 4.0),
+        (3, 0.5, 4.0),
+        (5, 1.0, 32.0),
+        (6, 1.0, 60.0),
+        (7, 1.0, 60.0),
+        (10**9, 1.0, 60.0),
+        (0, 1.0, 2.0),
+        (-3, 1.0, 2.0),
+        (1, 0.0, 0.5),
+        (9, 0.0, 0.5),
+    ],
+)
+def test_after_trouble_waits_double_up_to_a_minute(trouble: int, chance: float, wait_s: float) -> None:
+    assert after_trouble(trouble, chance) == wait_s
+
+
+@given(st.integers(-5, 10**6), st.floats(0, 1))
+def test_a_wait_after_trouble_is_never_nothing_and_never_long(trouble: int, chance: float) -> None:
+    assert 0.5 <= after_trouble(trouble, chance) <= ERROR_LAST_S
+
+
+@pytest.mark.parametrize(
+    ("since_s", "wait_s"),
+    [(-60, 15), (0, 15), (119.9, 15), (120, 60), (1799.9, 60), (1800, 600), (DAY_S, 600)],
+)
+def test_a_lost_answer_is_looked_for_ever_more_seldom(since_s: float, wait_s: float) -> None:
+    assert until_next_search(since_s) == wait_s
+
+
+@pytest.mark.parametrize(
+    ("elapsed_s", "expected_s", "fraction"),
+    [(0, 100, 0), (-5, 100, 0), (50, 100, 0.4), (100, 100, 0.8), (200, 100, 0.875), (5, 0, 0), (5, -1, 0)],
+)
+def test_the_bar_stands_where_the_clock_says(elapsed_s: float, expected_s: float, fraction: float) -> None:
+    assert fraction_done(elapsed_s, expected_s) == pytest.approx(fraction)
+
+
+@given(st.floats(-100, 30 * DAY_S), st.floats(0, DAY_S), st.floats(0.1, DAY_S))
+def test_the_bar_never_goes_back_nor_pretends_to_be_nearly_there(now: float, more: float, expected_s: float) -> None:
+    assert 0 <= fraction_done(now, expected_s) <= fraction_done(now + more, expected_s) < 0.96
+
+
+@pytest.mark.parametrize(
+    ("elapsed_s", "expected_s", "left_s"),
+    [(0, 172, 173), (100, 172, 73), (172, 172, 1), (173, 172, None), (9e9, 1, None)],
+)
+def test_what_is_left_is_told_until_it_takes_longer_than_expected(
+    elapsed_s: float, expected_s: float, left_s: float | None
+) -> None:
+    assert remaining_s(elapsed_s, expected_s) == left_s

@@ -1,0 +1,120 @@
+"""The form as far as it is filled in: kept, read back, and never a way to break the page."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from studio.orders.drafts import Draft, DraftPicture, draft_of, read_draft
+from studio.orders.order import MODEL
+from tests.studio.strategies import orders
+
+pictures = st.builds(
+    DraftPicture,
+    key=st.text(max_size=60),
+    width=st.integers(1, 9999),
+    height=st.integers(1, 9999),
+    changes=st.lists(st.text(max_size=10), max_size=3).map(tuple),
+)
+drafts = st.builds(
+    Draft,
+    picture=st.none() | pictures,
+    prompt=st.text(max_size=200),
+    duration_s=st.sampled_from(MODEL.durations_s),
+    resolution=st.sampled_from(MODEL.resolutions),
+    with_sound=st.booleans(),
+    several_shots=st.booleans(),
+    improve_prompt=st.booleans(),
+    negative_prompt=st.text(max_size=50),
+    seed=st.none() | st.integers(0, MODEL.seed_max),
+    audio_url=st.text(max_size=50),
+    nonce=st.text(min_size=1, max_size=32),
+)
+PICTURE = {"key": "pictures/ab/abcd.jpg", "width": 640, "height": 480, "changes": []}
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@given(drafts)
+def test_a_form_comes_back_as_it_was_left(draft: Draft) -> None:
+    assert read_draft(draft.to_json()) == draft
+
+
+@given(orders, pictures)
+def test_a_form_filled_in_from_an_order_stands_for_the_same_order(order: Any, picture: DraftPicture) -> None:
+    draft = draft_of(order, picture)
+    assert draft.order() == Draft(**{**_values(draft), "picture": picture}).order()
+    assert (draft.order().prompt, draft.order().seed) == (order.prompt, order.seed)
+    assert draft.order().picture_key == picture.key
+
+
+def _values(draft: Draft) -> dict[str, Any]:
+    return {name: getattr(draft, name) for name in Draft.__dataclass_fields__}
+
+
+def test_a_form_without_a_picture_stands_for_an_order_without_one() -> None:
+    assert Draft().order().picture_key == ""
+
+
+def test_each_filling_in_of_the_form_has_a_name_of_its_own() -> None:
+    first = Draft(prompt="again")
+    assert len({first.nonce, first.renewed().nonce, Draft().nonce}) == 3
+    assert first.renewed().prompt == "again"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        None,
+        "",
+        "{",
+        "null",
+        "[]",
+        '"words"',
+        "5",
+        "NaN",
+        "[" * 5_000,
+        json.dumps({"picture": None, "colour": "a field of another version"}),
+        json.dumps({"picture": "a.jpg"}),
+        json.dumps({"picture": {"key": "a"}}),
+        json.dumps({"picture": PICTURE | {"changes": None}}),
+        json.dumps({"picture": PICTURE | {"changes": [1, 2]}}),
+        json.dumps({"picture": PICTURE | {"key": ["a"]}}),
+        json.dumps({"picture": PICTURE | {"width": "640"}}),
+        json.dumps({"picture": PICTURE | {"more": 1}}),
+        json.dumps({"picture": None, "prompt": 5}),
+        json.dumps({"picture": None, "prompt": None}),
+        json.dumps({"picture": None, "duration_s": "5"}),
+        json.dumps({"picture": None, "duration_s": 5.5}),
+        json.dumps({"picture": None, "duration_s": True}),
+        json.dumps({"picture": None, "duration_s": 7}),
+        json.dumps({"picture": None, "resolution": "4k"}),
+        json.dumps({"picture": None, "with_sound": "yes"}),
+        json.dumps({"picture": None, "seed": "1"}),
+        json.dumps({"picture": None, "seed": 1.5}),
+        json.dumps({"picture": None, "seed": -1}),
+        json.dumps({"picture": None, "prompt": "\ud800"}),
+        json.dumps({"picture": None, "nonce": None}),
+        json.dumps({"picture": None, "nonce": {"a": 1}}),
+    ],
+)
+def test_a_kept_form_that_makes_no_sense_is_an_empty_form(text: str | None) -> None:
+    read = read_draft(text)
+    assert read == Draft(nonce=read.nonce)
+
+
+@given(st.dictionaries(st.sampled_from(sorted(Draft.__dataclass_fields__)), json_values))
+def test_whatever_is_kept_the_form_can_be_drawn_and_its_order_checked(values: dict[str, Any]) -> None:
+    draft = read_draft(json.dumps({"picture": None} | values))
+    order = draft.order()
+    assert order.duration_s in MODEL.durations_s
+    assert order.resolution in MODEL.resolutions
+    assert isinstance(order.prompt + order.negative_prompt + order.audio_url + order.picture_key + draft.nonce, str)
+    assert order.seed is None or type(order.seed) is int

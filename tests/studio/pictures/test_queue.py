@@ -1,0 +1,181 @@
+"""Pictures that are taken at once and prepared in turn: none is lost, none waits for ever, none is unfair."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from studio.orders.drafts import DraftPicture
+from studio.pictures.prepare import PictureRefused, Refusal
+from studio.pictures.queue import WAITING_OF_A_VISITOR, Preparations, TooManyWaiting
+from studio.storage.errors import StorageFull
+from tests.app_process import wait_until
+
+LIMIT_S = 30.0
+
+
+class Kitchen:
+    """Prepares what it is given when it is let, and notes in which order and what became of it."""
+
+    def __init__(self) -> None:
+        self.may_go_on = threading.Event()
+        self.begun: list[bytes] = []
+        self.at_once = self.most_at_once = 0
+        self.kept: list[tuple[str, str]] = []
+        self.dropped: list[str] = []
+        self._lock = threading.Lock()
+
+    def prepare(self, data: bytes) -> DraftPicture:
+        with self._lock:
+            self.begun.append(data)
+            self.at_once += 1
+            self.most_at_once = max(self.most_at_once, self.at_once)
+        assert self.may_go_on.wait(LIMIT_S)
+        with self._lock:
+            self.at_once -= 1
+        if data == b"no picture":
+            raise PictureRefused(Refusal.NOT_A_PICTURE)
+        if data == b"disk full":
+            raise StorageFull("full")
+        if data == b"our mistake":
+            raise RuntimeError("a mistake of ours")
+        return DraftPicture(key=data.decode(), width=1, height=1)
+
+    def keep(self, visitor: str, picture: DraftPicture) -> None:
+        self.kept.append((visitor, picture.key))
+
+    def drop(self, picture: DraftPicture) -> None:
+        self.dropped.append(picture.key)
+
+
+@pytest.fixture
+def kitchen() -> Kitchen:
+    return Kitchen()
+
+
+@pytest.fixture
+def open_with(kitchen: Kitchen) -> Iterator[Callable[..., Preparations]]:
+    opened: list[Preparations] = []
+
+    def make(**options: int) -> Preparations:
+        opened.append(Preparations(kitchen.prepare, kitchen.keep, kitchen.drop, **options))
+        return opened[-1]
+
+    yield make
+    kitchen.may_go_on.set()
+    for one in opened:
+        one.close()
+
+
+def test_a_picture_is_taken_at_once_and_comes_onto_the_form_by_itself(
+    open_with: Callable[..., Preparations], kitchen: Kitchen
+) -> None:
+    preparations = open_with()
+    taken = preparations.take("ann", b"cat")
+    assert not taken.is_done
+    assert preparations.latest("ann") is taken
+    kitchen.may_go_on.set()
+    assert taken.wait(LIMIT_S)
+    assert taken.outcome == DraftPicture(key="cat", width=1, height=1)
+    assert kitchen.kept == [("ann", "cat")]
+
+
+def test_an_outcome_waits_for_a_page_that_was_loaded_anew_and_is_told_once(
+    open_with: Callable[..., Preparations], kitchen: Kitchen
+) -> None:
+    preparations = open_with()
+    kitchen.may_go_on.set()
+    taken = preparations.take("ann", b"no picture")
+    assert taken.wait(LIMIT_S)
+    found = preparations.latest("ann")
+    assert found is taken
+    found.told = True
+    assert preparations.latest("ann") is None
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"), [(b"no picture", PictureRefused), (b"disk full", StorageFull), (b"our mistake", PictureRefused)]
+)
+def test_whatever_goes_wrong_is_the_outcome_and_the_next_is_prepared(
+    open_with: Callable[..., Preparations], kitchen: Kitchen, data: bytes, kind: type[Exception]
+) -> None:
+    preparations = open_with(at_once=1)
+    kitchen.may_go_on.set()
+    broken, whole = preparations.take("ann", data), preparations.take("ben", b"cat")
+    assert broken.wait(LIMIT_S)
+    assert whole.wait(LIMIT_S)
+    assert isinstance(broken.outcome, kind)
+    assert kitchen.kept == [("ben", "cat")]
+
+
+def test_visitors_take_turns_however_many_pictures_one_of_them_gives(
+    open_with: Callable[..., Preparations], kitchen: Kitchen
+) -> None:
+    preparations = open_with(at_once=1)
+    taken = [preparations.take("ann", data) for data in (b"a1", b"a2", b"a3")]
+    taken.append(preparations.take("ben", b"b1"))
+    kitchen.may_go_on.set()
+    assert all(one.wait(LIMIT_S) for one in taken)
+    assert kitchen.begun.index(b"b1") < kitchen.begun.index(b"a3"), "ben waits for one of ann's, not for all"
+    assert [key for visitor, key in kitchen.kept if visitor == "ann"] == ["a1", "a2", "a3"], "the last given stands"
+
+
+def test_only_so_many_are_prepared_at_once_and_of_one_visitor_only_one(
+    open_with: Callable[..., Preparations], kitchen: Kitchen
+) -> None:
+    preparations = open_with(at_once=2)
+    taken = [preparations.take(visitor, f"{visitor}{n}".encode()) for visitor in ("ann", "ben", "cy") for n in (1, 2)]
+    kitchen.may_go_on.set()
+    assert all(one.wait(LIMIT_S) for one in taken)
+    assert kitchen.most_at_once <= 2
+    assert kitchen.begun.index(b"cy1") < kitchen.begun.index(b"ben2")
+
+
+def test_more_than_may_wait_is_refused_and_nothing_else_suffers(
+    open_with: Callable[..., Preparations], kitchen: Kitchen
+) -> None:
+    preparations = open_with(at_once=1, waiting_max_bytes=100)
+    running = preparations.take("ann", b"x" * 60)
+    wait_until(lambda: bool(kitchen.begun), "the first is being prepared")
+    waiting = preparations.take("ben", b"y" * 60)
+    with pytest.raises(TooManyWaiting):
+        preparations.take("cy", b"z" * 60)
+    small = preparations.take("cy", b"z" * 40)
+    kitchen.may_go_on.set()
+    assert all(one.wait(LIMIT_S) for one in (running, waiting, small))
+
+
+def test_one_visitor_fills_only_a_few_places(open_with: Callable[..., Preparations], kitchen: Kitchen) -> None:
+    preparations = open_with(at_once=1)
+    taken = [preparations.take("ann", b"1")]
+    wait_until(lambda: bool(kitchen.begun), "the first is being prepared")
+    taken += [preparations.take("ann", b"more") for _ in range(WAITING_OF_A_VISITOR)]
+    with pytest.raises(TooManyWaiting):
+        preparations.take("ann", b"too many")
+    taken.append(preparations.take("ben", b"cat"))
+    kitchen.may_go_on.set()
+    assert all(one.wait(LIMIT_S) for one in taken)
+
+
+def test_what_is_no_longer_wanted_comes_onto_no_form_and_is_deleted(
+    open_with: Callable[..., Preparations], kitchen: Kitchen
+) -> None:
+    preparations = open_with()
+    taken = preparations.take("ann", b"cat")
+    taken.cancel()
+    assert preparations.latest("ann") is None
+    kitchen.may_go_on.set()
+    assert taken.wait(LIMIT_S)
+    assert (kitchen.kept, kitchen.dropped) == ([], ["cat"])
+
+
+def test_after_the_end_none_is_taken(open_with: Callable[..., Preparations], kitchen: Kitchen) -> None:
+    preparations = open_with()
+    kitchen.may_go_on.set()
+    taken = preparations.take("ann", b"cat")
+    assert taken.wait(LIMIT_S)
+    preparations.close()
+    with pytest.raises(TooManyWaiting):
+        preparations.take("ann", b"dog")

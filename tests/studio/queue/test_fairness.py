@@ -1,0 +1,197 @@
+"""Whose turn it is: fair between payers, and never more at once than the owner allows."""
+
+from __future__ import annotations
+
+import secrets
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from studio.jobs.job import State
+from studio.money.ledger import Payer
+from studio.money.limits import VISITORS_OF_AN_ADDRESS, Cap, CapReached, Caps
+from studio.queue.job_store import Store
+from studio.queue.leases import Claim
+from studio.sharing.gallery_links import GalleryLinks
+from studio.storage.database import Database
+from tests.studio.strategies import NOON, a_job, a_job_in, after
+
+ANN, BEN, CLEO = "a" * 32, "b" * 32, "c" * 32
+
+
+class Queue:
+    """Orders of several visitors, and a worker that sends one at a time."""
+
+    def __init__(self, database: Database, caps: Caps) -> None:
+        self.store = Store(database, caps=caps, looks_per_s=1_000_000)
+        self.now = NOON
+
+    def placed(self, visitor: str, number: int, payer: Payer | None = None) -> None:
+        for _ in range(number):
+            self.now += timedelta(seconds=1)
+            job = a_job(visitor=visitor, created_at=self.now, next_at=self.now)
+            self.store.place(job, job.id, payer)
+
+    def sent(self) -> str | None:
+        """Whose order goes out next."""
+        self.now += timedelta(seconds=1)
+        claim = self.store.claim_due(self.now)
+        if claim is None:
+            return None
+        sending = claim.job.submit_begun(self.now)
+        self.store.save(claim, replace(sending, state=State.QUEUED, next_at=self.now + timedelta(hours=1)))
+        return claim.job.visitor
+
+    def claimed(self) -> Claim | None:
+        self.now += timedelta(seconds=1)
+        return self.store.claim_due(self.now)
+
+
+@pytest.fixture
+def queue(database: Database) -> Queue:
+    return Queue(database, Caps(at_once=6, visitor_jobs=10, queue=12))
+
+
+def test_who_orders_many_keeps_nobody_waiting(queue: Queue) -> None:
+    queue.placed(ANN, 4)
+    queue.placed(BEN, 2)
+    queue.placed(CLEO, 1)
+    assert [queue.sent() for _ in range(6)] == [ANN, BEN, CLEO, ANN, BEN, ANN]
+
+
+def test_a_visitors_own_orders_go_out_in_the_order_they_were_placed(queue: Queue) -> None:
+    queue.placed(ANN, 3)
+    claims = [queue.claimed() for _ in range(3)]
+    made = [claim.job.created_at for claim in claims if claim is not None]
+    assert made == sorted(made)
+    assert len(made) == 3
+
+
+def test_no_more_are_made_at_once_than_the_owner_allows_and_the_next_goes_when_one_is_done(queue: Queue) -> None:
+    queue.placed(ANN, 8)
+    assert [queue.sent() for _ in range(7)] == [ANN] * 6 + [None]
+    under_way = next(job for job in queue.store.unfinished(ANN) if job.state is State.QUEUED)
+    queue.now = under_way.next_at or queue.now
+    claim = queue.claimed()
+    assert claim is not None
+    assert claim.job.state is State.QUEUED, "what is under way goes on while the others wait"
+    ended = a_job_in(State.FAILED)
+    queue.store.save(
+        claim, replace(claim.job, state=State.FAILED, next_at=None, ended_at=queue.now, reason=ended.reason)
+    )
+    waiting = [job for job in queue.store.unfinished(ANN) if job.state is State.WAITING]
+    assert len(waiting) == 2
+    queue.now -= timedelta(hours=1)  # before any of the others is due to be looked at
+    queue.now = max(queue.now, *(job.created_at for job in waiting))
+    assert queue.sent() == ANN
+
+
+def test_claims_that_are_not_sent_yet_count_as_being_made(queue: Queue) -> None:
+    queue.placed(ANN, 8)
+    claims = [queue.claimed() for _ in range(7)]
+    assert [claim is not None for claim in claims] == [True] * 6 + [False]
+
+
+def test_a_full_queue_takes_no_further_order_and_says_so(queue: Queue) -> None:
+    queue.placed(ANN, 7)
+    queue.placed(BEN, 5)
+    with pytest.raises(CapReached) as refused:
+        queue.placed(CLEO, 1)
+    assert (refused.value.cap, refused.value.opens_at) == (Cap.QUEUE, None)
+    assert queue.store.unfinished(CLEO) == []
+
+
+def test_a_visitor_has_only_so_many_under_way_and_lost_answers_do_not_count_for_a_day(database: Database) -> None:
+    queue = Queue(database, Caps(visitor_jobs=2))
+    queue.placed(ANN, 2)
+    with pytest.raises(CapReached) as refused:
+        queue.placed(ANN, 1)
+    assert refused.value.cap is Cap.VISITOR_JOBS
+    claim = queue.claimed()
+    assert claim is not None
+    lost = claim.job.submit_begun(queue.now).answer_lost(queue.now, "NoAnswer")
+    queue.store.save(claim, replace(lost, next_at=after(9_000)))
+    queue.placed(ANN, 1)
+    queue.placed(BEN, 2)
+
+
+def test_who_comes_anew_every_second_overtakes_nobody_who_waits(database: Database) -> None:
+    """A cookie is thrown away at will. One order goes out every ten seconds, and one comes every second."""
+    queue = Queue(database, Caps(queue=40, visitor_jobs=10))
+    queue.placed(ANN, 3)
+    waited, since = [], 0
+    for second in range(1_200):
+        queue.now += timedelta(seconds=1)
+        job = a_job(visitor=secrets.token_hex(16), created_at=queue.now, next_at=queue.now)
+        with suppress(CapReached):
+            queue.store.place(job, job.id)
+        if second % 10 == 0:
+            since += 1
+            if queue.sent() == ANN:
+                waited.append(since)
+                since = 0
+    # Before each of hers go, at most, those that were waiting when hers before it went.
+    assert len(waited) == 3, f"of her three only these went, after so many of others: {waited}"
+    assert waited[0] == 1
+    assert max(waited) <= 40
+
+
+def test_two_who_order_twenty_each_alternate_whoever_was_first(database: Database) -> None:
+    queue = Queue(database, Caps(queue=100, visitor_jobs=20))
+    queue.placed(ANN, 20)
+    queue.placed(BEN, 20)
+    sent = [queue.sent() for _ in range(40)]
+    assert sent == [ANN, BEN] * 20
+
+
+def test_what_is_taken_and_not_sent_yet_counts_as_served(queue: Queue) -> None:
+    queue.placed(ANN, 4)
+    queue.placed(BEN, 1)
+    first, second = queue.claimed(), queue.claimed()
+    assert first is not None
+    assert second is not None
+    assert [first.job.visitor, second.job.visitor] == [ANN, BEN]
+
+
+def test_all_the_cookies_of_one_account_are_one_payer(queue: Queue) -> None:
+    account = Payer("account")
+    queue.placed(ANN, 2, account)
+    queue.placed(BEN, 2, account)
+    queue.placed(CLEO, 1)
+    assert [queue.sent() for _ in range(5)] == [ANN, CLEO, ANN, BEN, BEN]
+
+
+def test_many_cookies_of_one_address_take_turns_as_one_with_everybody_else(database: Database) -> None:
+    queue = Queue(database, Caps(queue=100, visitor_jobs=10))
+    for _ in range(20):
+        fresh = secrets.token_hex(16)
+        queue.placed(fresh, 1, Payer(fresh, address="at:flood"))
+    queue.placed(ANN, 5)
+    sent = [queue.sent() for _ in range(10)]
+    assert sent[1::2] == [ANN] * 5
+    assert ANN not in sent[::2]
+
+
+def test_one_address_has_only_so_many_under_way_whatever_the_cookies(database: Database) -> None:
+    queue = Queue(database, Caps(visitor_jobs=2))
+    for _ in range(2 * VISITORS_OF_AN_ADDRESS):
+        fresh = secrets.token_hex(16)
+        queue.placed(fresh, 1, Payer(fresh, address="at:flood"))
+    with pytest.raises(CapReached) as refused:
+        queue.placed(ANN, 1, Payer(ANN, address="at:flood"))
+    assert (refused.value.cap, refused.value.opens_at) == (Cap.ADDRESS_JOBS, None)
+    queue.placed(ANN, 1)
+    queue.placed(BEN, 1, Payer(BEN, address="at:home"))
+
+
+def test_a_gallery_that_changes_hands_does_not_make_room_for_more(database: Database) -> None:
+    queue = Queue(database, Caps(visitor_jobs=2))
+    queue.placed(ANN, 2)
+    links = GalleryLinks(database, lambda: queue.now)
+    assert links.use(links.make(BEN), here=ANN, bring=True) == BEN
+    with pytest.raises(CapReached) as refused:
+        queue.placed(ANN, 1)
+    assert refused.value.cap is Cap.VISITOR_JOBS
+    queue.placed(BEN, 2)

@@ -1,0 +1,221 @@
+"""SQLite and PostgreSQL: brought up to date at the start, safe to open by several servers at once."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import MetaData, Table, create_engine, insert, inspect, select, text
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.engine import make_url
+
+from studio.jobs.rows import row_of
+from studio.queue.job_store import Store
+from studio.storage.database import MIGRATIONS, Database, journal_mode
+from studio.storage.errors import StorageAway, StorageReadOnly
+from studio.storage.tables import Instant, drafts, incidents, jobs, metadata
+from tests.studio.strategies import NOON, a_job
+
+ROOT = Path(__file__).parents[3]
+
+OPEN_ON_COMMAND = """
+import sys
+from studio.storage.database import Database
+print("ready", flush=True)
+sys.stdin.readline()
+Database(sys.argv[1]).close()
+"""
+
+
+def test_a_new_database_has_all_tables_and_stands_at_the_newest_migration(database: Database) -> None:
+    with database.read() as connection:
+        assert set(inspect(connection).get_table_names()) == {*metadata.tables, "alembic_version"}
+        at = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
+    assert at == ScriptDirectory(str(MIGRATIONS)).get_heads()
+
+
+def test_the_migrations_make_exactly_the_tables_that_the_code_uses(database: Database) -> None:
+    with database.read() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_opening_a_database_again_changes_nothing_in_it(database: Database, database_url: str) -> None:
+    job = a_job()
+    Store(database).place(job, "n1")
+    database.migrate()
+    again = Database(database_url)
+    assert Store(again).get(job.id) == job
+    again.close()
+
+
+def test_servers_that_open_a_new_database_at_once_all_get_it(database_url: str) -> None:
+    servers = [
+        subprocess.Popen(
+            [sys.executable, "-W", "error", "-c", OPEN_ON_COMMAND, database_url],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(3)
+    ]
+    for server in servers:
+        assert server.stdout is not None
+        assert server.stdout.readline() == "ready\n"
+    said = []
+    for server in servers:
+        assert server.stdin is not None
+        server.stdin.write("go\n")
+        server.stdin.flush()
+    for server in servers:
+        said.append(server.communicate(timeout=60)[1])
+    assert ([server.returncode for server in servers], said) == ([0, 0, 0], ["", "", ""])
+    opened = Database(database_url)
+    assert Store(opened).claim_due(NOON) is None
+    opened.close()
+
+
+def test_what_broke_half_way_is_not_kept(database: Database) -> None:
+    def keep_two_of_one() -> None:
+        with database.begin() as connection:
+            connection.execute(insert(drafts).values(visitor="v", form="{}", updated_at=NOON))
+            raise KeyError("half way")
+
+    with pytest.raises(KeyError):
+        keep_two_of_one()
+    with database.read() as connection:
+        assert connection.execute(select(drafts)).all() == []
+
+
+def test_a_time_without_a_zone_is_refused(database: Database) -> None:
+    naive = NOON.replace(tzinfo=None)
+    with pytest.raises(Exception, match="without a zone"), database.begin() as connection:
+        connection.execute(insert(drafts).values(visitor="v", form="{}", updated_at=naive))
+
+
+def test_who_reads_before_writing_never_writes_on_what_another_has_changed(database: Database) -> None:
+    """Sixteen writers add one to a number each: none of the additions is lost."""
+    with database.begin() as connection:
+        connection.execute(insert(drafts).values(visitor="sum", form="0", updated_at=NOON))
+
+    def add_one() -> None:
+        with database.begin() as connection:
+            wanted = drafts.c.visitor == "sum"
+            before = connection.execute(select(drafts.c.form).where(wanted).with_for_update()).scalar_one()
+            connection.execute(drafts.update().where(wanted).values(form=str(int(before) + 1)))
+
+    threads = [threading.Thread(target=add_one) for _ in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    with database.read() as connection:
+        assert connection.execute(select(drafts.c.form)).scalar_one() == "16"
+
+
+@pytest.mark.parametrize(
+    ("version", "mode"),
+    [
+        ((3, 7, 0), "DELETE"),
+        ((3, 40, 1), "DELETE"),
+        ((3, 44, 5), "DELETE"),
+        ((3, 44, 6), "WAL"),
+        ((3, 44, 9), "WAL"),
+        ((3, 45, 0), "DELETE"),
+        ((3, 46, 1), "DELETE"),
+        ((3, 50, 6), "DELETE"),
+        ((3, 50, 7), "WAL"),
+        ((3, 50, 99), "WAL"),
+        ((3, 51), "DELETE"),
+        ((3, 51, 0), "DELETE"),
+        ((3, 51, 2), "DELETE"),
+        ((3, 51, 3), "WAL"),
+        ((3, 52, 0), "DELETE"),
+        ((3, 52, 0, 1), "DELETE"),
+        ((3, 52, 1), "WAL"),
+        ((3, 100, 0), "WAL"),
+        ((4, 0, 0), "WAL"),
+        ((2, 99, 99), "DELETE"),
+        ((), "DELETE"),
+    ],
+)
+def test_the_log_ahead_of_writing_is_used_only_where_it_cannot_lose_a_commit(
+    version: tuple[int, ...], mode: str
+) -> None:
+    assert journal_mode(version) == mode
+
+
+def test_every_connection_to_sqlite_keeps_what_it_committed(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    for transaction in (database.begin, database.read):
+        with transaction() as connection:
+            assert connection.execute(text("PRAGMA synchronous")).scalar() == 2  # FULL
+            assert connection.execute(text("PRAGMA busy_timeout")).scalar() == 30_000
+    database.close()
+
+
+def test_a_folder_that_is_not_there_is_storage_that_is_away(tmp_path: Path) -> None:
+    with pytest.raises(StorageAway):
+        Database(f"sqlite:///{tmp_path}/no/such/folder/kineograph.db")
+
+
+def test_a_database_that_may_not_be_written_says_so(sqlite_url: str) -> None:
+    Database(sqlite_url).close()
+    database = Database(sqlite_url)
+    with database.begin() as connection:
+        connection.execute(text("PRAGMA query_only = ON"))
+    with pytest.raises(StorageReadOnly), database.begin() as connection:
+        connection.execute(insert(drafts).values(visitor="v", form="{}", updated_at=NOON))
+    database.close()
+
+
+def test_a_database_that_does_not_exist_is_storage_that_is_away(postgres_url: str) -> None:
+    with pytest.raises(StorageAway):
+        Database(make_url(postgres_url).set(database="no_such").render_as_string(hide_password=False))
+
+
+def test_jobs_and_incidents_of_before_are_brought_along(database_url: str) -> None:
+    """Who pays is read from the ledger; what went wrong several times becomes one row."""
+    engine = create_engine(database_url)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    row = {name: value for name, value in row_of(a_job()).items() if name != "id"}
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0003")
+        before = Table("jobs", MetaData(), autoload_with=connection)
+        encoded = {name: _encoded(value) for name, value in row.items()}
+        connection.execute(insert(before).values(id="1", nonce="1", **encoded))
+        connection.execute(insert(before).values(id="2", nonce="2", **encoded))
+        connection.exec_driver_sql(
+            "INSERT INTO ledger (job_id, at, day, payer, kind, micros, closes) VALUES"
+            " ('1', 1, '2026-11-22', 'account', 'reserved', 1, false),"
+            " ('1', 2, '2026-11-22', 'account', 'settled', 0, true)"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO incidents (reference, at, what)"
+            " VALUES ('A', 1, 'x'), ('B', 3, 'x'), ('C', 3, 'x'), ('D', 2, 'y')"
+        )
+    engine.dispose()
+    opened = Database(database_url)
+    with opened.read() as connection:
+        paid = connection.execute(select(jobs.c.id, jobs.c.payer, jobs.c.turn).order_by(jobs.c.id)).all()
+        wrong = connection.execute(select(incidents.c.reference, incidents.c.number).order_by(incidents.c.what)).all()
+    opened.close()
+    assert [tuple(one) for one in paid] == [("1", "account", "account"), ("2", "a" * 32, "a" * 32)]
+    assert [tuple(one) for one in wrong] == [("C", 3), ("D", 1)]
+
+
+def _encoded(value: object) -> object:
+    return Instant().process_bind_param(value, sqlite.dialect()) if isinstance(value, datetime) else value

@@ -1,0 +1,70 @@
+"""All that stands between the network and the pages, in its order."""
+
+from __future__ import annotations
+
+from pydantic import ValidationError
+from starlette.middleware import Middleware
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from studio import clock
+from studio.build import the_studio
+from studio.settings import Settings
+from web.connections import Connections, descriptor_limit
+from web.middleware.errors import Mishaps
+from web.middleware.framed_cookies import FramedCookies
+from web.middleware.framing import Framing
+from web.middleware.headers import Headers
+from web.middleware.held_uploads import HeldUploads, UploadStore
+from web.middleware.hosts import Hosts, Shut, allowed_hosts, embed_origins, host_and_port, names
+from web.middleware.origins import Origins, public_origin
+from web.middleware.sockets import Sockets, limits
+from web.middleware.uploads import Uploads
+from web.middleware.visitor_cookie import VisitorCookie, visitor_of
+
+PROXY_ON_THIS_MACHINE = "::ffff:127.0.0.1"
+"""Uvicorn believes X-Forwarded-Proto from 127.0.0.1 and ::1. Streamlit (1.67.0) listens on both kinds of address at
+once, where 127.0.0.1 is written like this, and uvicorn (0.54.0) does not know it again: behind a proxy with https the
+cookies would not be marked secure."""
+
+
+def middleware(settings: Settings, *, upload_max_bytes: int, upload_store: UploadStore) -> list[Middleware]:
+    """What every request passes, the outermost first. Raises ValueError where a setting makes no sense."""
+    public = public_origin(settings.public_url)
+    public_host = host_and_port(public.partition("://")[2]) if public else None
+    answered = names(allowed_hosts(settings.allowed_hosts), public_host[0] if public_host else None)
+    held = HeldUploads(upload_store)
+    stack = [
+        Middleware(Connections),
+        Middleware(ProxyHeadersMiddleware, trusted_hosts=[PROXY_ON_THIS_MACHINE, *settings.trusted_proxies]),
+        Middleware(Headers, embed_origins=embed_origins(settings.embed_origins)),
+        Middleware(Mishaps, incidents=lambda: the_studio().incidents),
+        Middleware(Framing),
+    ]
+    if settings.embed_origins:
+        stack.append(Middleware(FramedCookies))
+    sockets = Middleware(
+        Sockets,
+        visitor_of=visitor_of,
+        tabs=lambda: the_studio().tabs,
+        on_closed=held.a_tab_was_closed,
+        limits=limits(descriptor_limit()),
+    )
+    uploads = Middleware(
+        Uploads,
+        max_bytes=upload_max_bytes,
+        visitor_of=visitor_of,
+        tabs=lambda: the_studio().tabs,
+        held=held,
+        tallies=lambda: the_studio().tallies,
+        clock=clock.now,
+    )
+    hosts, origins = Middleware(Hosts, answered=answered), Middleware(Origins, public=public)
+    return [*stack, hosts, origins, Middleware(Shut), sockets, uploads, Middleware(VisitorCookie)]
+
+
+def why_not(error: ValueError) -> str:
+    """What is wrong with the settings, for the owner; never with a value in it, which may be a secret."""
+    if not isinstance(error, ValidationError):
+        return str(error)
+    wrong = error.errors(include_input=False, include_url=False)
+    return "; ".join(f"{' '.join(map(str, one['loc']))}: {one['msg']}" for one in wrong)

@@ -1,0 +1,6 @@
+"""What the browser fetches besides pages: videos and pictures, share and gallery links, admissions, health.
+
+Each answers a visitor with what is theirs, and a stranger with the same 404 as for what is not there.
+"""
+
+__all__ = ["admission", "gallery_link", "health", "media", "share_page"]

@@ -1,0 +1,124 @@
+"""Where a browser is given the cookies that say what it may do. Each is asked for by a page of ours, and by POST."""
+
+from __future__ import annotations
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from studio import urls
+from studio.access.sessions import COOKIE, token_in
+from studio.build import the_studio
+from studio.storage.errors import StorageAway
+from web.middleware.visitor_cookie import give, give_visitor, visitor_of
+from web.plain_page import button, link, paragraphs, plain_page, steps
+from web.routes.gallery_link import is_from_our_own_page
+from web.routes.share_page import away
+
+OPEN_IT = "Open the owner's page in this browser?"
+WHAT_IT_MEANS = "It stays open for 12 hours. Go on only if you asked for this link yourself, at the command line."
+OPEN = "Open the owner's page"
+NOT_NOW = "Not now"
+USED = "This link does not work any more"
+USED_WHY = "A link to the owner's page works once, for 15 minutes. For a new one: python -m studio owner-link"
+START = "To the start"
+ELSEWHERE = "This did not come from the page that asks"
+ELSEWHERE_WHAT_TO_DO = "Open the link once more and press the button there. It has not been used."
+NOTHING_DONE = "Nothing was done."
+DELETED = "It is gone"
+DELETED_WHAT = "Everything is deleted. This browser has begun anew, under another number."
+OUT = "You are signed out everywhere"
+OUT_WHY = (
+    "Other devices and browsers see nothing of your gallery any more, and codes and accounts have to be given anew on "
+    "each. Your gallery is here."
+)
+TO_THE_GALLERY = "To the gallery"
+_NEVER_KEPT = {"Cache-Control": "no-store"}
+
+
+async def _admitted(request: Request) -> Response:
+    """Change a ticket for a cookie: for the visitor whom it was made for, on a page of ours."""
+    visitor = visitor_of(request.scope)
+    if visitor is None or not is_from_our_own_page(request):
+        return Response(status_code=403, headers=_NEVER_KEPT)
+    try:
+        token = await run_in_threadpool(
+            the_studio().doors.redeem, request.path_params["token"], visitor, token_in(request.cookies)
+        )
+    except StorageAway:
+        return Response(status_code=503, headers=_NEVER_KEPT)
+    if token is None:
+        return Response(status_code=404, headers=_NEVER_KEPT)
+    answer = Response(status_code=204, headers=_NEVER_KEPT)
+    give_rights(answer, token, request)
+    return answer
+
+
+def give_rights(answer: Response, token: str | None, request: Request) -> None:
+    """The token that the browser keeps from now on; None takes it away.
+
+    Not sent along by any other site's page (SameSite=Strict), nor by a gallery link.
+    """
+    give(answer, request.scope, COOKIE, token, same_site="strict")
+
+
+async def _begin_anew(request: Request) -> Response:
+    """Make a new visitor of this browser, without rights; all that its account or owner's code opened is shut."""
+    visitor = visitor_of(request.scope)
+    if visitor is None or not is_from_our_own_page(request):
+        return plain_page(ELSEWHERE, paragraphs(NOTHING_DONE), status=403)
+    studio, new, keep = the_studio(), the_studio().visitors.new(), request.query_params.get("keep") == "yes"
+    try:
+        leave = studio.doors.leave_everywhere if keep else studio.doors.leave
+        await run_in_threadpool(leave, token_in(request.cookies))
+        await run_in_threadpool(studio.gallery_links.begin_anew, visitor, new, keep=keep)
+    except StorageAway:
+        return away()
+    answer = _out() if keep else _deleted()
+    give_visitor(answer, new, request.scope)
+    give_rights(answer, None, request)
+    return answer
+
+
+def _out() -> Response:
+    to_it = link(TO_THE_GALLERY, urls.GALLERY, first=True)
+    return plain_page(OUT, paragraphs(OUT_WHY) + steps(to_it))
+
+
+def _deleted() -> Response:
+    return plain_page(DELETED, paragraphs(DELETED_WHAT) + steps(link(START, urls.HOME, first=True)))
+
+
+async def _owner_link(request: Request) -> Response:
+    ticket, doors = request.path_params["token"], the_studio().doors
+    try:
+        if request.method != "POST":
+            # Asking uses nothing up: chats and mail programs look at links by themselves.
+            return _question(ticket) if await run_in_threadpool(doors.look, ticket) else _used()
+        if not is_from_our_own_page(request):
+            return plain_page(ELSEWHERE, paragraphs(ELSEWHERE_WHAT_TO_DO), status=403)
+        token = await run_in_threadpool(doors.redeem, ticket, None, token_in(request.cookies))
+    except StorageAway:
+        return away()
+    if token is None:
+        return _used()
+    answer = RedirectResponse(urls.OWNER, 303, _NEVER_KEPT)
+    give_rights(answer, token, request)
+    return answer
+
+
+def _question(ticket: str) -> Response:
+    yes = button(OPEN, urls.owner_link(ticket), first=True)
+    return plain_page(OPEN_IT, paragraphs(WHAT_IT_MEANS) + steps(yes, link(NOT_NOW, urls.HOME)))
+
+
+def _used() -> Response:
+    return plain_page(USED, paragraphs(USED_WHY) + steps(link(START, urls.HOME)), status=404)
+
+
+ROUTES = [
+    Route(urls.ADMITTED, _admitted, methods=["POST"]),
+    Route(urls.BEGIN_ANEW, _begin_anew, methods=["POST"]),
+    Route(urls.OWNER_LINK, _owner_link, methods=["GET", "HEAD", "POST"]),
+]

@@ -1,0 +1,141 @@
+"""Videos, posters and thumbnails, streamed from the media store to the visitor whose they are, and to nobody else."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from datetime import UTC
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from studio import urls
+from studio.build import the_studio
+from studio.jobs.job import Job
+from studio.pictures.samples import SAMPLES
+from studio.pictures.thumbnails import thumbnail, thumbnail_key
+from studio.storage.errors import StorageAway
+from studio.storage.media import MediaMissing
+from web.middleware.visitor_cookie import visitor_of
+from web.routes.byte_range import RangeOutside, wanted
+
+KEEP = "private, max-age=31536000, immutable"
+"""What is under an address never changes; only this visitor's browser may keep it."""
+
+
+def _route(path: str, media_type: str, key_of: Callable[[Job], str | None]) -> Route:
+    async def answer(request: Request) -> Response:
+        nothing = PlainTextResponse("There is nothing here.", 404, headers={"Cache-Control": "no-store"})
+        visitor = visitor_of(request.scope)
+        if visitor is None:
+            return nothing
+        try:
+            job = await run_in_threadpool(the_studio().desk.job, visitor, request.path_params["id"])
+            key = None if job is None else key_of(job)
+            if job is None or key is None:
+                return nothing
+            return await kept_file(request, key, media_type, job)
+        except MediaMissing:
+            return nothing
+        except StorageAway:
+            return _later()
+
+    return Route(path, answer, methods=["GET", "HEAD"])
+
+
+def _later() -> Response:
+    later = {"Cache-Control": "no-store", "Retry-After": "5"}
+    return PlainTextResponse("This cannot be reached right now. Try again.", 503, headers=later)
+
+
+async def kept_file(
+    request: Request, key: str, media_type: str, job: Job | None = None, *, cache: str = KEEP
+) -> Response:
+    """A kept file, or the part of it that the request asks for; who may have it is the caller's question.
+
+    Only a file of a job has a name to be saved under. Raises MediaMissing and StorageAway.
+    """
+    kept = await the_studio().media.look(key)
+    etag = f'"{kept.etag}"'
+    headers = {
+        "Accept-Ranges": "bytes",
+        "ETag": etag,
+        "Cache-Control": cache,
+        "X-Content-Type-Options": "nosniff",
+        "Content-Disposition": f'attachment; filename="{_file_name(job)}"'
+        if job is not None and "download" in request.query_params
+        else "inline",
+    }
+    if _has_already(request.headers.get("if-none-match"), etag):
+        return Response(status_code=304, headers=headers)
+    asked = request.headers.get("range")
+    if request.headers.get("if-range", etag) != etag:
+        asked = None
+    try:
+        part = wanted(asked, kept.size)
+    except RangeOutside:
+        return Response(status_code=416, headers={"Content-Range": f"bytes */{kept.size}"})
+    span = part or range(kept.size)
+    headers["Content-Length"] = str(len(span))
+    if part is not None:
+        headers["Content-Range"] = f"bytes {span.start}-{span.stop - 1}/{kept.size}"
+    status = 200 if part is None else 206
+    if request.method == "HEAD":
+        return Response(status_code=status, headers=headers, media_type=media_type)
+    body = the_studio().media.stream(key, span.start, span.stop)
+    return StreamingResponse(body, status, headers, media_type)
+
+
+def _has_already(if_none_match: str | None, etag: str) -> bool:
+    """True where the browser names our tag, alone or in a list, strong or made weak on the way (RFC 9110, 13.1.2)."""
+    tags = [tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")]
+    return etag in tags or tags == ["*"]
+
+
+def _file_name(job: Job) -> str:
+    """Made by us, never of a person's words: kineograph-2026-11-22-1a2b3c.mp4. The day is that of UTC.
+
+    Everything that leaves a page is dated so (files, the ledger, what commands print): nobody knows where it is read.
+    """
+    return f"kineograph-{job.created_at.astimezone(UTC):%Y-%m-%d}-{job.id[:6]}.mp4"
+
+
+async def _picture(request: Request) -> Response:
+    """The picture on the visitor's form, as it will be sent."""
+    nothing = PlainTextResponse("There is nothing here.", 404, headers={"Cache-Control": "no-store"})
+    visitor = visitor_of(request.scope)
+    if visitor is None:
+        return nothing
+    try:
+        key = await run_in_threadpool(the_studio().desk.picture_key, visitor, request.path_params["id"])
+        if key is None:
+            return nothing
+        return await kept_file(request, key, "image/jpeg")
+    except MediaMissing:
+        return nothing
+    except StorageAway:
+        return _later()
+
+
+@functools.cache
+def _sample_thumbnail(name: str) -> bytes | None:
+    return next((thumbnail(sample.file.read_bytes()) for sample in SAMPLES if sample.name == name), None)
+
+
+async def _sample(request: Request) -> Response:
+    """One of our own pictures, small. The same for everybody."""
+    jpeg = await run_in_threadpool(_sample_thumbnail, request.path_params["name"])
+    if jpeg is None:
+        return PlainTextResponse("There is nothing here.", 404)
+    return Response(jpeg, media_type="image/jpeg", headers={"Cache-Control": "public, max-age=86400"})
+
+
+ROUTES = [
+    Route(urls.SAMPLE, _sample),
+    Route(urls.PICTURE, _picture, methods=["GET", "HEAD"]),
+    _route(urls.VIDEO, "video/mp4", lambda job: job.video.video_key if job.video else None),
+    _route(urls.POSTER, "image/jpeg", lambda job: job.video.poster_key if job.video else None),
+    _route(urls.THUMBNAIL, "image/jpeg", lambda job: thumbnail_key(job.order.picture_key)),
+]

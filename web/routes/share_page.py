@@ -1,0 +1,137 @@
+"""What a share link shows: to chat programs and search engines its tags, to people the video's page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html import escape
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from studio import urls
+from studio.build import the_studio
+from studio.jobs.job import Job, KeptVideo
+from studio.storage.errors import StorageAway
+from studio.storage.media import MediaMissing
+from web.plain_page import link, paragraphs, plain_page, steps, words
+from web.routes.media import kept_file
+
+MADE_SO = "A video from a picture and a sentence"
+WATCH = "Watch the video"
+MAKE_YOUR_OWN = "Make your own"
+GONE = "This link does not work any more"
+GONE_WHY = "Whoever gave it to you has stopped sharing the video, or has deleted it; or part of the link got lost."
+AWAY = "This cannot be reached right now"
+AWAY_WHAT_TO_DO = "Nothing is lost. Try again in a moment."
+
+TITLE_LETTERS = 70
+"""What previews show of a title before they cut it."""
+DESCRIPTION_LETTERS = 200
+POSTER_WIDTH = 640
+"""Pixels: what studio.videos.validate.poster makes."""
+CACHE = "private, no-cache"
+"""Asked after each time it is used: a link that was ended shows nothing from then on."""
+
+_PLAIN_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9.-]{0,252}[a-z0-9])?|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?", re.I | re.A)
+
+
+async def _page(request: Request) -> Response:
+    token = request.path_params["token"]
+    try:
+        job = await run_in_threadpool(the_studio().shares.shared, token)
+    except StorageAway:
+        return away()
+    if job is None or job.video is None:
+        make = link(MAKE_YOUR_OWN, urls.HOME, first=True)
+        return plain_page(GONE, paragraphs(GONE_WHY) + steps(make), status=404)
+    there = urls.watch(token)
+    still = escape(urls.shared_poster(token), quote=True)
+    # A browser goes on before it has drawn this; who stays, because theirs is told not to, finds all of it here.
+    go_on = f'<meta http-equiv="refresh" content="0; url={escape(there, quote=True)}">'
+    body = (
+        f'<img class="still" src="{still}" alt="" width="{job.video.width}" height="{job.video.height}">'
+        f"{words(job.order.prompt)}"
+        f"{steps(link(WATCH, there, first=True), link(MAKE_YOUR_OWN, urls.HOME))}"
+    )
+    title = _cut(job.order.prompt, TITLE_LETTERS)
+    tags = _tags(origin(request), token, job, job.video)
+    return plain_page(MADE_SO, body, title=title, head=tags + go_on)
+
+
+def _tags(at: str, token: str, job: Job, video: KeptVideo) -> str:
+    """Open Graph (ogp.me) and X's cards; a picture, not their player: that would need a page others may frame."""
+    description = f"{MADE_SO}: {_cut(job.order.prompt, DESCRIPTION_LETTERS)}"
+    title = _cut(job.order.prompt, TITLE_LETTERS)
+    film, still = at + urls.shared_video(token), at + urls.shared_poster(token)
+    tags = [
+        ("name", "description", description),
+        ("property", "og:site_name", "Kineograph"),
+        ("property", "og:type", "video.other"),
+        ("property", "og:title", title),
+        ("property", "og:description", description),
+        ("property", "og:url", at + urls.share(token)),
+        ("property", "og:image", still),
+        ("property", "og:image:type", "image/jpeg"),
+        ("property", "og:image:width", str(POSTER_WIDTH)),
+        ("property", "og:image:height", str(max(1, round(video.height * POSTER_WIDTH / video.width)))),
+        ("property", "og:image:alt", title),
+        ("property", "og:video", film),
+        *([("property", "og:video:secure_url", film)] if at.startswith("https:") else []),
+        ("property", "og:video:type", "video/mp4"),
+        ("property", "og:video:width", str(video.width)),
+        ("property", "og:video:height", str(video.height)),
+        ("name", "twitter:card", "summary_large_image"),
+        ("name", "twitter:title", title),
+        ("name", "twitter:description", description),
+        ("name", "twitter:image", still),
+    ]
+    return "".join(f'<meta {kind}="{name}" content="{escape(said, quote=True)}">' for kind, name, said in tags)
+
+
+def origin(request: Request) -> str:
+    """Where visitors find this app, as https://example.org; empty, for relative addresses, where nobody can tell."""
+    public = the_studio().settings.public_url
+    if public:
+        return public.rstrip("/")
+    host = request.headers.get("host", "")
+    # A Host header is whatever somebody sent: nothing else than a plain name may come back in a page.
+    return f"{request.url.scheme}://{host}" if _PLAIN_HOST.fullmatch(host) else ""
+
+
+def away() -> Response:
+    """The page for when what we keep cannot be reached."""
+    return plain_page(AWAY, paragraphs(AWAY_WHAT_TO_DO), status=503, headers={"Retry-After": "5"})
+
+
+def _cut(text: str, letters: int) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= letters else line[: letters - 1].rstrip() + "…"
+
+
+def _file(path: str, media_type: str, key_of: Callable[[KeptVideo], str]) -> Route:
+    async def answer(request: Request) -> Response:
+        never_kept = {"Cache-Control": "no-store"}
+        nothing = PlainTextResponse("There is nothing here.", 404, headers=never_kept)
+        try:
+            job = await run_in_threadpool(the_studio().shares.shared, request.path_params["token"])
+            if job is None or job.video is None:
+                return nothing
+            answer = await kept_file(request, key_of(job.video), media_type, job, cache=CACHE)
+        except MediaMissing:
+            return nothing
+        except StorageAway:
+            return PlainTextResponse(AWAY, 503, headers=never_kept | {"Retry-After": "5"})
+        answer.headers["X-Robots-Tag"] = "noindex"
+        return answer
+
+    return Route(path, answer, methods=["GET", "HEAD"])
+
+
+ROUTES = [
+    Route(urls.SHARE, _page, methods=["GET", "HEAD"]),
+    _file(urls.SHARED_VIDEO, "video/mp4", lambda video: video.video_key),
+    _file(urls.SHARED_POSTER, "image/jpeg", lambda video: video.poster_key),
+]
