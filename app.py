@@ -19,7 +19,7 @@ from components.messages import error_page
 from components.runtime import forged_values, uninterrupted
 from components.runtime.upload_store import StreamlitUploads
 from studio.access import oidc_config
-from studio.build import the_studio
+from studio.build import get_studio
 from studio.diagnostics import logs
 from studio.settings import Settings
 from studio.storage import private_files
@@ -46,7 +46,7 @@ except ValueError as wrong:
 @asynccontextmanager
 async def lifespan(_app: ASGIApp) -> AsyncIterator[None]:
     """Work from the server's start to its end, whether anybody is looking or not."""
-    studio = the_studio()
+    studio = get_studio()
     # Once more: the cookies' secret, where it was made at this start, is known only now.
     logs.begin(settings)
     studio.start()

@@ -11,7 +11,7 @@ from PIL import Image
 
 from studio import clock
 from studio.access.visitors import COOKIE, Visitors
-from studio.build import open_keeping
+from studio.build import open_storage
 from studio.jobs.job import Job, KeptVideo, State
 from studio.orders.order import Order
 from studio.settings import Settings
@@ -22,7 +22,7 @@ def fill(app: AppProcess, videos: int) -> str:
     """Give a new visitor so many videos; returns their cookie as a browser sends it."""
     visitors = Visitors((app.data_dir / "cookie-secret").read_text())
     visitor = visitors.new()
-    with open_keeping(Settings(data_dir=app.data_dir)) as keeping:
+    with open_storage(Settings(data_dir=app.data_dir)) as storage:
         picture = _jpeg()
         for number in range(videos):
             job_id = secrets.token_hex(16)
@@ -36,7 +36,7 @@ def fill(app: AppProcess, videos: int) -> str:
                 size_bytes=3_000_000,
                 has_sound=True,
             )
-            keeping.media.keep(video.poster_key, picture)
+            storage.media.put(video.poster_key, picture)
             job = Job(
                 id=job_id,
                 visitor=visitor,
@@ -51,7 +51,7 @@ def fill(app: AppProcess, videos: int) -> str:
                 price_micros=0,
                 video=video,
             )
-            keeping.store.place(job, nonce=job_id)
+            storage.store.place(job, nonce=job_id)
     return f"{COOKIE}={visitors.cookie(visitor)}"
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from bench.looks import SEED_LOOP_S
+from bench.polls import SEED_LOOP_S
 from tests import chromium
 from tests.app_process import AppProcess
 from tests.browser import screen
@@ -28,12 +28,12 @@ def main() -> None:
         app.start()
         try:
             waits = _orders(app)
-            looks = _looks(app)
+            polls = _polls(app)
         finally:
             app.end_for_good()
     print(f"from the provider's being done to playing in the browser, {JOBS} jobs of 5 s at 720p in the demo")
     print(f"  median {statistics.median(waits):.2f} s, worst {max(waits):.2f} s (at most {WANTED_MEDIAN_S} s wanted)")
-    print(f"  looks per job: median {statistics.median(looks):.0f}, most {max(looks)}")
+    print(f"  looks per job: median {statistics.median(polls):.0f}, most {max(polls)}")
     print(f"  the seed's loop of {SEED_LOOP_S:.0f} s is {SEED_LOOP_S / 2:.1f} s late on average, before any download")
 
 
@@ -82,7 +82,7 @@ class _DoneAt:
                 never.wait(0.01)
 
 
-def _looks(app: AppProcess) -> list[int]:
+def _polls(app: AppProcess) -> list[int]:
     with sqlite3.connect(f"file:{app.data_dir / 'kineograph.db'}?mode=ro", uri=True) as store:
         return [row[0] for row in store.execute("SELECT looks FROM jobs")]
 

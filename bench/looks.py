@@ -9,7 +9,7 @@ import random
 import statistics
 from dataclasses import dataclass
 
-from studio.jobs.polling import MEMORY, Expectation, learn, prior, until_next_look
+from studio.jobs.polling import MEMORY, Expectation, learn, prior, until_next_poll
 
 JOBS = 1_000
 TYPICAL_S = 172.0
@@ -24,7 +24,7 @@ class Outcome:
     """One simulated job."""
 
     late_s: float
-    looks: int
+    polls: int
 
 
 def main() -> None:
@@ -38,30 +38,30 @@ def main() -> None:
     print(f"looking, {JOBS} simulated jobs of about {TYPICAL_S:.0f} s (5 s, 1080p)")
     for name, outcomes in (("ours, learning", learned), ("ours, nothing learned", unlearned), ("seed's loop", seed)):
         late = [outcome.late_s for outcome in outcomes]
-        looks = [outcome.looks for outcome in outcomes]
+        polls = [outcome.polls for outcome in outcomes]
         print(
             f"  {name:22} noticed after: median {statistics.median(late):5.2f} s, p95 {_p95(late):5.2f} s"
-            f" | looks per job: median {statistics.median(looks):.0f}, p95 {_p95(looks):.0f}"
+            f" | looks per job: median {statistics.median(polls):.0f}, p95 {_p95(polls):.0f}"
         )
     exactly = _ours(TYPICAL_S, before), _ours(TYPICAL_S, learn(before, durations[:MEMORY]))
     print(
-        f"  a job of exactly 172 s: {exactly[0].looks} looks unlearned, {exactly[1].looks} learned (at most 40 wanted)"
+        f"  a job of exactly 172 s: {exactly[0].polls} looks unlearned, {exactly[1].polls} learned (at most 40 wanted)"
     )
 
 
 def _ours(took_s: float, expected: Expectation) -> Outcome:
-    now_s, looks = 0.0, 0
+    now_s, polls = 0.0, 0
     while True:
-        now_s += until_next_look(now_s, expected)
-        looks += 1
+        now_s += until_next_poll(now_s, expected)
+        polls += 1
         if now_s >= took_s:
-            return Outcome(now_s - took_s, looks)
+            return Outcome(now_s - took_s, polls)
 
 
 def _seed(took_s: float) -> Outcome:
-    looks = int(took_s // SEED_LOOP_S) + 1
+    polls = int(took_s // SEED_LOOP_S) + 1
     # The sample looks at once, then every 15 s.
-    return Outcome(looks * SEED_LOOP_S - took_s, looks + 1)
+    return Outcome(polls * SEED_LOOP_S - took_s, polls + 1)
 
 
 def _p95(values: list[float] | list[int]) -> float:

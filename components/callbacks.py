@@ -12,7 +12,7 @@ from typing import ParamSpec
 
 from components.language import _
 from components.messages import error_page, notices
-from components.session import complain, doors, drop_complaint, rights, say_after_rerun
+from components.session import admission, complain, drop_complaint, rights, say_after_rerun
 from studio.storage.errors import StorageAway
 
 _P = ParamSpec("_P")
@@ -43,7 +43,7 @@ def as_owner(act: Callable[_P, object]) -> Callable[_P, None]:
 
     @functools.wraps(act)
     def callback(*args: _P.args, **kwargs: _P.kwargs) -> None:
-        if doors().is_owner(rights()):
+        if admission().is_owner(rights()):
             act(*args, **kwargs)
         else:
             say_after_rerun(_("The owner's page is no longer open here: nothing was done."), ":material/lock:")

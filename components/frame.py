@@ -8,11 +8,11 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from components.access import admission, sign_in
+from components.access import admit, sign_in
 from components.language import _
 from components.messages import notices
 from components.page_names import CREATE, GALLERY, OWNER, PRIVACY, VIDEO
-from components.session import complaint, desk, notes_to_say, where_to
+from components.session import complaint, notes_to_say, visitor_service, where_to
 from studio.storage.errors import StorageAway
 
 WIDTH_PX = 1080
@@ -64,7 +64,7 @@ def show(page: StreamlitPage) -> None:
             st.error(said[0], icon=said[1])
         try:
             sign_in.arrive()
-            if not admission.show():
+            if not admit.show():
                 page.run()
         except StorageAway as away:
             st.error(notices.storage(away), icon=":material/cloud_off:")
@@ -73,7 +73,7 @@ def show(page: StreamlitPage) -> None:
 
 
 def _foot() -> None:
-    if desk().is_demo:
+    if visitor_service().is_demo:
         st.caption(
             _(
                 "This is the demo: videos are made on this computer, free of charge. "

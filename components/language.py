@@ -100,7 +100,7 @@ def day(when: datetime) -> str:
 
 
 def budget_day(date_: date) -> str:
-    """A day of the books, which are kept in UTC wherever anybody is; what stands beside it says so."""
+    """A day of the ledger, which is kept in UTC wherever anybody is; what stands beside it says so."""
     return str(format_date(date_, "medium", locale=locale()))
 
 

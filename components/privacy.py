@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.access import admission
+from components.access import admit
 from components.callbacks import told
 from components.language import _, ngettext
-from components.session import desk, visitor
-from studio.build import the_studio
+from components.session import visitor, visitor_service
+from studio.build import get_studio
 
 ANSWERED = "privacy-answered"
 """Key in session_state: a dialog was answered, and its work is done."""
@@ -17,7 +17,7 @@ ANSWERED = "privacy-answered"
 def show() -> None:
     """Draw the page."""
     # What this browser had before it signed out everywhere.
-    the_studio().gallery_links.gather(visitor())
+    get_studio().gallery_links.gather(visitor())
     for heading, text in _sections():
         st.header(heading)
         st.write(text)
@@ -74,7 +74,7 @@ def _sections() -> list[tuple[str, str]]:
 
 
 def _where() -> str:
-    if desk().is_demo:
+    if visitor_service().is_demo:
         return _("On this computer. In the demo nothing leaves it.")
     return _(
         "On the server of this site. To make a video, its picture and words are sent to the AI/ML API, which keeps "
@@ -83,7 +83,7 @@ def _where() -> str:
 
 
 def _how_long() -> str:
-    days = the_studio().settings.keep_days
+    days = get_studio().settings.keep_days
     if days is None:
         kept = _("Until you delete it.")
     else:
@@ -91,7 +91,7 @@ def _how_long() -> str:
             "Until you delete it; at most {number} day.", "Until you delete it; at most {number} days.", days
         ).format(number=days)
     unused = _("The form and picture of somebody who has not ordered anything are deleted after a week.")
-    if not the_studio().settings.trusted_proxies:
+    if not get_studio().settings.trusted_proxies:
         return f"{kept} {unused}"
     address = _(
         "While an order is under way, and for a day after, a fingerprint of the address it came from is kept, so that "
@@ -120,11 +120,11 @@ def _go_on() -> None:
 
 
 def _delete() -> None:
-    desk().delete_everything(visitor())
+    visitor_service().delete_everything(visitor())
     st.session_state.clear()
     st.session_state[ANSWERED] = True
     # Under a new number: nothing of what comes leads back to what was.
-    admission.begin_anew(keep=False)
+    admit.begin_anew(keep=False)
 
 
 def _confirm_leaving() -> None:
@@ -142,4 +142,4 @@ def _confirm_leaving() -> None:
 
 def _leave() -> None:
     st.session_state[ANSWERED] = True
-    admission.begin_anew(keep=True)
+    admit.begin_anew(keep=True)

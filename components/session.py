@@ -9,34 +9,34 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from components.runtime.uninterrupted import uninterrupted
-from studio.access.admission import Doors
+from studio.access.admission import Admission
 from studio.access.sessions import token_in
 from studio.access.visitors import Known
-from studio.build import the_studio
+from studio.build import get_studio
 from studio.orders.drafts import Draft
 from studio.pictures.queue import Preparation
-from studio.visitor_service import Desk
+from studio.visitor_service import VisitorService
 
 
-def desk() -> Desk:
-    """The desk that this page asks; who pays is told by the rights of this browser."""
+def visitor_service() -> VisitorService:
+    """The visitor service that this page asks; who pays is told by the rights of this browser."""
     token = rights()
-    return the_studio().desk.with_payers(lambda visitor: doors().standing(visitor, token).payer)
+    return get_studio().visitor_service.with_payers(lambda visitor: admission().entitlement(visitor, token).payer)
 
 
-def doors() -> Doors:
-    """The doors that this page asks who may come in."""
-    return the_studio().doors
+def admission() -> Admission:
+    """Who may come in, as this page asks it."""
+    return get_studio().admission
 
 
 def visitor() -> str:
     """Whose page this is: by the signed cookie; a tab without one (cookies are off) is a visitor of its own."""
     known = _known()
     if known is None:
-        return str(st.session_state.setdefault("visitor", the_studio().visitors.new()))
+        return str(st.session_state.setdefault("visitor", get_studio().visitors.new()))
     if (run := get_script_run_ctx()) is not None:
         # From now on this tab's session and uploads are given to this visitor's browser only (web/middleware).
-        the_studio().tabs.note(run.session_id, known.visitor)
+        get_studio().tabs.note(run.session_id, known.visitor)
     return known.visitor
 
 
@@ -46,7 +46,7 @@ def keeps_cookies() -> bool:
 
 
 def _known() -> Known | None:
-    return the_studio().visitors.of(_cookies())
+    return get_studio().visitors.of(_cookies())
 
 
 def _cookies() -> Mapping[str, str]:
@@ -70,14 +70,14 @@ def draft() -> Draft:
         with uninterrupted():
             st.session_state["draft"] = _kept_draft()
             # A page that was loaded anew goes on waiting for the picture that was given to the one before.
-            st.session_state["preparing"] = desk().preparation(visitor())
+            st.session_state["preparing"] = visitor_service().preparation(visitor())
     kept: Draft = st.session_state["draft"]
     return kept
 
 
 def _kept_draft() -> Draft:
-    kept = desk().draft(visitor())
-    if kept.picture is not None and not desk().has_picture(kept.picture):
+    kept = visitor_service().draft(visitor())
+    if kept.picture is not None and not visitor_service().has_picture(kept.picture):
         return replace(kept, picture=None)
     return kept
 
@@ -89,7 +89,7 @@ def change_draft(changed: Draft) -> None:
         return
     st.session_state["draft"] = changed
     if keeps_cookies():
-        desk().keep_draft(visitor(), changed, with_picture=changed.picture != before.picture)
+        visitor_service().keep_draft(visitor(), changed, with_picture=changed.picture != before.picture)
 
 
 def fill_form(filled: Draft) -> None:

@@ -5,13 +5,13 @@ import streamlit as st
 from components.gallery import gallery_link, grid
 from components.language import _
 from components.page_names import CREATE
-from components.session import desk, visitor
-from studio.build import the_studio
+from components.session import visitor, visitor_service
+from studio.build import get_studio
 
 st.title(_("Your gallery"))
-the_studio().gallery_links.gather(visitor())
+get_studio().gallery_links.gather(visitor())
 wanted = st.query_params.get("page", "1")
-page = desk().gallery(visitor(), int(wanted) if wanted.isdecimal() and len(wanted) < 9 else 1)
+page = visitor_service().gallery(visitor(), int(wanted) if wanted.isdecimal() and len(wanted) < 9 else 1)
 if page.total == 0:
     st.write(_("Nothing here yet. Your first video is one picture and one sentence away."))
     if st.button(_("Create a video"), type="primary"):

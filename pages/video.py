@@ -9,17 +9,17 @@ from components.language import _
 from components.page_names import CREATE, GALLERY
 from components.result import autoplay, share
 from components.result.player import player
-from components.session import desk, visitor
+from components.session import visitor, visitor_service
 from studio import urls
-from studio.build import the_studio
+from studio.build import get_studio
 from studio.jobs.job import Job
 
 
 def found(wanted: str) -> tuple[Job | None, str | None]:
     """The job, and the token by which it may be seen; no token where it is the visitor's own."""
     if re.fullmatch("[0-9a-f]{32}", wanted):
-        return desk().job(visitor(), wanted), None
-    job = the_studio().shares.shared(wanted)
+        return visitor_service().job(visitor(), wanted), None
+    job = get_studio().shares.shared(wanted)
     return job, None if job is None or job.visitor == visitor() else wanted
 
 

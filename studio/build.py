@@ -14,22 +14,22 @@ from pathlib import Path
 from demo.process import DemoProcess
 from demo.process import start as start_demo
 from studio import clock
-from studio.access.admission import Doors
+from studio.access.admission import Admission
 from studio.access.codes import Codes
 from studio.access.networks import Networks
-from studio.access.rate_limits import Tallies, Uploads
+from studio.access.rate_limits import RateLimits, Uploads
 from studio.access.tabs import Tabs
 from studio.access.visitors import Visitors, undated_until
 from studio.diagnostics.incidents import Incidents
-from studio.money.limits import Caps, caps_of
+from studio.money.limits import Limits, limits_of
 from studio.money.prices import DEAREST_MICROS, Prices
-from studio.money.reconciliation import Audit
+from studio.money.reconciliation import Reconciliation
 from studio.orders.pause import Switches
-from studio.owner_service import Office
+from studio.owner_service import OwnerService
 from studio.pictures.prepare_in_sandbox import PictureProcesses
 from studio.queue.job_store import Store
-from studio.retention.consistency import mend
-from studio.retention.deletion import Forgetting
+from studio.retention.consistency import repair
+from studio.retention.deletion import Deletion
 from studio.settings import Settings
 from studio.sharing.gallery_links import GalleryLinks
 from studio.sharing.shares import Shares
@@ -38,9 +38,9 @@ from studio.storage.media import Media
 from studio.storage.private_files import keep_private
 from studio.storage.quota import Ceiling, folders_of
 from studio.storage.secret_file import secret_in
-from studio.visitor_service import Desk
+from studio.visitor_service import VisitorService
 from studio.worker.pool import Hourly, WorkerPool
-from studio.worker.worker import Bench, Worker
+from studio.worker.worker import Context, Worker
 from videoapi.client import VideoAPI
 
 log = logging.getLogger(__name__)
@@ -54,24 +54,24 @@ class Studio:
     """The app without a screen, ready to be used."""
 
     settings: Settings
-    desk: Desk
+    visitor_service: VisitorService
     worker: Worker
     pool: WorkerPool
     store: Store
     media: Media
     visitors: Visitors
-    doors: Doors
+    admission: Admission
     codes: Codes
     switches: Switches
-    caps: Caps
+    limits: Limits
     shares: Shares
     gallery_links: GalleryLinks
-    tallies: Tallies
+    rate_limits: RateLimits
     ceiling: Ceiling
     tabs: Tabs
     incidents: Incidents
-    office: Office
-    audit: Audit
+    owner_service: OwnerService
+    reconciliation: Reconciliation
     _database: Database
     _provider: VideoAPI
     _pictures: PictureProcesses
@@ -89,43 +89,43 @@ class Studio:
     def stop(self) -> None:
         """End in order: let steps finish, give the rest back, stop what was started."""
         self.pool.stop()
-        self.desk.close()
+        self.visitor_service.close()
         self._pictures.close()
         self._provider.close()
         if self._demo is not None:
             self._demo.stop()
         self._database.close()
-        the_studio.cache_clear()
+        get_studio.cache_clear()
 
 
 @functools.cache
-def the_studio() -> Studio:
+def get_studio() -> Studio:
     """The one studio of this process, as the environment describes it; built at the first call."""
     return open_studio(Settings())
 
 
 @dataclass(frozen=True, slots=True)
-class Keeping:
+class Storage:
     """Where everything is kept: what remains of the studio when nobody works in it."""
 
     database: Database
     store: Store
-    caps: Caps
+    limits: Limits
     media: Media
     scratch: Path
 
 
 @contextmanager
-def open_keeping(settings: Settings) -> Iterator[Keeping]:
+def open_storage(settings: Settings) -> Iterator[Storage]:
     """Database and media store, and nothing that works by itself; closed at the end."""
-    keeping = _keeping(settings)
+    storage = _storage(settings)
     try:
-        yield keeping
+        yield storage
     finally:
-        keeping.database.close()
+        storage.database.close()
 
 
-def _keeping(settings: Settings) -> Keeping:
+def _storage(settings: Settings) -> Storage:
     folder = settings.data_dir
     keep_private(folder)
     scratch = folder / "scratch"
@@ -133,22 +133,22 @@ def _keeping(settings: Settings) -> Keeping:
     scratch.mkdir(exist_ok=True)
     database = Database(_database_url(settings, folder))
     media = Media(settings.media_url or (folder / "media").as_uri())
-    caps = caps_of(settings, DEAREST_MICROS)
-    return Keeping(database, Store(database, caps=caps), caps, media, scratch)
+    limits = limits_of(settings, DEAREST_MICROS)
+    return Storage(database, Store(database, limits=limits), limits, media, scratch)
 
 
 def open_studio(settings: Settings) -> Studio:
     """Put a studio together. Nothing is attended to before its `start()`."""
     folder = settings.data_dir
-    keeping = _keeping(settings)
-    store, media = keeping.store, keeping.media
-    codes = Codes(keeping.database, clock.now)
+    storage = _storage(settings)
+    store, media = storage.store, storage.media
+    codes = Codes(storage.database, clock.now)
     keep = timedelta(days=settings.keep_days) if settings.keep_days else None
-    forgetting = Forgetting(keeping.database, store, media, clock.now, keep)
-    doors = Doors(keeping.database, codes, settings, clock.now)
-    switches = Switches(keeping.database, clock.now)
-    tallies = Tallies(keeping.database)
-    uploads = Uploads(tallies, clock.now)
+    deletion = Deletion(storage.database, store, media, clock.now, keep)
+    admission = Admission(storage.database, codes, settings, clock.now)
+    switches = Switches(storage.database, clock.now)
+    rate_limits = RateLimits(storage.database)
+    uploads = Uploads(rate_limits, clock.now)
     demo = None
     if settings.aimlapi_key is None:
         key = secrets.token_hex(16)
@@ -163,13 +163,13 @@ def open_studio(settings: Settings) -> Studio:
         )
     backend = "demo" if demo else "aimlapi"
     prices = Prices(provider, free=demo is not None)
-    worker = Worker(Bench(store, media, provider, backend, keeping.scratch, clock.now))
-    hourly = Hourly(lambda: mend(store, media, keeping.scratch, clock.now()))
-    audit = Audit(keeping.database, provider, backend, keeping.caps, prices)
+    worker = Worker(Context(store, media, provider, backend, storage.scratch, clock.now))
+    hourly = Hourly(lambda: repair(store, media, storage.scratch, clock.now()))
+    reconciliation = Reconciliation(storage.database, provider, backend, storage.limits, prices)
     upkeep: list[Callable[[], None]] = [
         lambda: prices.refresh(clock.now()),
-        lambda: audit.refresh(clock.now()),
-        Hourly(forgetting.upkeep),
+        lambda: reconciliation.refresh(clock.now()),
+        Hourly(deletion.upkeep),
         hourly,
     ]
     limit = None if settings.storage_gb is None else int(settings.storage_gb * 10**9)
@@ -178,24 +178,24 @@ def open_studio(settings: Settings) -> Studio:
     pool = WorkerPool(worker, threads=settings.workers, upkeep=upkeep)
     pictures = PictureProcesses()
     secret = settings.cookie_secret.get_secret_value() if settings.cookie_secret else secret_in(folder)
-    desk = Desk(
+    visitor_service = VisitorService(
         store=store,
         media=media,
         prices=prices,
         backend=backend,
         prepare=pictures.prepare,
-        payer_of=lambda visitor: doors.standing(visitor).payer,
+        payer_of=lambda visitor: admission.entitlement(visitor).payer,
         may_upload=uploads.may,
-        forgetting=forgetting,
+        deletion=deletion,
         clock=clock.now,
-        ring=pool.ring,
+        wake=pool.wake,
         networks=Networks(secret, settings.trusted_proxies),
         ceiling=ceiling,
     )
     log.info("studio ready", extra={"backend": backend, "folder": str(folder)})
     return Studio(
         settings=settings,
-        desk=desk,
+        visitor_service=visitor_service,
         worker=worker,
         pool=pool,
         store=store,
@@ -205,19 +205,19 @@ def open_studio(settings: Settings) -> Studio:
             older_secrets=[old.get_secret_value() for old in settings.old_cookie_secrets],
             undated_until=undated_until(switches.cookies_dated_since()),
         ),
-        doors=doors,
+        admission=admission,
         codes=codes,
         switches=switches,
-        caps=keeping.caps,
-        shares=Shares(keeping.database, clock.now),
-        gallery_links=GalleryLinks(keeping.database, clock.now),
-        tallies=tallies,
+        limits=storage.limits,
+        shares=Shares(storage.database, clock.now),
+        gallery_links=GalleryLinks(storage.database, clock.now),
+        rate_limits=rate_limits,
         ceiling=ceiling,
         tabs=Tabs(),
-        incidents=Incidents(keeping.database, clock.now),
-        office=Office(keeping.database, keeping.caps, clock.now),
-        audit=audit,
-        _database=keeping.database,
+        incidents=Incidents(storage.database, clock.now),
+        owner_service=OwnerService(storage.database, storage.limits, clock.now),
+        reconciliation=reconciliation,
+        _database=storage.database,
         _provider=provider,
         _pictures=pictures,
         _demo=demo,

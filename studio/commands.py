@@ -1,4 +1,4 @@
-"""The owner's commands, one function each; gives the exit status: 0, or 1 where something is amiss."""
+"""The owner's commands, one function each; gives the exit status: 0, or 1 where something is wrong."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from sqlalchemy import select
 from studio import clock, urls
 from studio.access.admission import owner_link
 from studio.access.codes import AMOUNT_REFUSED, Codes, NotAnAmount, amount_micros, code_link
-from studio.build import open_keeping
+from studio.build import open_storage
 from studio.money.ledger import NotEnded, correct
-from studio.money.statements import NOTHING, adds_up, books
+from studio.money.statements import NOTHING, adds_up, statement
 from studio.money.statements import usd as usd_of
 from studio.orders.order import clean_text
 from studio.orders.pause import Switches
-from studio.retention.consistency import findings
+from studio.retention.consistency import issues
 from studio.settings import Settings
 from studio.storage.tables import ledger
 
@@ -26,23 +26,23 @@ CORRECTION_MAX_USD = 10_000
 """For one video; more is a slip of the finger."""
 
 
-def check(settings: Settings, *, mend: bool) -> int:
-    """Say what database and media disagree on, and whether every purse holds what the ledger says."""
-    amiss = 0
-    with open_keeping(settings) as keeping:
-        for finding in list(findings(keeping.store, keeping.media, keeping.scratch, clock.now())):
-            mended = mend and finding.mend is not None
-            if mended and finding.mend is not None:
-                finding.mend()
-            amiss += not mended
-            print(finding.what + ("  (mended)" if mended else "  (can be mended)" if finding.mend else ""))
-        for wrong in adds_up(keeping.database):
-            amiss += 1
+def check(settings: Settings, *, repair: bool) -> int:
+    """Say what database and media disagree on, and whether every budget holds what the ledger says."""
+    issues_left = 0
+    with open_storage(settings) as storage:
+        for issue in list(issues(storage.store, storage.media, storage.scratch, clock.now())):
+            mended = repair and issue.repair is not None
+            if mended and issue.repair is not None:
+                issue.repair()
+            issues_left += not mended
+            print(issue.what + ("  (mended)" if mended else "  (can be mended)" if issue.repair else ""))
+        for wrong in adds_up(storage.database):
+            issues_left += 1
             print(wrong)
-        states = keeping.store.count_by_state()
+        states = storage.store.count_by_state()
     print("jobs:", ", ".join(f"{number} {state}" for state, number in sorted(states.items())) or "none")
-    print("all is well" if amiss == 0 else f"{amiss} amiss")
-    return 1 if amiss else 0
+    print("all is well" if issues_left == 0 else f"{issues_left} issues")
+    return 1 if issues_left else 0
 
 
 def make_code(settings: Settings, name: str, budget: str) -> int:
@@ -56,8 +56,8 @@ def make_code(settings: Settings, name: str, budget: str) -> int:
     except NotAnAmount:
         print(AMOUNT_REFUSED)
         return 1
-    with open_keeping(settings) as keeping:
-        code, words = Codes(keeping.database, clock.now).make(name, micros)
+    with open_storage(settings) as storage:
+        code, words = Codes(storage.database, clock.now).make(name, micros)
     print(f"code:   {words}")
     print(f"link:   {code_link(settings.public_url or '', words)}")
     if settings.public_url is None:
@@ -69,9 +69,9 @@ def make_code(settings: Settings, name: str, budget: str) -> int:
 
 def list_codes(settings: Settings) -> int:
     """Print every code, newest first, with what it holds of today's budget."""
-    with open_keeping(settings) as keeping:
-        codes = Codes(keeping.database, clock.now).all()
-        spent = books(keeping.database, clock.now(), day_cap=None, month_cap=None).today.by_code
+    with open_storage(settings) as storage:
+        codes = Codes(storage.database, clock.now).all()
+        spent = statement(storage.database, clock.now(), day_limit=None, month_limit=None).today.by_code
     for code in codes:
         state = f"revoked {code.revoked_at.astimezone(UTC):%Y-%m-%d}" if code.revoked_at else "open"
         held = spent.get(code.id, NOTHING).held
@@ -83,8 +83,8 @@ def list_codes(settings: Settings) -> int:
 
 def revoke_code(settings: Settings, code_id: str) -> int:
     """End a code at once for all who have it."""
-    with open_keeping(settings) as keeping:
-        ended = Codes(keeping.database, clock.now).revoke(code_id.strip())
+    with open_storage(settings) as storage:
+        ended = Codes(storage.database, clock.now).revoke(code_id.strip())
     if not ended:
         print("There is no open code with this id; `make codes` lists them.")
         return 1
@@ -103,7 +103,7 @@ def correct_cost(settings: Settings, job: str, amount: str) -> int:
         print(f"The amount must be dollars from 0 to {CORRECTION_MAX_USD:,}, like 0.65.")
         return 1
     micros = int((usd * 1_000_000).to_integral_value())
-    with open_keeping(settings) as keeping, keeping.database.begin() as connection:
+    with open_storage(settings) as storage, storage.database.begin() as connection:
         booked = select(ledger.c.job_id).where(ledger.c.job_id.startswith(job.strip(), autoescape=True)).distinct()
         found = connection.execute(booked.limit(2)).scalars().all()
         if len(found) != 1 or len(job.strip()) < JOB_MIN:
@@ -120,8 +120,8 @@ def correct_cost(settings: Settings, job: str, amount: str) -> int:
 
 def pause(settings: Settings) -> int:
     """Take no new orders, on all servers, until `resume`."""
-    with open_keeping(settings) as keeping:
-        switches = Switches(keeping.database, clock.now)
+    with open_storage(settings) as storage:
+        switches = Switches(storage.database, clock.now)
         switches.pause()
         since = switches.paused()
     if since is None:
@@ -133,16 +133,16 @@ def pause(settings: Settings) -> int:
 
 def resume(settings: Settings) -> int:
     """Take new orders again."""
-    with open_keeping(settings) as keeping:
-        Switches(keeping.database, clock.now).resume()
+    with open_storage(settings) as storage:
+        Switches(storage.database, clock.now).resume()
     print("New orders are taken.")
     return 0
 
 
 def print_owner_link(settings: Settings) -> int:
     """Print a link that opens the owner's page, whoever guesses at its code meanwhile, and without one."""
-    with open_keeping(settings) as keeping:
-        ticket = owner_link(keeping.database, clock.now)
+    with open_storage(settings) as storage:
+        ticket = owner_link(storage.database, clock.now)
     print(f"{(settings.public_url or '').rstrip('/')}{urls.owner_link(ticket)}")
     if settings.public_url is None:
         print("(put the address of your page before it, for example http://localhost:8501)")

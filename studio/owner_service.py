@@ -12,8 +12,8 @@ from sqlalchemy import Row, func, select, union
 from studio.clock import Clock
 from studio.jobs.job import ACTIVE, FINAL, Reason, State
 from studio.money import statements
-from studio.money.limits import Caps
-from studio.money.statements import Books
+from studio.money.limits import Limits
+from studio.money.statements import Statement
 from studio.storage.database import Database
 from studio.storage.tables import drafts, jobs
 
@@ -54,7 +54,7 @@ class Overview:
     """What the owner's page shows of one moment."""
 
     now: datetime
-    books: Books
+    statement: Statement
     visitors_today: int
     """Who filled in a form or ordered since midnight UTC; who only looked is not known."""
     under_way: tuple[JobUnderWay, ...]
@@ -67,12 +67,12 @@ class Overview:
     """The most frequent reason first."""
 
 
-class Office:
+class OwnerService:
     """Answers the owner. The caller has made sure that it is the owner who asks."""
 
-    def __init__(self, database: Database, caps: Caps, clock: Clock) -> None:
+    def __init__(self, database: Database, limits: Limits, clock: Clock) -> None:
         self._db = database
-        self._caps = caps
+        self._limits = limits
         self._clock = clock
 
     def overview(self) -> Overview:
@@ -82,7 +82,7 @@ class Office:
         unconfirmed, unconfirmed_number = self._jobs(frozenset({State.UNCONFIRMED}))
         return Overview(
             now=now,
-            books=self.books(),
+            statement=self.statement(),
             visitors_today=self._visitors(now),
             under_way=under_way,
             under_way_number=under_way_number,
@@ -91,10 +91,10 @@ class Office:
             failures=self._failures(now),
         )
 
-    def books(self) -> Books:
+    def statement(self) -> Statement:
         """Today, this month and the last 30 days."""
-        return statements.books(
-            self._db, self._clock(), day_cap=self._caps.day_micros, month_cap=self._caps.month_micros
+        return statements.statement(
+            self._db, self._clock(), day_limit=self._limits.day_micros, month_limit=self._limits.month_micros
         )
 
     def export(self, since: datetime) -> Iterator[str]:
@@ -102,7 +102,7 @@ class Office:
         return statements.export(self._db, since)
 
     def adds_up(self) -> list[str]:
-        """Every purse that does not hold the sum of its rows in the ledger; empty when all is right."""
+        """Every budget that does not hold the sum of its rows in the ledger; empty when all is right."""
         return statements.adds_up(self._db)
 
     def _visitors(self, now: datetime) -> int:

@@ -25,7 +25,7 @@ from studio.pictures.queue import Preparation, Preparations
 from studio.pictures.samples import Sample
 from studio.pictures.thumbnails import dimensions, thumbnail_key
 from studio.queue.job_store import Store
-from studio.retention.deletion import Forgetting
+from studio.retention.deletion import Deletion
 from studio.storage.media import Media, MediaMissing
 from studio.storage.quota import NO_CEILING, Ceiling
 
@@ -66,7 +66,7 @@ class GalleryPage:
     total: int
 
 
-class Desk:
+class VisitorService:
     """Takes orders and shows what became of them."""
 
     def __init__(
@@ -79,9 +79,9 @@ class Desk:
         prepare: Callable[[bytes], Picture],
         payer_of: Callable[[str], Payer | None],
         may_upload: Callable[[str], bool],
-        forgetting: Forgetting,
+        deletion: Deletion,
         clock: Clock,
-        ring: Callable[[], None],
+        wake: Callable[[], None],
         networks: Networks = NOWHERE,
         ceiling: Ceiling = NO_CEILING,
     ) -> None:
@@ -91,16 +91,16 @@ class Desk:
         self._prepare = prepare
         self._payer_of = payer_of
         self._may_upload = may_upload
-        self._forgetting = forgetting
+        self._deletion = deletion
         self._clock = clock
-        self._ring = ring
+        self._wake = wake
         self._preparations = Preparations(self._prepared, self._put_on_form, self.drop_picture)
         self._networks = networks
         self._ceiling = ceiling
         self.backend = backend
 
-    def with_payers(self, payer_of: Callable[[str], Payer | None]) -> Desk:
-        """The same desk, where somebody else says who pays: who may order hangs on the browser's rights."""
+    def with_payers(self, payer_of: Callable[[str], Payer | None]) -> VisitorService:
+        """The same service, where somebody else says who pays: who may order hangs on the browser's rights."""
         theirs = copy.copy(self)
         theirs._payer_of = payer_of
         return theirs
@@ -162,8 +162,8 @@ class Desk:
     def _prepared(self, data: bytes) -> DraftPicture:
         picture = self._prepare(data)
         key = f"pictures/{secrets.token_hex(1)}/{secrets.token_hex(16)}.jpg"
-        self._media.keep(thumbnail_key(key), picture.thumbnail)
-        self._media.keep(key, picture.jpeg)
+        self._media.put(thumbnail_key(key), picture.thumbnail)
+        self._media.put(key, picture.jpeg)
         self._ceiling.added(len(picture.thumbnail) + len(picture.jpeg))
         return DraftPicture(
             key=key, width=picture.width, height=picture.height, changes=tuple(map(str, picture.changes))
@@ -178,20 +178,20 @@ class Desk:
     def add_sample(self, sample: Sample) -> DraftPicture:
         """One of our own pictures: kept once for all visitors, as the file is fit to send as it is."""
         data = sample.file.read_bytes()
-        if not self._media.has(sample.picture_key):
+        if not self._media.exists(sample.picture_key):
             picture = self._prepare(data)
-            self._media.keep(thumbnail_key(sample.picture_key), picture.thumbnail)
-            self._media.keep(sample.picture_key, picture.jpeg)
+            self._media.put(thumbnail_key(sample.picture_key), picture.thumbnail)
+            self._media.put(sample.picture_key, picture.jpeg)
         width, height = dimensions(data)
         return DraftPicture(key=sample.picture_key, width=width, height=height)
 
     def drop_picture(self, picture: DraftPicture) -> None:
         """Forget a picture that was taken off the form, unless a job needs it."""
-        self._forgetting.picture(picture.key)
+        self._deletion.picture(picture.key)
 
     def has_picture(self, picture: DraftPicture) -> bool:
         """True while the prepared picture is kept."""
-        return self._media.has(picture.key)
+        return self._media.exists(picture.key)
 
     def picture_key(self, visitor: str, picture_id: str) -> str | None:
         """Where a picture on the visitor's form, or of one of their orders, is kept; None for anybody else's.
@@ -274,7 +274,7 @@ class Desk:
             )
         except CodeEnded:
             raise NotAdmitted from None
-        self._ring()
+        self._wake()
         return job
 
     def stopped(self) -> Stop | None:
@@ -324,11 +324,11 @@ class Desk:
 
     def delete(self, visitor: str, job_id: str) -> bool:
         """Delete one of the visitor's ended jobs with all its files; False when there is no such job."""
-        return self._forgetting.job(visitor, job_id)
+        return self._deletion.job(visitor, job_id)
 
     def delete_everything(self, visitor: str) -> None:
         """Delete all that the visitor has here; what is being made is deleted when it is done."""
-        self._forgetting.everything_of(visitor)
+        self._deletion.everything_of(visitor)
 
     def draft_again(self, visitor: str, job_id: str) -> Draft | None:
         """A new form filled in as one of the visitor's jobs was; without its picture where that is gone."""

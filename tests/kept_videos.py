@@ -49,10 +49,10 @@ def keep_in(store: Store, media: Media, visitor: str, prompts: Sequence[str], sc
             size_bytes=facts.bytes,
             has_sound=facts.has_sound,
         )
-        media.keep(picture_key, picture)
-        media.keep(thumbnail_key(picture_key), thumbnail(picture))
-        media.keep(video.poster_key, still)
-        media.keep(video.video_key, made.read_bytes())
+        media.put(picture_key, picture)
+        media.put(thumbnail_key(picture_key), thumbnail(picture))
+        media.put(video.poster_key, still)
+        media.put(video.video_key, made.read_bytes())
         placed = Job(
             id=job_id,
             visitor=visitor,
@@ -69,7 +69,7 @@ def keep_in(store: Store, media: Media, visitor: str, prompts: Sequence[str], sc
 
 
 def write_video(path: Path, seconds: int = 1) -> None:
-    """A small film of a picture that drifts to the side: real H.264 in a real MP4."""
+    """A small film of a picture that discrepancies to the side: real H.264 in a real MP4."""
     wide = scene(480, 240)
     with av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"}) as container:
         stream = container.add_stream("libx264", rate=30)

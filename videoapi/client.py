@@ -25,7 +25,7 @@ from videoapi.download import DEFAULT_VIDEO_HOSTS, AllowedAddresses, fetch_file
 from videoapi.errors import UnreadableAnswer, VideoAPIError
 from videoapi.key_info import KeyInfo, read_key_info
 from videoapi.transport import Answer, PlainSession, Timeouts, exchange, quiet_logs, tls_context
-from videoapi.untrusted import disguises
+from videoapi.untrusted import escaped_forms
 from videoapi.wire import Generation, GenerationRequest, read_generation, request_body
 
 # The provider drops other ids without a word, and the order could then not be found again:
@@ -84,8 +84,8 @@ class VideoAPI:
             raise ValueError("retries and backoff_s must not be negative")
         self._base_url = base_url.rstrip("/")
         self._key = key
-        self._quoted_key = re.compile(disguises(key))
-        self._quoted_key_in_bytes = re.compile(disguises(key).encode("ascii"))
+        self._quoted_key = re.compile(escaped_forms(key))
+        self._quoted_key_in_bytes = re.compile(escaped_forms(key).encode("ascii"))
         self._timeouts = Timeouts(connect_s=connect_timeout_s, read_s=read_timeout_s, answer_s=answer_timeout_s)
         self._fetch_timeout_s = fetch_timeout_s
         self._retries = retries

@@ -90,7 +90,7 @@ def page_text(body: bytes) -> str:
     return "" if "<" in text else plain_text(text, 200)
 
 
-def disguises(secret: str) -> str:
+def escaped_forms(secret: str) -> str:
     """A regular expression that finds a secret however it is written, for text or, if both are ASCII, for bytes.
 
     Each letter as it is or as Python, JSON, an address or a web page escapes it; and all of it as base64, alone or

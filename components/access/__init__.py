@@ -3,4 +3,4 @@
 Right words lead to a route that sets the cookie; nothing is admitted by a script run alone.
 """
 
-__all__ = ["admission", "gate", "sign_in"]
+__all__ = ["admit", "gate", "sign_in"]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.access import admission, sign_in
+from components.access import admit, sign_in
 from components.callbacks import told
 from components.language import _
 from components.messages import notices
-from components.session import doors, rights, say_after_rerun, visitor
+from components.session import admission, rights, say_after_rerun, visitor
 from studio.access.admission import Answer, Tried
 from studio.settings import WayIn
 
@@ -29,17 +29,17 @@ def show() -> bool:
         del st.query_params[CODE_IN_LINK]
         st.rerun()
     _question()
-    if doors().standing(visitor(), rights()).may_order:
+    if admission().entitlement(visitor(), rights()).may_order:
         _answer()
         return True
     with st.container(border=True, width=520):
         st.header(_("How to come in"))
-        if doors().needs_budget:
+        if admission().needs_budget:
             _not_open_yet()
-        if WayIn.CODE in doors().ways:
+        if WayIn.CODE in admission().ways:
             _code()
         _answer()
-        if WayIn.SIGN_IN in doors().ways:
+        if WayIn.SIGN_IN in admission().ways:
             sign_in.show()
     return False
 
@@ -67,22 +67,22 @@ def _typed() -> None:
 
 
 def _try(words: str, *, by_link: bool = False) -> None:
-    tried = doors().try_code(visitor(), words)
+    tried = admission().try_code(visitor(), words)
     if tried.ticket is None:
         st.session_state[ANSWER] = tried.answer
         return
     st.session_state.pop(ANSWER, None)
-    own = doors().code(rights())
+    own = admission().code(rights())
     if by_link and own is not None:
         _offer(tried, own.id)
     else:
-        admission.take(tried.ticket)
+        admit.take(tried.ticket)
 
 
 def _offer(tried: Tried, own: str) -> None:
     """A link is opened without a thought: it takes nobody's own code away."""
     if tried.code is not None and tried.code.id == own:
-        say_after_rerun(notices.door(Answer.ADMITTED), ":material/key:")
+        say_after_rerun(notices.admission(Answer.ADMITTED), ":material/key:")
     else:
         st.session_state[OFFERED] = tried.ticket
 
@@ -90,13 +90,13 @@ def _offer(tried: Tried, own: str) -> None:
 def _answer() -> None:
     answer = st.session_state.get(ANSWER)
     if answer is not None:
-        st.error(notices.door(answer), icon=":material/key_off:")
+        st.error(notices.admission(answer), icon=":material/key_off:")
 
 
 def _question() -> None:
     ticket, own = st.session_state.get(OFFERED), None
     if ticket is not None:
-        own = doors().code(rights())
+        own = admission().code(rights())
     if own is None:
         return
     with st.container(border=True, width=520):
@@ -109,7 +109,7 @@ def _question() -> None:
 
 def _use(ticket: str) -> None:
     _keep()
-    admission.take(ticket)
+    admit.take(ticket)
 
 
 def _keep() -> None:

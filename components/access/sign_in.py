@@ -9,19 +9,19 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from components.access import admission
+from components.access import admit
 from components.callbacks import told
 from components.language import _
-from components.session import doors, rights, visitor
+from components.session import admission, rights, visitor
 from studio.access.admission import Answer
 from studio.access.identity import Person, person_of
 from studio.access.oidc_config import UNNAMED, missing, origin, providers
-from studio.build import the_studio
+from studio.build import get_studio
 from studio.settings import WayIn
 from studio.storage.errors import StorageAway
 
 ARRIVED = "signed-in-as"
-"""Key in session_state: the account that this tab has brought to the door, and whether it was let in; None where that
+"""Key in session_state: the account that this tab has shown, and whether it was let in; None where that
 sign-in has been ended everywhere."""
 
 
@@ -39,14 +39,14 @@ def arrive() -> Person | None:
 
 
 def _bring(person: Person) -> bool | None:
-    if doors().is_signed_out(person):
+    if admission().is_signed_out(person):
         return None
-    tried = doors().admit_person(visitor(), rights(), person)
+    tried = admission().admit_person(visitor(), rights(), person)
     if tried.ticket is not None:
-        admission.take(tried.ticket, unasked=f"{person.key[:12]} {person.login_at.timestamp()}")
+        admit.take(tried.ticket, unasked=f"{person.key[:12]} {person.login_at.timestamp()}")
     elif tried.answer is not Answer.ADMITTED:
         # Somebody else may have been signed in with this browser.
-        doors().leave_person(rights())
+        admission().leave_person(rights())
     return tried.answer is Answer.ADMITTED
 
 
@@ -61,14 +61,14 @@ def show() -> None:
 
 def foot() -> None:
     """A line for the foot of every page: who is signed in, and the way out. Nothing for everybody else."""
-    if WayIn.SIGN_IN in doors().ways:
+    if WayIn.SIGN_IN in admission().ways:
         with suppress(StorageAway):  # the page above has said so
             _foot()
 
 
 def _foot() -> None:
     arrived = arrive()
-    payer = doors().standing(visitor(), rights()).payer
+    payer = admission().entitlement(visitor(), rights()).payer
     if payer is None or payer.key == visitor():
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -119,7 +119,7 @@ def _ways_in() -> None:
 
 
 def _refusal(person: Person) -> None:
-    if not the_studio().settings.sign_in_allowed:
+    if not get_studio().settings.sign_in_allowed:
         st.warning(
             _("Nobody is on the list yet. For the owner: set STUDIO_SIGN_IN_ALLOWED."), icon=":material/group_off:"
         )
@@ -139,7 +139,7 @@ def _refusal(person: Person) -> None:
 
 
 def _sign_out() -> None:
-    doors().leave_person(rights())
+    admission().leave_person(rights())
     st.logout()
 
 

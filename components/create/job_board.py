@@ -10,7 +10,7 @@ import streamlit as st
 from components.language import _
 from components.messages import notices
 from components.result import job_card
-from components.session import desk, following, visitor
+from components.session import following, visitor, visitor_service
 from studio.jobs.job import Job, State
 from studio.storage.errors import StorageAway
 
@@ -21,7 +21,7 @@ WATCH_EVERY_S = 5.0
 
 def show() -> None:
     """Draw what is under way or ended without a video, and the videos that came of jobs this tab followed."""
-    unfinished = desk().jobs(visitor())
+    unfinished = visitor_service().jobs(visitor())
     for job in unfinished:
         following().setdefault(job.id, job.is_final)
     jobs = sorted([*unfinished, *_finished()], key=lambda job: job.created_at, reverse=True)
@@ -48,7 +48,7 @@ def _show(job: Job) -> None:
 
 def _watch(drawn: set[str]) -> None:
     try:
-        now = {job.id for job in desk().jobs(visitor()) if not job.is_final}
+        now = {job.id for job in visitor_service().jobs(visitor()) if not job.is_final}
     except StorageAway as away:
         st.caption(notices.storage(away))
         return
@@ -59,7 +59,7 @@ def _watch(drawn: set[str]) -> None:
 def _announce() -> None:
     """Tell once of each job that this tab follows that it has ended."""
     for job_id, told in list(following().items()):
-        job = None if told else desk().job(visitor(), job_id)
+        job = None if told else visitor_service().job(visitor(), job_id)
         if job is None or not job.is_final:
             continue
         following()[job_id] = True
@@ -70,5 +70,5 @@ def _announce() -> None:
 
 
 def _finished() -> list[Job]:
-    followed = [desk().job(visitor(), job_id) for job_id in following()]
+    followed = [visitor_service().job(visitor(), job_id) for job_id in following()]
     return [job for job in followed if job is not None and job.state is State.DONE]

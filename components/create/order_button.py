@@ -10,7 +10,16 @@ from components.create.job_board import BOARD
 from components.language import _
 from components.messages import notices
 from components.messages.attention import bring_into_view
-from components.session import address, change_draft, desk, draft, following, keeps_cookies, preparing, visitor
+from components.session import (
+    address,
+    change_draft,
+    draft,
+    following,
+    keeps_cookies,
+    preparing,
+    visitor,
+    visitor_service,
+)
 from studio.money.prices import PriceUnknown
 from studio.orders.order import NotTaken, Order, OrderIncomplete, Problem, problems_of, tidy
 from studio.queue.job_store import OrderedJustNow
@@ -27,7 +36,7 @@ ANSWER = "order-answer"
 def show() -> None:
     """Draw them."""
     _money()
-    # Always the same button: what a second click means is for the desk to decide, not for how the page is drawn.
+    # Always the same button: what a second click means is decided below, not by how the page is drawn.
     st.button(
         _("Create video"), type="primary", icon=":material/movie:", width="stretch", key="create", on_click=_order
     )
@@ -37,13 +46,13 @@ def show() -> None:
 def _money() -> None:
     """What it costs and what is left, before the click; or what keeps an order from being taken."""
     try:
-        price = desk().price(draft().order())
+        price = visitor_service().price(draft().order())
     except PriceUnknown as unknown:
         st.warning(notices.not_taken(unknown), icon=":material/help:")
         return
-    allowance = desk().allowance(visitor())
-    if allowance.left_micros is not None and allowance.cap is not None and allowance.left_micros < price.micros:
-        st.warning(notices.cap(allowance.cap, allowance.opens_at), icon=":material/savings:")
+    allowance = visitor_service().allowance(visitor())
+    if allowance.left_micros is not None and allowance.limit is not None and allowance.left_micros < price.micros:
+        st.warning(notices.limit(allowance.limit, allowance.opens_at), icon=":material/savings:")
     # As text: two dollar signs would be a formula to Markdown.
     st.text(notices.cost(price, allowance))
     st.session_state[SHOWN] = price.micros
@@ -62,7 +71,7 @@ def _order(another_after: str | None = None) -> None:
     if not keeps_cookies():
         return
     try:
-        job = desk().place(
+        job = visitor_service().place(
             visitor(), form, shown_micros=st.session_state.get(SHOWN), another_after=another_after, address=address()
         )
     except NotTaken as error:
@@ -80,10 +89,10 @@ def _answer() -> None:
     if error is not None and about == order:
         _say(error)
         return
-    stop = desk().stopped()
+    stop = visitor_service().stopped()
     if stop is not None:
         st.warning(notices.stop(stop), icon=":material/pause_circle:")
-    elif desk().paused() is not None:
+    elif visitor_service().paused() is not None:
         st.warning(notices.paused(), icon=":material/pause_circle:")
     missing = problems_of(order)
     if missing:

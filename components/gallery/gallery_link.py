@@ -9,7 +9,7 @@ from components.language import _
 from components.result.share import show_link
 from components.session import visitor
 from studio import urls
-from studio.build import the_studio
+from studio.build import get_studio
 
 MADE = "gallery-link-made"
 """Key in session_state: the link just made, until its dialog is closed; a click elsewhere does not lose it."""
@@ -25,7 +25,7 @@ def show() -> None:
 
 
 def _make() -> None:
-    st.session_state[MADE] = the_studio().gallery_links.make(visitor())
+    st.session_state[MADE] = get_studio().gallery_links.make(visitor())
 
 
 def _seen() -> None:

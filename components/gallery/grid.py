@@ -11,7 +11,7 @@ from components.language import _, megabytes, moment, money, seconds
 from components.page_names import CREATE, VIDEO
 from components.result import autoplay, share
 from components.result.player import player
-from components.session import desk, fill_form, following, go_to, visitor
+from components.session import fill_form, following, go_to, visitor, visitor_service
 from studio import urls
 from studio.jobs.job import Job
 from studio.money.prices import counted_cost
@@ -69,7 +69,7 @@ def facts(job: Job) -> str:
 @told
 def use_again(job: Job) -> None:
     """Fill the form in as it was for this video, and go there."""
-    again = desk().draft_again(visitor(), job.id)
+    again = visitor_service().draft_again(visitor(), job.id)
     if again is not None:
         fill_form(again)
     go_to(CREATE)
@@ -100,7 +100,7 @@ def confirm_delete(job: Job, *, then: str | None = None) -> None:
 
 @told
 def _delete(job: Job, *, then: str | None) -> None:
-    desk().delete(visitor(), job.id)
+    visitor_service().delete(visitor(), job.id)
     following().pop(job.id, None)
     if then is not None:
         go_to(then)

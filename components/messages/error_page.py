@@ -9,7 +9,7 @@ import streamlit as st
 
 from components.language import _
 from components.messages import notices
-from studio.build import the_studio
+from studio.build import get_studio
 from studio.diagnostics.incidents import Incidents, note
 from studio.storage.errors import StorageAway
 
@@ -39,4 +39,4 @@ def sorry(error: Exception) -> str:
 
 
 def _incidents() -> Incidents:
-    return the_studio().incidents
+    return get_studio().incidents

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from components.language import _, ago, money, number, opening
 from components.messages.sentences import (
-    CAPS,
+    ADMISSIONS,
     CHANGES,
-    DOORS,
+    LIMITS,
     NO_COOKIES,
     NO_ROOM,
     NOT_ADMITTED,
@@ -32,7 +32,7 @@ from studio import clock
 from studio.access.admission import Answer
 from studio.jobs.circuit_breaker import Stop
 from studio.jobs.job import Job, Reason
-from studio.money.limits import Allowance, Cap, CapReached
+from studio.money.limits import Allowance, Limit, LimitReached
 from studio.money.prices import Price, PriceRisen, PriceUnknown
 from studio.orders.order import MODEL, NoRoom, NotTaken, OrderIncomplete, Problem
 from studio.orders.pause import Paused
@@ -89,8 +89,8 @@ def not_taken(error: NotTaken) -> str:
             return " ".join(problem(found) for found in error.problems)
         case OrdersStopped():
             return stop(error.stop)
-        case CapReached():
-            return cap(error.cap, error.opens_at)
+        case LimitReached():
+            return limit(error.limit, error.opens_at)
         case Paused():
             return paused()
         case NotAdmitted():
@@ -107,10 +107,10 @@ def not_taken(error: NotTaken) -> str:
             raise TypeError(f"an error without a sentence: {type(error).__name__}")
 
 
-def cap(reached: Cap, opens_at: datetime | None) -> str:
+def limit(reached: Limit, opens_at: datetime | None) -> str:
     """Which limit is reached, and when it is lifted."""
     opens = "" if opens_at is None else opening(opens_at, clock.now())
-    return CAPS[reached].text().format(opens=opens)
+    return LIMITS[reached].text().format(opens=opens)
 
 
 def cost(price: Price, allowance: Allowance) -> str:
@@ -118,12 +118,12 @@ def cost(price: Price, allowance: Allowance) -> str:
     if price.is_free:
         return _("Free in the demo.")
     amount = money(price.micros)
-    if allowance.left_micros is None or allowance.cap is None:
+    if allowance.left_micros is None or allowance.limit is None:
         if price.exact:
             return _("This video costs {amount}.").format(amount=amount)
         return _("About {amount}.").format(amount=amount)
     left = money(allowance.left_micros // _CENT * _CENT)  # never more than there is
-    if allowance.cap is Cap.MONTH:
+    if allowance.limit is Limit.MONTH:
         exact = _("This video costs {amount}. You have {left} left this month.")
         about = _("About {amount}. You have {left} left this month.")
     else:
@@ -137,9 +137,9 @@ def paused() -> str:
     return PAUSED.text()
 
 
-def door(answer: Answer) -> str:
-    """What became of words that were to open a door."""
-    return DOORS[answer].text()
+def admission(answer: Answer) -> str:
+    """What became of words that were to let somebody in."""
+    return ADMISSIONS[answer].text()
 
 
 def not_prepared(why: PictureRefused | StorageAway | TooManyPictures | TooManyWaiting) -> str:
@@ -181,7 +181,7 @@ def lost(amount: str) -> str:
 
 def trouble(job: Job) -> str:
     """What is in the way of a job right now; empty when nothing is."""
-    return _(TROUBLES[job.trouble_kind]) if job.trouble_kind in TROUBLES else ""
+    return _(TROUBLES[job.last_error]) if job.last_error in TROUBLES else ""
 
 
 class _Facts(dict[str, object]):

@@ -9,7 +9,7 @@ from studio.access.admission import Answer
 from studio.jobs.circuit_breaker import Stop
 from studio.jobs.job import Reason, State
 from studio.jobs.last_error import Trouble
-from studio.money.limits import Cap
+from studio.money.limits import Limit
 from studio.orders.order import Problem
 from studio.pictures.prepare import Change, Refusal
 from studio.storage.errors import StorageAway, StorageFull, StorageProblem, StorageReadOnly
@@ -239,28 +239,28 @@ STORAGE = {
     ),
 }
 
-CAPS = {
-    Cap.VISITOR: Notice(
+LIMITS = {
+    Limit.VISITOR: Notice(
         N_("You have used up what one visitor may spend today."), N_("You can go on {opens}; your form stays as it is.")
     ),
-    Cap.CODE: Notice(
+    Limit.CODE: Notice(
         N_("What your access code may spend today is used up."), N_("It opens again {opens}; your form stays as it is.")
     ),
-    Cap.DAY: Notice(
+    Limit.DAY: Notice(
         N_("Today's budget of this site is used up."), N_("It opens again {opens}; your form stays as it is.")
     ),
-    Cap.MONTH: Notice(
+    Limit.MONTH: Notice(
         N_("This month's budget of this site is used up."), N_("It opens again {opens}; your form stays as it is.")
     ),
-    Cap.VISITOR_JOBS: Notice(
+    Limit.VISITOR_JOBS: Notice(
         N_("You have as many videos under way as one visitor may have."),
         N_("When one of them is done you can order the next; your form stays as it is."),
     ),
-    Cap.ADDRESS_JOBS: Notice(
+    Limit.ADDRESS_JOBS: Notice(
         N_("As many videos are under way from your network as one network may have."),
         N_("When one of them is done you can order the next; your form stays as it is."),
     ),
-    Cap.QUEUE: Notice(
+    Limit.QUEUE: Notice(
         N_("Many people are waiting for their videos right now."),
         N_("Try again in a few minutes; your form stays as it is."),
     ),
@@ -298,7 +298,7 @@ TOO_MANY_PICTURES = Notice(
     N_("You have given many pictures in a short time."), N_("Wait ten minutes, then add the next one.")
 )
 
-DOORS = {
+ADMISSIONS = {
     Answer.ADMITTED: Notice(N_("Welcome."), N_("Your code works: you can make videos now.")),
     Answer.WRONG: Notice(N_("This code is not right, or it has ended."), N_("Check it, or ask who gave it to you.")),
     Answer.TOO_MANY: Notice(N_("Those were too many tries."), N_("Wait a minute, then try again.")),

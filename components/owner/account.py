@@ -6,8 +6,8 @@ import streamlit as st
 
 from components.language import N_, _, moment, money
 from components.owner import drawing
-from components.session import desk
-from studio.money.discrepancies import DriftKind
+from components.session import visitor_service
+from studio.money.discrepancies import DiscrepancyKind
 from studio.money.reconciliation import Account, Hint
 
 URGENT = frozenset({Hint.KEY_DISABLED, Hint.NO_VIDEOS})
@@ -29,14 +29,14 @@ HINTS = {
     Hint.LIMIT_NEVER_RESETS: N_("The key's limit is for its whole life: one day it is used up. Better: one per day."),
 }
 
-DRIFTS = {
-    DriftKind.CHARGED_OTHERWISE: N_("Charged otherwise than counted here"),
-    DriftKind.CHARGED_TWICE: N_("Charged more than once"),
-    DriftKind.NOT_IN_LOG: N_("Counted here, and not in the provider's log"),
-    DriftKind.NOT_BELIEVED: N_("A charge that cannot be: the price is counted"),
-    DriftKind.CHARGE_UNREADABLE: N_("The charge makes no sense"),
-    DriftKind.JOB_UNKNOWN: N_("Orders of another Kineograph with the same key"),
-    DriftKind.NOT_OURS: N_("Other videos that were ordered with the same key"),
+DISCREPANCIES = {
+    DiscrepancyKind.CHARGED_OTHERWISE: N_("Charged otherwise than counted here"),
+    DiscrepancyKind.CHARGED_TWICE: N_("Charged more than once"),
+    DiscrepancyKind.NOT_IN_LOG: N_("Counted here, and not in the provider's log"),
+    DiscrepancyKind.NOT_BELIEVED: N_("A charge that cannot be: the price is counted"),
+    DiscrepancyKind.CHARGE_UNREADABLE: N_("The charge makes no sense"),
+    DiscrepancyKind.JOB_UNKNOWN: N_("Orders of another Kineograph with the same key"),
+    DiscrepancyKind.NOT_OURS: N_("Other videos that were ordered with the same key"),
 }
 
 LIMITS = {
@@ -47,7 +47,7 @@ LIMITS = {
 }
 """By the values of videoapi.key_info.Retention."""
 
-DRIFTS_SHOWN = 20
+DISCREPANCIES_SHOWN = 20
 
 
 def alarms(account: Account | None) -> None:
@@ -57,7 +57,7 @@ def alarms(account: Account | None) -> None:
     for hint in account.hints:
         if hint in URGENT:
             st.error(_(HINTS[hint]), icon=":material/key_off:")
-    if account.claims or (account.drift is not None and account.drift.is_more_than_a_job):
+    if account.claims or (account.discrepancy is not None and account.discrepancy.is_more_than_a_job):
         st.error(
             _("The provider's account and the ledger here do not agree. The differences are listed below."),
             icon=":material/balance:",
@@ -66,7 +66,7 @@ def alarms(account: Account | None) -> None:
 
 def show(account: Account | None) -> None:
     """Draw the account as it was read last; in the demo there is none."""
-    if desk().is_demo:
+    if visitor_service().is_demo:
         return
     st.header(_("At the provider"))
     if account is None:
@@ -86,7 +86,7 @@ def show(account: Account | None) -> None:
     if account.today is not None and account.today.others_micros:
         amount = money(account.today.others_micros)
         st.text(_("Other things were charged with the same key today: {amount}").format(amount=amount))
-    _drifts(account)
+    _discrepancies(account)
     read = _("Read {moment}.").format(moment=moment(account.read_at))
     st.caption(read if not account.not_read else _("{read} Not all of it could be read this time.").format(read=read))
 
@@ -100,8 +100,8 @@ def _limit(account: Account) -> str:
     return _(LIMITS[limit.retention]).format(amount=money(limit.micros))
 
 
-def _drifts(account: Account) -> None:
-    found = (*account.claims, *(account.drift.found if account.drift is not None else ()))
+def _discrepancies(account: Account) -> None:
+    found = (*account.claims, *(account.discrepancy.found if account.discrepancy is not None else ()))
     if not found:
         return
     st.html(
@@ -109,14 +109,18 @@ def _drifts(account: Account) -> None:
             (_("What does not agree"), _("Order"), _("Here"), _("There")),
             (
                 (
-                    _(DRIFTS[drift.kind]),
-                    (drift.job_id or "")[:8],
-                    money(drift.ours_micros),
-                    _("no amount") if drift.theirs_micros < 0 else money(drift.theirs_micros),
+                    _(DISCREPANCIES[discrepancy.kind]),
+                    (discrepancy.job_id or "")[:8],
+                    money(discrepancy.ours_micros),
+                    _("no amount") if discrepancy.theirs_micros < 0 else money(discrepancy.theirs_micros),
                 )
-                for drift in found[:DRIFTS_SHOWN]
+                for discrepancy in found[:DISCREPANCIES_SHOWN]
             ),
         )
     )
-    if len(found) > DRIFTS_SHOWN:
-        st.text(_("… and {number} more; the log of the server has them all.").format(number=len(found) - DRIFTS_SHOWN))
+    if len(found) > DISCREPANCIES_SHOWN:
+        st.text(
+            _("… and {number} more; the log of the server has them all.").format(
+                number=len(found) - DISCREPANCIES_SHOWN
+            )
+        )

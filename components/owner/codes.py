@@ -11,8 +11,8 @@ from components.callbacks import as_owner
 from components.language import _, day, money
 from components.result.share import show_link
 from studio.access.codes import BUDGET_MAX_USD, Code, amount_micros, code_link
-from studio.build import the_studio
-from studio.money.statements import NOTHING, Books
+from studio.build import get_studio
+from studio.money.statements import NOTHING, Statement
 from studio.orders.order import clean_text
 
 NAME_MAX = 80
@@ -21,13 +21,13 @@ MADE = "owner-code-made"
 """Key in session_state: the code just made and its words, until the owner has them; or why none was made."""
 
 
-def show(codes: Sequence[Code], books: Books) -> None:
+def show(codes: Sequence[Code], statement: Statement) -> None:
     """Every code with what it holds of today's budget; those that have ended at the end, folded away."""
     st.header(_("Access codes"))
     for code in codes:
         if code.is_living:
-            _living(code, books)
-    today, month = (period.by_code.get(None, NOTHING) for period in (books.today, books.month))
+            _living(code, statement)
+    today, month = (period.by_code.get(None, NOTHING) for period in (statement.today, statement.month))
     if any(code.is_living for code in codes) and month.orders:
         st.text(
             _("Without a code: {today} today, {month} this month").format(
@@ -45,8 +45,8 @@ def show(codes: Sequence[Code], books: Books) -> None:
                     )
 
 
-def _living(code: Code, books: Books) -> None:
-    today, month = (period.by_code.get(code.id, NOTHING) for period in (books.today, books.month))
+def _living(code: Code, statement: Statement) -> None:
+    today, month = (period.by_code.get(code.id, NOTHING) for period in (statement.today, statement.month))
     with st.container(horizontal=True, vertical_alignment="center", border=True):
         with st.container(gap="xxsmall", width="stretch"):
             _name(code)
@@ -63,7 +63,7 @@ def _living(code: Code, books: Books) -> None:
                 _("Revoke it"),
                 type="primary",
                 key=f"revoke-sure-{code.id}",
-                on_click=as_owner(the_studio().codes.revoke),
+                on_click=as_owner(get_studio().codes.revoke),
                 args=(code.id,),
             )
 
@@ -100,7 +100,7 @@ def _make() -> None:
         st.session_state[MADE] = _("Give the code a name, to tell it from others.")
         return
     budget = Decimal(str(st.session_state["owner-code-budget"]))
-    st.session_state[MADE] = the_studio().codes.make(name, amount_micros(f"{budget:.2f}"))
+    st.session_state[MADE] = get_studio().codes.make(name, amount_micros(f"{budget:.2f}"))
 
 
 def _shown_once(code: Code, words: str) -> None:

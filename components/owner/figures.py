@@ -8,8 +8,8 @@ import streamlit as st
 
 from components.messages import notices
 from components.owner import account, codes, money, now, storage
-from components.session import doors, rights
-from studio.build import the_studio
+from components.session import admission, rights
+from studio.build import get_studio
 from studio.storage.errors import StorageAway
 
 EVERY_S = 5.0
@@ -24,19 +24,19 @@ def show(paused: datetime | None) -> None:
 def _figures(paused: datetime | None) -> None:
     """Asks each time whether it is still the owner who looks: a page may be left open for days."""
     try:
-        if not doors().is_owner(rights()) or the_studio().switches.paused() != paused:
+        if not admission().is_owner(rights()) or get_studio().switches.paused() != paused:
             st.rerun()
-        seen = the_studio().office.overview()
-        incidents = the_studio().incidents.latest(now.INCIDENTS_SHOWN)
-        all_codes = the_studio().codes.all()
+        seen = get_studio().owner_service.overview()
+        incidents = get_studio().incidents.latest(now.INCIDENTS_SHOWN)
+        all_codes = get_studio().codes.all()
     except StorageAway as away:
         st.error(notices.storage(away), icon=":material/cloud_off:")
         return
-    provider = the_studio().audit.latest()
+    provider = get_studio().reconciliation.latest()
     account.alarms(provider)
-    storage.alarm(the_studio().ceiling.usage)
+    storage.alarm(get_studio().ceiling.usage)
     money.show(seen)
-    money.days(seen.books)
+    money.days(seen.statement)
     account.show(provider)
     now.show(seen, incidents)
-    codes.show(all_codes, seen.books)
+    codes.show(all_codes, seen.statement)

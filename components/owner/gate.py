@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.access import admission
+from components.access import admit
 from components.callbacks import told
 from components.language import N_, _
-from components.session import doors, rights, visitor
+from components.session import admission, rights, visitor
 from studio.access.admission import Answer
 from studio.settings import OWNER_CODE_MIN
 
@@ -24,10 +24,10 @@ ANSWER = "owner-answer"
 
 def show() -> bool:
     """True for the owner; draws the way in for everybody else."""
-    if doors().is_owner(rights()):
+    if admission().is_owner(rights()):
         return True
     st.title(_("For the owner"))
-    if not doors().has_owner:
+    if not admission().has_owner:
         st.write(_("This page is shut: no owner's code is set."))
         st.write(
             _(
@@ -53,10 +53,10 @@ def _typed() -> None:
     words = st.session_state.get("owner-code")
     if not words:
         return
-    tried = doors().try_owner(visitor(), words)
+    tried = admission().try_owner(visitor(), words)
     if tried.ticket is not None:
         st.session_state.pop(ANSWER, None)
-        admission.take(tried.ticket)
+        admit.take(tried.ticket)
     else:
         st.session_state[ANSWER] = tried.answer
 
@@ -67,4 +67,4 @@ def leave() -> None:
 
 
 def _leave() -> None:
-    doors().leave_owner(rights())
+    admission().leave_owner(rights())

@@ -8,9 +8,9 @@ from functools import partial
 import streamlit as st
 
 from components.language import _
-from components.session import doors, rights
+from components.session import admission, rights
 from studio import clock
-from studio.build import the_studio
+from studio.build import get_studio
 
 LEDGER_OF = timedelta(days=366)
 """A year, for the bookkeeping."""
@@ -31,7 +31,7 @@ def download() -> None:
 
 def contents(owner: str | None) -> bytes:
     """The file, for who is the owner when it is made; nothing for anybody else. Runs on a thread of its own."""
-    if not doors().is_owner(owner):
+    if not admission().is_owner(owner):
         return b""
     # With a mark at its start, by which Excel reads names with accents.
-    return "".join(the_studio().office.export(clock.now() - LEDGER_OF)).encode("utf-8-sig")
+    return "".join(get_studio().owner_service.export(clock.now() - LEDGER_OF)).encode("utf-8-sig")

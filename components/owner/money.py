@@ -6,15 +6,15 @@ import streamlit as st
 
 from components.language import _, budget_day, money, number
 from components.owner import drawing
-from components.session import desk
-from studio.money.statements import Books, Period
+from components.session import visitor_service
+from studio.money.statements import Period, Statement
 from studio.owner_service import Overview
 
 
 def show(seen: Overview) -> None:
     """Draw what is held of today's and this month's money, and how many orders there were."""
-    today, month = seen.books.today, seen.books.month
-    if desk().is_demo:
+    today, month = seen.statement.today, seen.statement.month
+    if visitor_service().is_demo:
         st.info(_("This is the demo: nothing is charged."), icon=":material/savings:")
     left, right = st.columns(2, gap="medium")
     with left:
@@ -44,16 +44,16 @@ def _period(label: str, period: Period) -> None:
         if period.left_micros is not None:
             parts.append(drawing.Part(_("Left"), money(period.left_micros), period.left_micros, drawing.LEFT))
         st.html(drawing.bar(parts))
-        if period.cap_micros is not None:
+        if period.limit_micros is not None:
             # Not as Markdown: two dollar signs would be a formula.
-            st.text(_("Limit: {amount}").format(amount=money(period.cap_micros)))
-        elif not desk().is_demo:
+            st.text(_("Limit: {amount}").format(amount=money(period.limit_micros)))
+        elif not visitor_service().is_demo:
             st.text(_("No limit is set."))
 
 
-def days(books: Books) -> None:
+def days(statement: Statement) -> None:
     """The last 30 days as a chart; nothing where nothing was held."""
-    if not any(held.held for _day, held in books.days):
+    if not any(held.held for _day, held in statement.days):
         return
     st.header(_("The last 30 days (UTC)"))
     spent, under_way, uncertain = _("Spent"), _("Under way"), _("Uncertain")
@@ -65,7 +65,7 @@ def days(books: Books) -> None:
                 under_way: held.reserved / 1e6,
                 uncertain: held.uncertain / 1e6,
             }
-            for day, held in books.days
+            for day, held in statement.days
         ],
         x="day",
         y=[spent, under_way, uncertain],
@@ -73,5 +73,5 @@ def days(books: Books) -> None:
         y_label=_("US dollars"),
         color=[drawing.SPENT, drawing.RESERVED, drawing.UNCERTAIN],
         height=240,
-        alt=_("What each of the last 30 days cost, until {day}").format(day=budget_day(books.days[-1][0])),
+        alt=_("What each of the last 30 days cost, until {day}").format(day=budget_day(statement.days[-1][0])),
     )

@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.callbacks import as_owner
 from components.language import _, moment
-from components.session import doors, rights
+from components.session import admission, rights
 from studio.access.sessions import Session, holder_of
 
 
@@ -14,7 +14,7 @@ def show() -> None:
     """Every browser in which it is open, this one first."""
     here = holder_of(rights())
     st.header(_("Where this page is open"))
-    for session in sorted(doors().owners(), key=lambda session: session.holder != here):
+    for session in sorted(admission().owners(), key=lambda session: session.holder != here):
         _session(session, is_here=session.holder == here)
 
 
@@ -30,6 +30,6 @@ def _session(session: Session, *, is_here: bool) -> None:
             st.button(
                 _("Shut it there"),
                 key=f"owner-end-{session.holder[:12]}",
-                on_click=as_owner(doors().end_owner),
+                on_click=as_owner(admission().end_owner),
                 args=(session.holder,),
             )

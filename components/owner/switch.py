@@ -8,12 +8,12 @@ import streamlit as st
 
 from components.callbacks import as_owner
 from components.language import _, moment
-from studio.build import the_studio
+from studio.build import get_studio
 
 
 def button() -> None:
     """The button that stops new orders, or takes them again."""
-    switches = the_studio().switches
+    switches = get_studio().switches
     if switches.paused() is None:
         st.button(
             _("Pause new orders"), icon=":material/pause_circle:", key="owner-pause", on_click=as_owner(switches.pause)
@@ -30,7 +30,7 @@ def button() -> None:
 
 def banner() -> datetime | None:
     """Say since when no orders are taken; gives that moment, or None while they are taken."""
-    since = the_studio().switches.paused()
+    since = get_studio().switches.paused()
     if since is not None:
         st.warning(
             _("New orders are paused since {moment}. What is under way goes on.").format(moment=moment(since)),

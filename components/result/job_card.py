@@ -9,7 +9,7 @@ from components.language import _, clock, money, rough_time
 from components.messages import notices
 from components.result import autoplay, share
 from components.result.player import player
-from components.session import address, desk, fill_form, following, say_after_rerun, visitor
+from components.session import address, fill_form, following, say_after_rerun, visitor, visitor_service
 from studio import urls
 from studio.jobs.job import Job, State
 from studio.money.prices import counted_cost
@@ -32,13 +32,13 @@ def show_progress(job: Job) -> None:
 def _moving(job_id: str) -> None:
     """Only reads the store; when the job has ended or its answer got lost, the whole page is drawn anew."""
     try:
-        job = desk().job(visitor(), job_id)
+        job = visitor_service().job(visitor(), job_id)
     except StorageAway as away:
         st.caption(notices.storage(away))
         return
     if job is None or job.is_final or job.state is State.UNCONFIRMED:
         st.rerun()
-    progress = desk().progress(job)
+    progress = visitor_service().progress(job)
     st.progress(progress.fraction, text=notices.stage(job))
     st.caption(_times(progress.elapsed_s, progress.remaining_s))
     if said := notices.trouble(job):
@@ -88,7 +88,7 @@ def _head(job: Job) -> None:
 
 
 def _ask_again(job: Job) -> None:
-    """Only behind a tick: the desk, too, refuses without it."""
+    """Only behind a tick: the visitor service, too, refuses without it."""
     knows = st.checkbox(_("I know that it may be charged a second time."), key=_tick(job))
     st.button(
         _("Ask again"),
@@ -115,7 +115,7 @@ def _answer(job: Job) -> str:
 def _place_again(job: Job) -> None:
     st.session_state.pop(_answer(job), None)
     try:
-        again = desk().ask_again(
+        again = visitor_service().ask_again(
             visitor(), job.id, may_cost_twice=bool(st.session_state.get(_tick(job))), address=address()
         )
     except NotTaken as error:
@@ -127,7 +127,7 @@ def _place_again(job: Job) -> None:
 
 @told
 def _fill_again(job: Job) -> None:
-    again = desk().draft_again(visitor(), job.id)
+    again = visitor_service().draft_again(visitor(), job.id)
     if again is not None:
         fill_form(again)
         say_after_rerun(_("Everything is filled in again. Change what you like, then create."), ":material/edit:")
@@ -135,7 +135,7 @@ def _fill_again(job: Job) -> None:
 
 @told
 def _dismiss(job: Job) -> None:
-    desk().delete(visitor(), job.id)
+    visitor_service().delete(visitor(), job.id)
     following().pop(job.id, None)
 
 

@@ -12,7 +12,7 @@ from components.callbacks import told
 from components.language import _
 from components.session import visitor
 from studio import urls
-from studio.build import the_studio
+from studio.build import get_studio
 from studio.jobs.job import Job
 
 QR_DOT_PX = 6
@@ -66,7 +66,7 @@ _HAND_OVER = st.components.v2.component(
 
 def button(job: Job) -> None:
     """The button that opens the dialog; it says whether the video is being shared."""
-    shared = the_studio().shares.token_of(visitor(), job.id) is not None
+    shared = get_studio().shares.token_of(visitor(), job.id) is not None
     if st.button(_("Shared") if shared else _("Share"), icon=":material/share:", key=f"share-{job.id}"):
         ask(job)
 
@@ -82,7 +82,7 @@ def ask(job: Job) -> None:
 
 
 def _dialog(job: Job) -> None:
-    token = the_studio().shares.token_of(visitor(), job.id)
+    token = get_studio().shares.token_of(visitor(), job.id)
     if token is None:
         st.write(
             _("Whoever has the link sees the video and its words, and nothing else of your gallery. No account needed.")
@@ -99,12 +99,12 @@ def _dialog(job: Job) -> None:
 
 @told
 def _share(job: Job) -> None:
-    the_studio().shares.share(visitor(), job.id)
+    get_studio().shares.share(visitor(), job.id)
 
 
 @told
 def _stop_sharing(job: Job) -> None:
-    the_studio().shares.revoke(visitor(), job.id)
+    get_studio().shares.revoke(visitor(), job.id)
 
 
 def show_link(path: str) -> None:
@@ -120,7 +120,7 @@ def show_link(path: str) -> None:
 
 def absolute(path: str) -> str:
     """The whole address of a path of this app, as others reach it."""
-    public = the_studio().settings.public_url
+    public = get_studio().settings.public_url
     if public:
         return public.rstrip("/") + path
     here = urlsplit(st.context.url or "")

@@ -13,11 +13,11 @@ from demo.http.connections import OpenConnections
 from demo.http.signed_urls import Addresses
 from demo.orders.failures import Failure
 from demo.orders.ledger import Ledger
-from demo.rendering.render_pool import Workshop
+from demo.rendering.render_pool import RenderPool
 
 
 async def file_answer(
-    request: Request, ledger: Ledger, workshop: Workshop, addresses: Addresses, connections: OpenConnections
+    request: Request, ledger: Ledger, render_pool: RenderPool, addresses: Addresses, connections: OpenConnections
 ) -> Response:
     """A video for its address: whole or in part; 403 for a false or expired address, 404 for a file that is gone."""
     name: str = request.path_params["name"]
@@ -26,7 +26,7 @@ async def file_answer(
         return store_error(403, "SignatureDoesNotMatch", "The request signature we calculated does not match.")
     if time.time() >= int(expires):
         return store_error(403, "AccessDenied", "Request has expired.")
-    path = workshop.video(name)
+    path = render_pool.video(name)
     if not path.is_file():
         return store_error(404, "NoSuchKey", "The specified key does not exist.")
     if request.method == "GET":

@@ -19,7 +19,7 @@ from demo.orders import prices
 from demo.orders.failures import ENDS_IN, Failure, wanted
 from demo.orders.ledger import Generation, Ledger, Outcome
 from demo.orders.schema import MODEL, Invalid, Order, PictureUnreadable, picture_in, read_order
-from demo.rendering.render_pool import Workshop
+from demo.rendering.render_pool import RenderPool
 
 BODY_LIMIT_BYTES = 12 * 1024 * 1024
 """The provider's own limit is not published; more than this no prepared picture needs."""
@@ -47,7 +47,7 @@ class Provider:
     """What the routes need."""
 
     ledger: Ledger
-    workshop: Workshop
+    render_pool: RenderPool
     addresses: Addresses
     connections: OpenConnections
     key: str
@@ -172,10 +172,10 @@ def _accept(
         downloads=0,
     )
     if picture is not None and not never_rendered:
-        provider.workshop.keep_picture(generation.id, picture)
+        provider.render_pool.keep_picture(generation.id, picture)
     provider.ledger.add(generation)
     if not never_rendered:
-        provider.workshop.take(generation)
+        provider.render_pool.take(generation)
     return generation
 
 
@@ -198,8 +198,8 @@ async def _wanted_refusal(provider: Provider, failure: Failure | None, body: byt
             return answers.gateway_page(502, "Bad Gateway")
         case Failure.BUSY:
             # The same order, byte for byte, is let in at every third knock.
-            knocks = await run_in_threadpool(provider.ledger.attempt, f"busy {sha256(body).hexdigest()}")
-            if knocks % (BUSY_TIMES + 1) != 0:
+            attempts = await run_in_threadpool(provider.ledger.attempt, f"busy {sha256(body).hexdigest()}")
+            if attempts % (BUSY_TIMES + 1) != 0:
                 return answers.flat_error(429, _GENERATIONS, "Too Many Requests", retry_after_s=RETRY_AFTER_S)
             return None
         case _:

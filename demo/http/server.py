@@ -21,7 +21,7 @@ from demo.http.files import file_answer
 from demo.http.generations import Provider, look_up, submit
 from demo.http.signed_urls import Addresses, secret_in
 from demo.orders.ledger import Ledger
-from demo.rendering.render_pool import Workshop
+from demo.rendering.render_pool import RenderPool
 
 SWEEP_EVERY_S = 600
 """Files go at most this much later than their day."""
@@ -43,7 +43,7 @@ def build(
     ledger = Ledger(data_dir / "demo.sqlite3")
     provider = Provider(
         ledger=ledger,
-        workshop=Workshop(ledger, data_dir, draft=draft, private_links=private_links),
+        render_pool=RenderPool(ledger, data_dir, draft=draft, private_links=private_links),
         addresses=Addresses(secret=secret_in(data_dir), life_s=address_life_s),
         connections=connections,
         key=key,
@@ -53,18 +53,20 @@ def build(
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        provider.workshop.resume()
-        sweeping = asyncio.create_task(_sweep_for_ever(provider.workshop))
+        provider.render_pool.resume()
+        sweeping = asyncio.create_task(_sweep_for_ever(provider.render_pool))
         yield
         sweeping.cancel()
-        await run_in_threadpool(provider.workshop.close)
+        await run_in_threadpool(provider.render_pool.close)
         ledger.close()
 
     async def models(request: Request) -> Response:
         return account.models(request)
 
     async def files(request: Request) -> Response:
-        return await file_answer(request, provider.ledger, provider.workshop, provider.addresses, provider.connections)
+        return await file_answer(
+            request, provider.ledger, provider.render_pool, provider.addresses, provider.connections
+        )
 
     def keyed(answer: Callable[[Provider, Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
         async def route(request: Request) -> Response:
@@ -116,7 +118,7 @@ async def _no_such_route(request: Request, _error: Exception) -> Response:
     return answers.flat_error(404, request.url.path, f"Cannot {request.method} {request.url.path}")
 
 
-async def _sweep_for_ever(workshop: Workshop) -> None:
+async def _sweep_for_ever(render_pool: RenderPool) -> None:
     while True:
-        await run_in_threadpool(workshop.sweep, time.time())
+        await run_in_threadpool(render_pool.sweep, time.time())
         await asyncio.sleep(SWEEP_EVERY_S)

@@ -30,7 +30,7 @@ _TRIES = 2
 """A worker may be killed from outside (memory, an operator). Twice in a row for the same picture is no accident."""
 
 
-class Workshop:
+class RenderPool:
     """Turns accepted orders into files under `folder`. What it had in hand when it died, the next one does again."""
 
     def __init__(self, ledger: Ledger, folder: Path, *, draft: bool = False, private_links: bool = False) -> None:

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from studio.access.codes import Code, Codes
 from studio.access.identity import Person, may_come_in
-from studio.access.rate_limits import Tallies
+from studio.access.rate_limits import RateLimits
 from studio.access.sessions import CODE, MOVED, OWNER, PERSON, Grant, Rights, Session
 from studio.clock import Clock
 from studio.money.ledger import Payer
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 WINDOW = timedelta(minutes=1)
 WRONG_OF_A_VISITOR = 5
-"""Wrong words a minute that one visitor may say; further ones at the owner's door are not even compared."""
+"""Wrong words a minute that one visitor may say; further ones for the owner's code are not even compared."""
 WRONG_IN_ALL = 50
 """Wrong codes a minute from all together; each further one waits for its answer. A thrown away cookie is a new visitor.
 Right ones are not counted, or a newsletter's readers would shut each other out."""
@@ -44,7 +44,7 @@ NO_CODE = "no code"
 
 
 class Answer(StrEnum):
-    """What became of words that were to open a door."""
+    """What became of words that were to let somebody in."""
 
     ADMITTED = "admitted"
     WRONG = "wrong"
@@ -63,7 +63,7 @@ class Tried:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Entitlement:
     """Whether a visitor may order, and who pays."""
 
     payer: Payer | None
@@ -77,7 +77,7 @@ class Standing:
         return self.payer is not None
 
 
-class Doors:
+class Admission:
     """Lets visitors in by code or sign-in, and the owner to the owner's page."""
 
     def __init__(
@@ -89,7 +89,7 @@ class Doors:
         wait: Callable[[float], object] = lambda seconds: threading.Event().wait(seconds),
     ) -> None:
         self._codes = codes
-        self._tallies = Tallies(database)
+        self._rate_limits = RateLimits(database)
         self._rights = Rights(database, clock)
         self._clock = clock
         self._wait = wait
@@ -103,15 +103,15 @@ class Doors:
         """True where a key is set and no budget: then only who has a code, which has a budget of its own, may order."""
         self.ways = frozenset({WayIn.CODE}) if self.needs_budget else settings.access
 
-    def standing(self, visitor: str, token: str | None = None) -> Standing:
+    def entitlement(self, visitor: str, token: str | None = None) -> Entitlement:
         """Whether the visitor may order now, with the rights that their browser has."""
         held = self._rights.held(token)
         code = self._codes.living(held[CODE]) if CODE in held else None
         person = held.get(self._person) if WayIn.SIGN_IN in self.ways else None
         let_in = WayIn.OPEN in self.ways or person is not None or (code is not None and WayIn.CODE in self.ways)
         if not let_in:
-            return Standing(None)
-        return Standing(Payer(person or visitor, code.id if code else None), code.name if code else None)
+            return Entitlement(None)
+        return Entitlement(Payer(person or visitor, code.id if code else None), code.name if code else None)
 
     # Access codes.
 
@@ -125,8 +125,8 @@ class Doors:
             grant = Grant(kind=CODE, key=code.id)
             return Tried(Answer.ADMITTED, self._rights.ticket(visitor, grant), code)
         now = self._clock()
-        of_all = self._tallies.reserve("code", now, per=WINDOW)
-        own = self._tallies.reserve(f"code:{visitor}", now, per=WINDOW)
+        of_all = self._rate_limits.reserve("code", now, per=WINDOW)
+        own = self._rate_limits.reserve(f"code:{visitor}", now, per=WINDOW)
         self._slow(max(of_all - WRONG_IN_ALL, own - WRONG_OF_A_VISITOR))
         return Tried(Answer.TOO_MANY if own > WRONG_OF_A_VISITOR else Answer.WRONG)
 
@@ -189,17 +189,17 @@ class Doors:
         if self._owner_code is None:
             return Tried(Answer.WRONG)
         now, own, of_all = self._clock(), f"owner:{visitor}", "owner"
-        if not self._tallies.count(own, now, limit=WRONG_OF_A_VISITOR, per=WINDOW):
+        if not self._rate_limits.count(own, now, limit=WRONG_OF_A_VISITOR, per=WINDOW):
             return Tried(Answer.TOO_MANY)
-        number = self._tallies.reserve(of_all, now, per=WINDOW)
+        number = self._rate_limits.reserve(of_all, now, per=WINDOW)
         if number == OWNER_WRONG_IN_ALL + 1:
             log.warning("somebody guesses at the owner's code: further tries are slowed")
         self._slow(number - OWNER_WRONG_IN_ALL)
         said = words[:500].strip().encode(errors="replace")
         if not hmac.compare_digest(said, self._owner_code.encode()):
             return Tried(Answer.WRONG)
-        self._tallies.give_back(own)
-        self._tallies.give_back(of_all)
+        self._rate_limits.give_back(own)
+        self._rate_limits.give_back(of_all)
         return Tried(Answer.ADMITTED, self._rights.ticket(visitor, self._owners_grant()))
 
     def is_owner(self, token: str | None) -> bool:

@@ -23,7 +23,7 @@ from sqlalchemy.exc import ArgumentError
 from studio.diagnostics.log_limits import LimitedHandler, LogLimits
 from studio.settings import Settings
 from studio.storage.secret_file import secret_in
-from videoapi.untrusted import disguises
+from videoapi.untrusted import escaped_forms
 
 HIDDEN = "[hidden]"
 SECRET_MIN = 4
@@ -93,7 +93,7 @@ class Redactor:
         every = {secret for secret in secrets if len(secret) >= SECRET_MIN}
         # The longest first: one may be the beginning of another.
         longest_first = sorted(every, key=len, reverse=True)
-        self._literal = re.compile("|".join(map(disguises, longest_first))) if every else None
+        self._literal = re.compile("|".join(map(escaped_forms, longest_first))) if every else None
 
     def text(self, text: str) -> str:
         """The text without secrets."""

@@ -130,11 +130,11 @@ class Job:
     """When the provider was first seen to be done."""
     ended_at: datetime | None = None
     """When the job reached a final state."""
-    looks: int = 0
+    polls: int = 0
     """Times the provider was asked after it, with an answer."""
-    trouble: int = 0
+    consecutive_failures: int = 0
     """Failed steps in a row; back to 0 with each good one. Only spaces out the tries."""
-    trouble_kind: str = ""
+    last_error: str = ""
     """What the last failed step met, one word of studio.jobs.last_error.Why; empty when the last step went well."""
     reason: Reason | None = None
     reason_detail: str = ""
@@ -164,11 +164,17 @@ class Job:
 
     def not_sent(self, now: datetime, again_at: datetime, why: Why) -> Job:
         """Certainly nothing was accepted: it waits and goes out again by itself."""
-        return self._move({State.SUBMITTING}, State.WAITING, again_at, trouble=self.trouble + 1, trouble_kind=why)
+        return self._move(
+            {State.SUBMITTING},
+            State.WAITING,
+            again_at,
+            consecutive_failures=self.consecutive_failures + 1,
+            last_error=why,
+        )
 
     def held_back(self, again_at: datetime, why: Why) -> Job:
         """Not even tried: nothing may be submitted at present."""
-        return self._move({State.WAITING}, State.WAITING, again_at, trouble_kind=why)
+        return self._move({State.WAITING}, State.WAITING, again_at, last_error=why)
 
     def refused(self, now: datetime, reason: Reason, detail: str = "") -> Job:
         """The order was not taken, for certain."""
@@ -180,7 +186,7 @@ class Job:
         `heard_of` is an id that came with an answer that could not be read otherwise.
         """
         return self._move(
-            {State.SUBMITTING}, State.UNCONFIRMED, now, trouble=0, trouble_kind=why, generation_id=heard_of
+            {State.SUBMITTING}, State.UNCONFIRMED, now, consecutive_failures=0, last_error=why, generation_id=heard_of
         )
 
     def accepted(
@@ -195,15 +201,15 @@ class Job:
             accepted_at=now,
             expected_s=expected_s,
             cost_micros=cost_micros,
-            trouble=0,
-            trouble_kind="",
+            consecutive_failures=0,
+            last_error="",
         )
 
     # Unconfirmed: looked for, never sent again.
 
     def not_found_yet(self, again_at: datetime) -> Job:
         """The log does not show it (yet)."""
-        return self._move({State.UNCONFIRMED}, State.UNCONFIRMED, again_at, looks=self.looks + 1)
+        return self._move({State.UNCONFIRMED}, State.UNCONFIRMED, again_at, polls=self.polls + 1)
 
     def found(self, now: datetime, generation_id: str, *, expected_s: float, cost_micros: int | None) -> Job:
         """The log shows that it was accepted: adopted, as if the answer had come."""
@@ -215,13 +221,13 @@ class Job:
             accepted_at=self.submitted_at,
             expected_s=expected_s,
             cost_micros=cost_micros,
-            trouble=0,
-            trouble_kind="",
+            consecutive_failures=0,
+            last_error="",
         )
 
     def closed_unfound(self, now: datetime) -> Job:
         """A day has passed and the log does not show it. It stays counted as spent: nobody knows."""
-        return self._end({State.UNCONFIRMED}, State.CLOSED, now, Reason.NOT_FOUND_AGAIN, self.trouble_kind)
+        return self._end({State.UNCONFIRMED}, State.CLOSED, now, Reason.NOT_FOUND_AGAIN, self.last_error)
 
     # Looking and fetching: at least once, repeated freely.
 
@@ -233,14 +239,14 @@ class Job:
         """Looked: at work."""
         return self._looked(State.GENERATING, look_at)
 
-    def look_failed(self, look_at: datetime, why: Why) -> Job:
+    def poll_failed(self, look_at: datetime, why: Why) -> Job:
         """Looking or fetching did not work this time: nothing is lost, later again."""
         return self._move(
             {State.QUEUED, State.GENERATING, State.FETCHING, State.UNCONFIRMED},
             self.state,
             look_at,
-            trouble=self.trouble + 1,
-            trouble_kind=why,
+            consecutive_failures=self.consecutive_failures + 1,
+            last_error=why,
         )
 
     def finished_there(self, now: datetime, *, cost_micros: int | None) -> Job:
@@ -251,13 +257,14 @@ class Job:
             now,
             finished_at=self.finished_at or now,
             cost_micros=self.cost_micros if cost_micros is None else cost_micros,
-            looks=self.looks + 1,
+            polls=self.polls + 1,
         )
 
     def kept(self, now: datetime, video: KeptVideo) -> Job:
         """The video is whole and ours."""
         return replace(
-            self._move({State.FETCHING}, State.DONE, None, trouble=0, trouble_kind="", video=video), ended_at=now
+            self._move({State.FETCHING}, State.DONE, None, consecutive_failures=0, last_error="", video=video),
+            ended_at=now,
         )
 
     def failed(self, now: datetime, reason: Reason, detail: str) -> Job:
@@ -269,9 +276,7 @@ class Job:
 
     def expired(self, now: datetime, reason: Reason) -> Job:
         """No video within a day, or none that can be checked; probably charged."""
-        return self._end(
-            {State.QUEUED, State.GENERATING, State.FETCHING}, State.EXPIRED, now, reason, self.trouble_kind
-        )
+        return self._end({State.QUEUED, State.GENERATING, State.FETCHING}, State.EXPIRED, now, reason, self.last_error)
 
     def is_overdue(self, now: datetime) -> bool:
         """True when the provider has forgotten it by now."""
@@ -285,13 +290,13 @@ class Job:
             {State.QUEUED, State.GENERATING, State.FETCHING},
             to,
             look_at,
-            looks=self.looks + 1,
-            trouble=0,
-            trouble_kind="",
+            polls=self.polls + 1,
+            consecutive_failures=0,
+            last_error="",
         )
 
     def _end(self, starts: set[State], to: State, now: datetime, reason: Reason, detail: str) -> Job:
-        return self._move(starts, to, None, ended_at=now, reason=reason, reason_detail=detail[:500], trouble_kind="")
+        return self._move(starts, to, None, ended_at=now, reason=reason, reason_detail=detail[:500], last_error="")
 
     def _move(self, starts: set[State], to: State, next_at: datetime | None, **changes: object) -> Job:
         if self.state not in starts:

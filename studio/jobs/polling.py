@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-SPARSE_LOOKS = 5
+SPARSE_POLLS = 5
 """Looks before the earliest plausible end: enough to show "queued" turning into "generating"."""
-DENSE_LOOKS = 64
+DENSE_POLLS = 64
 """The span between earliest and latest plausible end is divided into this many looks ..."""
 DENSEST_S = 1.0
 """... but never closer than this."""
@@ -71,14 +71,14 @@ def prior(backend: str, duration_s: int, resolution: str) -> Expectation:
     return (_DEMO if backend == "demo" else _PROVIDER)[(duration_s, resolution)]
 
 
-def learn(before: Expectation, took_s: Sequence[float]) -> Expectation:
+def learn(before: Expectation, recent_durations_s: Sequence[float]) -> Expectation:
     """The expectation after so many finished jobs of the kind (seconds each, newest first).
 
     The built-in expectation counts for a few jobs, so that one odd job does not turn everything around.
     """
-    if not took_s:
+    if not recent_durations_s:
         return before
-    seen = sorted(min(each, ODD_FACTOR * before.latest_s) for each in took_s[:MEMORY])
+    seen = sorted(min(each, ODD_FACTOR * before.latest_s) for each in recent_durations_s[:MEMORY])
     share = len(seen) / (len(seen) + PRIOR_WEIGHT)
 
     def blend(prior_s: float, quantile: float) -> float:
@@ -92,28 +92,28 @@ def learn(before: Expectation, took_s: Sequence[float]) -> Expectation:
     )
 
 
-def until_next_look(elapsed_s: float, expected: Expectation) -> float:
+def until_next_poll(elapsed_s: float, expected: Expectation) -> float:
     """Seconds until the next look, for a job that the provider has had for `elapsed_s` and had not finished."""
-    dense = max(DENSEST_S, (expected.latest_s - expected.earliest_s) / DENSE_LOOKS)
+    dense = max(DENSEST_S, (expected.latest_s - expected.earliest_s) / DENSE_POLLS)
     if elapsed_s < expected.earliest_s:
-        sparse = min(SPARSEST_S, expected.earliest_s / SPARSE_LOOKS)
+        sparse = min(SPARSEST_S, expected.earliest_s / SPARSE_POLLS)
         return max(DENSEST_S, min(sparse, expected.earliest_s - elapsed_s))
     late = max(0.0, elapsed_s - expected.latest_s)
     return min(SPARSEST_S, dense + late * 0.05)
 
 
-def after_trouble(trouble: int, chance: float, *, longest_s: float = ERROR_LAST_S) -> float:
+def after_trouble(trouble: int, jitter: float, *, longest_s: float = ERROR_LAST_S) -> float:
     """Seconds until the next try after `trouble` failed ones in a row.
 
-    `chance` is a random number from 0 to 1: full jitter, so that many jobs do not come back in step.
+    `jitter` is a random number from 0 to 1: full jitter, so that many jobs do not come back in step.
     """
     ceiling = min(longest_s, ERROR_FIRST_S * 2.0 ** min(max(trouble, 1) - 1, 10))
-    return max(0.5, chance * ceiling)
+    return max(0.5, jitter * ceiling)
 
 
-def after_failed_look(trouble: int, chance: float) -> float:
+def after_failed_poll(trouble: int, jitter: float) -> float:
     """Seconds until the next look after `trouble` failed ones in a row: sparser still once the trouble lasts."""
-    return after_trouble(trouble, chance, longest_s=ERROR_LAST_S if trouble <= LASTING else LASTING_S)
+    return after_trouble(trouble, jitter, longest_s=ERROR_LAST_S if trouble <= LASTING else LASTING_S)
 
 
 def until_next_search(since_sent_s: float) -> float:

@@ -15,9 +15,11 @@ _ORDER = (
 )  # fmt: skip
 _JOB = (
     "id", "visitor", "backend", "state", "created_at", "next_at", "price_micros", "cost_micros", "retry_of", "attempt",
-    "submitted_at", "generation_id", "accepted_at", "expected_s", "finished_at", "ended_at", "looks", "trouble",
-    "trouble_kind", "reason", "reason_detail",
+    "submitted_at", "generation_id", "accepted_at", "expected_s", "finished_at", "ended_at", "reason",
+    "reason_detail",
 )  # fmt: skip
+_OLDER_NAMES = {"polls": "looks", "consecutive_failures": "trouble", "last_error": "trouble_kind"}
+"""Fields whose column is called what it was called first."""
 
 
 def order_row_of(order: Order) -> dict[str, Any]:
@@ -29,6 +31,7 @@ def row_of(job: Job) -> dict[str, Any]:
     """What the row of a job holds, but for who attends to it."""
     row = order_row_of(job.order)
     row |= {name: getattr(job, name) for name in _JOB}
+    row |= {column: getattr(job, name) for name, column in _OLDER_NAMES.items()}
     video = job.video
     row |= {
         "video_key": video and video.video_key,
@@ -56,6 +59,7 @@ def job_of(row: RowMapping) -> Job:
             has_sound=row["has_sound"],
         )
     fields = {name: row[name] for name in _JOB}
+    fields |= {name: row[column] for name, column in _OLDER_NAMES.items()}
     fields["state"] = State(row["state"])
     fields["reason"] = None if row["reason"] is None else Reason(row["reason"])
     return Job(order=Order(**{name: row[name] for name in _ORDER}), video=video, **fields)

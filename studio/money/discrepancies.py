@@ -23,7 +23,7 @@ _OUR_NAME = re.compile(r"([0-9a-f]{32})\.\d{1,9}")
 """studio.jobs.job.Job.client_request_id."""
 
 
-class DriftKind(StrEnum):
+class DiscrepancyKind(StrEnum):
     """What does not agree. The screen has the sentence for each."""
 
     CHARGED_OTHERWISE = "charged_otherwise"
@@ -46,10 +46,10 @@ class DriftKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drift:
+class Discrepancy:
     """One disagreement, in millionths of a dollar."""
 
-    kind: DriftKind
+    kind: DiscrepancyKind
     job_id: str | None = None
     """None where no job of ours is concerned."""
     ours_micros: int
@@ -61,29 +61,32 @@ class Drift:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drifts:
+class Discrepancies:
     """All disagreements: by job first, in the order in which the jobs were sent."""
 
-    found: tuple[Drift, ...] = ()
+    found: tuple[Discrepancy, ...] = ()
     dearest_micros: int = 0
     """What the dearest single job counts for us."""
 
     @property
     def ours_micros(self) -> int:
         """Our side of all of them."""
-        return sum(drift.ours_micros for drift in self.found)
+        return sum(discrepancy.ours_micros for discrepancy in self.found)
 
     @property
     def theirs_micros(self) -> int:
         """The provider's side of all of them."""
-        return sum(drift.theirs_micros for drift in self.found)
+        return sum(discrepancy.theirs_micros for discrepancy in self.found)
 
     @property
     def is_more_than_a_job(self) -> bool:
         """True where they come to more than the dearest job. What is too much here does not make up for what is too
         little there.
         """
-        return sum(abs(drift.theirs_micros - drift.ours_micros) for drift in self.found) > self.dearest_micros
+        return (
+            sum(abs(discrepancy.theirs_micros - discrepancy.ours_micros) for discrepancy in self.found)
+            > self.dearest_micros
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +124,9 @@ class Today:
     """False where the log was too long to be read to its end: then the provider's figures are this, or more."""
 
 
-def drifts(charged: Charged, booked: Sequence[Booked], *, model: str, since: datetime, now: datetime) -> Drifts:
+def discrepancies(
+    charged: Charged, booked: Sequence[Booked], *, model: str, since: datetime, now: datetime
+) -> Discrepancies:
     """What the two sides disagree about, of orders sent since then.
 
     `charged` and `booked` should begin somewhat earlier than `since`, because clocks differ, and `booked` must have
@@ -130,24 +135,24 @@ def drifts(charged: Charged, booked: Sequence[Booked], *, model: str, since: dat
     """
     log = _Log(charged, booked)
     found = [
-        drift
+        discrepancy
         for job in sorted(booked, key=lambda job: (job.sent_at, job.job_id))
         if job.sent_at >= since
         and job.ended_at is not None
         and now - job.ended_at >= CHARGES_LAND_WITHIN
-        and (drift := _of_job(job, log.of_job.get(job.job_id, ()), complete=charged.complete)) is not None
+        and (discrepancy := _of_job(job, log.of_job.get(job.job_id, ()), complete=charged.complete)) is not None
     ]
     strange = [row for row in log.strange if row.created >= since and (row.credits > 0 or not row.is_charge_told)]
     named = [row for row in strange if _job_named(row) is not None]
     same_model = [row for row in strange if _job_named(row) is None and _is_of(model, row)]
-    for kind, rows in ((DriftKind.JOB_UNKNOWN, named), (DriftKind.NOT_OURS, same_model)):
+    for kind, rows in ((DiscrepancyKind.JOB_UNKNOWN, named), (DiscrepancyKind.NOT_OURS, same_model)):
         if rows:
-            found.append(Drift(kind=kind, ours_micros=0, theirs_micros=_sum(rows), requests=len(rows)))
-    return Drifts(found=tuple(found), dearest_micros=max((job.micros or 0 for job in booked), default=0))
+            found.append(Discrepancy(kind=kind, ours_micros=0, theirs_micros=_sum(rows), requests=len(rows)))
+    return Discrepancies(found=tuple(found), dearest_micros=max((job.micros or 0 for job in booked), default=0))
 
 
 def today_of(charged: Charged, booked: Sequence[Booked], *, day: date) -> Today:
-    """One day as both sides have it. See `drifts` for what may be passed."""
+    """One day as both sides have it. See `discrepancies` for what may be passed."""
     log = _Log(charged, booked)
     sent = [job for job in booked if job.sent_at.date() == day]
     ended = [job for job in sent if job.ended_at is not None]
@@ -187,23 +192,23 @@ class _Log:
         self.of_job: Mapping[str, Sequence[LogRow]] = of_job
 
 
-def _of_job(job: Booked, rows: Sequence[LogRow], *, complete: bool) -> Drift | None:
+def _of_job(job: Booked, rows: Sequence[LogRow], *, complete: bool) -> Discrepancy | None:
     if job.micros is None:
         return None
     theirs = _sum(rows)
     if any(not row.is_charge_told for row in rows):
-        kind = DriftKind.CHARGE_UNREADABLE
+        kind = DiscrepancyKind.CHARGE_UNREADABLE
     elif not rows:
         if job.micros == 0 or not complete:
             return None
-        kind = DriftKind.NOT_IN_LOG
+        kind = DiscrepancyKind.NOT_IN_LOG
     elif abs(theirs - job.micros) <= ROUNDING_MICROS * len(rows):
         return None
     elif theirs > job.micros and sum(row.credits > 0 for row in rows) > 1:
-        kind = DriftKind.CHARGED_TWICE
+        kind = DiscrepancyKind.CHARGED_TWICE
     else:
-        kind = DriftKind.CHARGED_OTHERWISE
-    return Drift(kind=kind, job_id=job.job_id, ours_micros=job.micros, theirs_micros=theirs, requests=len(rows))
+        kind = DiscrepancyKind.CHARGED_OTHERWISE
+    return Discrepancy(kind=kind, job_id=job.job_id, ours_micros=job.micros, theirs_micros=theirs, requests=len(rows))
 
 
 def _job_named(row: LogRow) -> str | None:

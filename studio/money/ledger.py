@@ -1,7 +1,7 @@
-"""Money: what is held of each purse, and the ledger that says why. Works inside a transaction of the caller's.
+"""Money: what is held of each budget, and the ledger that says why. Works inside a transaction of the caller's.
 
-A purse is what one scope (all, a code, a payer) may spend in one day or month. What it holds is the sum of its rows in
-the ledger, at every commit. Purses are always taken in the same order, so that two transactions cannot wait for each
+A budget is what one scope (all, a code, a payer) may spend in one day or month. What it holds is the sum of its rows in
+the ledger, at every commit. Budgets are always taken in the same order, so that two transactions cannot wait for each
 other; and the first of them, everybody's, makes orders take turns, so that what is counted does not change meanwhile.
 """
 
@@ -19,17 +19,26 @@ from sqlalchemy import Connection, RowMapping, func, insert, select, update
 from studio.diagnostics.incidents import WHAT_MAX, new_reference
 from studio.diagnostics.logs import short
 from studio.jobs.job import UNDER_WAY, Job, State
-from studio.money.limits import VISITORS_OF_AN_ADDRESS, Allowance, Cap, CapReached, Caps, day_of, month_of, opens_at
+from studio.money.limits import (
+    VISITORS_OF_AN_ADDRESS,
+    Allowance,
+    Limit,
+    LimitReached,
+    Limits,
+    day_of,
+    month_of,
+    opens_at,
+)
 from studio.money.prices import counted_cost
 from studio.storage.database import insert_if_new
-from studio.storage.tables import codes, incidents, jobs, ledger, purses
+from studio.storage.tables import budgets, codes, incidents, jobs, ledger
 
 log = logging.getLogger(__name__)
 
 ALL = "all"
 
 
-class Movement(StrEnum):
+class EntryKind(StrEnum):
     """Why the ledger has a row."""
 
     RESERVED = "reserved"
@@ -50,7 +59,7 @@ class CodeEnded(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Payer:
-    """Whose purses an order is taken from, besides everybody's."""
+    """Whose budgets an order is taken from, besides everybody's."""
 
     key: str
     """The visitor; or the account of who signed in, which a new cookie does not change."""
@@ -66,28 +75,28 @@ class Payer:
 
 
 def code_scope(code: str) -> str:
-    """The purse of an access code."""
+    """The budget of an access code."""
     return f"code:{code}"
 
 
 def payer_scope(key: str) -> str:
-    """The purse of one visitor or account."""
+    """The budget of one visitor or account."""
     return f"visitor:{key}"
 
 
-def reserve(connection: Connection, job: Job, payer: Payer, caps: Caps) -> None:
+def reserve(connection: Connection, job: Job, payer: Payer, limits: Limits) -> None:
     """Hold the price of a job that is about to be placed; raises CapReached and CodeEnded.
 
-    After an error the caller's transaction must be rolled back: some purses may have been taken from already.
+    After an error the caller's transaction must be rolled back: some budgets may have been taken from already.
     """
-    for purse in _purses(connection, payer, caps, job.created_at):
-        insert_if_new(connection, purses, scope=purse.scope, period=purse.period, held_micros=0)
-        take = update(purses).where(purses.c.scope == purse.scope, purses.c.period == purse.period)
-        if purse.limit_micros is not None and job.price_micros > 0:
-            take = take.where(purses.c.held_micros <= purse.limit_micros - job.price_micros)
-        if connection.execute(take.values(held_micros=purses.c.held_micros + job.price_micros)).rowcount == 0:
-            raise CapReached(purse.cap, opens_at(purse.cap, job.created_at))
-    _check_numbers(connection, payer, caps)
+    for budget in _budgets(connection, payer, limits, job.created_at):
+        insert_if_new(connection, budgets, scope=budget.scope, period=budget.period, held_micros=0)
+        take = update(budgets).where(budgets.c.scope == budget.scope, budgets.c.period == budget.period)
+        if budget.limit_micros is not None and job.price_micros > 0:
+            take = take.where(budgets.c.held_micros <= budget.limit_micros - job.price_micros)
+        if connection.execute(take.values(held_micros=budgets.c.held_micros + job.price_micros)).rowcount == 0:
+            raise LimitReached(budget.limit, opens_at(budget.limit, job.created_at))
+    _check_numbers(connection, payer, limits)
     connection.execute(
         insert(ledger).values(
             job_id=job.id,
@@ -95,7 +104,7 @@ def reserve(connection: Connection, job: Job, payer: Payer, caps: Caps) -> None:
             day=day_of(job.created_at),
             payer=payer.key,
             code=payer.code,
-            kind=Movement.RESERVED,
+            kind=EntryKind.RESERVED,
             micros=job.price_micros,
             closes=False,
         )
@@ -131,15 +140,15 @@ def settle(connection: Connection, job: Job) -> None:
 
 
 def _hold(connection: Connection, opened: RowMapping, micros: int) -> None:
-    """Change what the purses of a job hold."""
+    """Change what the budgets of a job hold."""
     if micros == 0:
         return
     for scope, period in _scopes(opened):
-        purse = update(purses).where(purses.c.scope == scope, purses.c.period == period)
-        connection.execute(purse.values(held_micros=purses.c.held_micros + micros))
+        budget = update(budgets).where(budgets.c.scope == scope, budgets.c.period == period)
+        connection.execute(budget.values(held_micros=budgets.c.held_micros + micros))
 
 
-def _tell_of_two_ends(connection: Connection, job: Job, before: RowMapping, kind: Movement, change: int) -> None:
+def _tell_of_two_ends(connection: Connection, job: Job, before: RowMapping, kind: EntryKind, change: int) -> None:
     assert job.ended_at is not None
     what = f"job {short(job.id)} was {before['kind']} at {before['micros']} and then {kind} at {change} micro-dollars"
     reference = new_reference()
@@ -162,16 +171,16 @@ def correct(connection: Connection, job_id: str, micros: int, now: datetime) -> 
         raise NotEnded(job_id)
     before: int = sum(row["micros"] for row in rows)
     same = {name: rows[0][name] for name in ("job_id", "day", "payer", "code")}
-    # The purses first: their locks make two corrections of one job take turns.
+    # The budgets first: their locks make two corrections of one job take turns.
     _hold(connection, rows[0], micros - before)
     connection.execute(
-        insert(ledger).values(**same, at=now, kind=Movement.CORRECTED, micros=micros - before, closes=None)
+        insert(ledger).values(**same, at=now, kind=EntryKind.CORRECTED, micros=micros - before, closes=None)
     )
     return before
 
 
 def _scopes(row: RowMapping) -> Iterator[tuple[str, str]]:
-    """The purses that a job's price was taken from, in the order in which they are always taken."""
+    """The budgets that a job's price was taken from, in the order in which they are always taken."""
     yield ALL, row["day"][:7]
     yield ALL, row["day"]
     if row["code"] is not None:
@@ -179,68 +188,68 @@ def _scopes(row: RowMapping) -> Iterator[tuple[str, str]]:
     yield payer_scope(row["payer"]), row["day"]
 
 
-def allowance(connection: Connection, payer: Payer, caps: Caps, now: datetime) -> Allowance:
-    """What the payer may still spend, by the purse that has least left; raises CodeEnded."""
+def allowance(connection: Connection, payer: Payer, limits: Limits, now: datetime) -> Allowance:
+    """What the payer may still spend, by the budget that has least left; raises CodeEnded."""
     least = Allowance(None)
-    for purse in _purses(connection, payer, caps, now):
-        if purse.limit_micros is None:
+    for budget in _budgets(connection, payer, limits, now):
+        if budget.limit_micros is None:
             continue
-        held = select(purses.c.held_micros).where(purses.c.scope == purse.scope, purses.c.period == purse.period)
-        left = max(0, purse.limit_micros - (connection.execute(held).scalar() or 0))
+        held = select(budgets.c.held_micros).where(budgets.c.scope == budget.scope, budgets.c.period == budget.period)
+        left = max(0, budget.limit_micros - (connection.execute(held).scalar() or 0))
         if least.left_micros is None or left < least.left_micros:
-            least = Allowance(left, purse.cap, opens_at(purse.cap, now))
+            least = Allowance(left, budget.limit, opens_at(budget.limit, now))
     return least
 
 
 @dataclass(frozen=True, slots=True)
-class _Purse:
-    cap: Cap
+class _Budget:
+    limit: Limit
     scope: str
     period: str
     limit_micros: int | None
 
 
-def _purses(connection: Connection, payer: Payer, caps: Caps, now: datetime) -> Iterator[_Purse]:
-    yield _Purse(Cap.MONTH, ALL, month_of(now), caps.month_micros)
-    yield _Purse(Cap.DAY, ALL, day_of(now), caps.day_micros)
+def _budgets(connection: Connection, payer: Payer, limits: Limits, now: datetime) -> Iterator[_Budget]:
+    yield _Budget(Limit.MONTH, ALL, month_of(now), limits.month_micros)
+    yield _Budget(Limit.DAY, ALL, day_of(now), limits.day_micros)
     if payer.code is not None:
         living = select(codes.c.budget_micros).where(codes.c.id == payer.code, codes.c.revoked_at.is_(None))
         budget = connection.execute(living).scalar()
         if budget is None:
             raise CodeEnded
-        yield _Purse(Cap.CODE, code_scope(payer.code), day_of(now), budget)
-    yield _Purse(Cap.VISITOR, payer_scope(payer.key), day_of(now), caps.visitor_micros)
+        yield _Budget(Limit.CODE, code_scope(payer.code), day_of(now), budget)
+    yield _Budget(Limit.VISITOR, payer_scope(payer.key), day_of(now), limits.visitor_micros)
 
 
-def _check_numbers(connection: Connection, payer: Payer, caps: Caps) -> None:
+def _check_numbers(connection: Connection, payer: Payer, limits: Limits) -> None:
     waiting = select(func.count()).where(jobs.c.state == State.WAITING, jobs.c.next_at.is_not(None))
-    if caps.queue is not None and connection.execute(waiting).scalar_one() >= caps.queue:
-        raise CapReached(Cap.QUEUE)
-    if caps.visitor_jobs is None:
+    if limits.queue is not None and connection.execute(waiting).scalar_one() >= limits.queue:
+        raise LimitReached(Limit.QUEUE)
+    if limits.visitor_jobs is None:
         return
     under_way = select(func.count()).where(jobs.c.next_at.is_not(None), jobs.c.state.in_((State.WAITING, *UNDER_WAY)))
     # By who pays: the gallery of a visitor may have come from, or gone to, another.
-    if connection.execute(under_way.where(jobs.c.payer == payer.key)).scalar_one() >= caps.visitor_jobs:
-        raise CapReached(Cap.VISITOR_JOBS)
+    if connection.execute(under_way.where(jobs.c.payer == payer.key)).scalar_one() >= limits.visitor_jobs:
+        raise LimitReached(Limit.VISITOR_JOBS)
     if payer.address is None:
         return
     from_there = connection.execute(under_way.where(jobs.c.turn == payer.address)).scalar_one()
-    if from_there >= caps.visitor_jobs * VISITORS_OF_AN_ADDRESS:
-        raise CapReached(Cap.ADDRESS_JOBS)
+    if from_there >= limits.visitor_jobs * VISITORS_OF_AN_ADDRESS:
+        raise LimitReached(Limit.ADDRESS_JOBS)
 
 
-def _outcome(job: Job, reserved: int) -> tuple[Movement, int]:
+def _outcome(job: Job, reserved: int) -> tuple[EntryKind, int]:
     """How an ended job is booked, and what it counts for."""
     match job.state:
         case State.REFUSED | State.FAILED:
-            return Movement.RELEASED, 0
+            return EntryKind.RELEASED, 0
         case State.DONE:
-            return Movement.SETTLED, counted_cost(job.cost_micros, reserved)
+            return EntryKind.SETTLED, counted_cost(job.cost_micros, reserved)
         case State.EXPIRED | State.CLOSED:
             # What came with a first answer was what the provider held back, not what it charged in the end.
             if job.finished_at is not None and job.cost_micros is not None:
-                return Movement.SETTLED, counted_cost(job.cost_micros, reserved)
-            return Movement.UNCERTAIN, reserved
+                return EntryKind.SETTLED, counted_cost(job.cost_micros, reserved)
+            return EntryKind.UNCERTAIN, reserved
         case State.WAITING | State.SUBMITTING | State.QUEUED | State.GENERATING | State.FETCHING | State.UNCONFIRMED:
             raise ValueError("a job that has not ended")
         case unreachable:

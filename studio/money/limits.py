@@ -1,4 +1,4 @@
-"""What may be spent, by whom and when, and when a purse that is empty opens again. Pure.
+"""What may be spent, by whom and when, and when a budget that is empty opens again. Pure.
 
 All amounts are whole millionths of a dollar, all days and months are UTC: the provider's own limits turn over then.
 """
@@ -23,7 +23,7 @@ VISITORS_OF_AN_ADDRESS = 4
 """Behind one address may be a family or an office: together they may have under way what so many visitors may."""
 
 
-class Cap(StrEnum):
+class Limit(StrEnum):
     """What keeps an order from being taken. The screen has the sentence for each."""
 
     MONTH = "month"
@@ -35,17 +35,17 @@ class Cap(StrEnum):
     QUEUE = "queue"
 
 
-class CapReached(NotTaken):
+class LimitReached(NotTaken):
     """The order was not taken: nothing was reserved. `opens_at` says when it can be; None: when a video is done."""
 
-    def __init__(self, cap: Cap, opens_at: datetime | None = None) -> None:
-        super().__init__(cap)
-        self.cap = cap
+    def __init__(self, limit: Limit, opens_at: datetime | None = None) -> None:
+        super().__init__(limit)
+        self.limit = limit
         self.opens_at = opens_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Caps:
+class Limits:
     """Every limit of this installation; None: no such limit. What a code may spend is in its own row."""
 
     day_micros: int | None = None
@@ -66,13 +66,13 @@ class Allowance:
 
     left_micros: int | None
     """None: nothing limits it."""
-    cap: Cap | None = None
+    limit: Limit | None = None
     """The limit that is nearest."""
     opens_at: datetime | None = None
     """When that limit is lifted."""
 
 
-def caps_of(settings: Settings, dearest_micros: int) -> Caps:
+def limits_of(settings: Settings, dearest_micros: int) -> Limits:
     """The limits that the settings stand for; what is not set is derived from the daily budget.
 
     `dearest_micros` is the price of the dearest video: a visitor's default share is never too small for one.
@@ -83,7 +83,7 @@ def caps_of(settings: Settings, dearest_micros: int) -> Caps:
     if day is not None:
         month = DAYS_OF_A_MONTH * day if month is None else month
         visitor = min(day, max(day // SHARE_OF_A_VISITOR, dearest_micros)) if visitor is None else visitor
-    return Caps(
+    return Limits(
         day_micros=day,
         month_micros=month,
         visitor_micros=visitor,
@@ -103,15 +103,15 @@ def month_of(now: datetime) -> str:
     return now.astimezone(UTC).strftime("%Y-%m")
 
 
-def opens_at(cap: Cap, now: datetime) -> datetime | None:
+def opens_at(limit: Limit, now: datetime) -> datetime | None:
     """When a limit that is reached now is lifted; None where a video that gets done lifts it."""
     today = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    match cap:
-        case Cap.DAY | Cap.CODE | Cap.VISITOR:
+    match limit:
+        case Limit.DAY | Limit.CODE | Limit.VISITOR:
             return today + timedelta(days=1)
-        case Cap.MONTH:
+        case Limit.MONTH:
             return (today.replace(day=1) + timedelta(days=32)).replace(day=1)
-        case Cap.VISITOR_JOBS | Cap.ADDRESS_JOBS | Cap.QUEUE:
+        case Limit.VISITOR_JOBS | Limit.ADDRESS_JOBS | Limit.QUEUE:
             return None
 
 

@@ -12,9 +12,17 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy import func, select, true
 
-from studio.money.discrepancies import Booked, Drift, DriftKind, Drifts, Today, drifts, today_of
-from studio.money.ledger import Movement
-from studio.money.limits import DAYS_OF_A_MONTH, Caps
+from studio.money.discrepancies import (
+    Booked,
+    Discrepancies,
+    Discrepancy,
+    DiscrepancyKind,
+    Today,
+    discrepancies,
+    today_of,
+)
+from studio.money.ledger import EntryKind
+from studio.money.limits import DAYS_OF_A_MONTH, Limits
 from studio.money.prices import Doubt, Prices
 from studio.orders.order import MODEL
 from studio.storage.database import Database
@@ -75,9 +83,9 @@ class Account:
     hints: tuple[Hint, ...] = ()
     """The most urgent first."""
     today: Today | None = None
-    drift: Drifts | None = None
+    discrepancy: Discrepancies | None = None
     """What does not agree, of orders sent yesterday and today (UTC)."""
-    claims: tuple[Drift, ...] = ()
+    claims: tuple[Discrepancy, ...] = ()
     """Charges that were reported with a video and are not believed, of whatever day, until the owner corrects them."""
     not_read: frozenset[Part] = frozenset()
     """What could not be read this time: it is as it was before, or None."""
@@ -94,7 +102,7 @@ class AccountSource(Protocol):
 _Read = TypeVar("_Read")
 
 
-class Audit:
+class Reconciliation:
     """Compares the provider's account with the ledger. Asking for the latest never waits."""
 
     def __init__(
@@ -102,14 +110,14 @@ class Audit:
         database: Database,
         provider: AccountSource,
         backend: str,
-        caps: Caps,
+        limits: Limits,
         prices: Prices | None = None,
     ) -> None:
         """In the demo (`backend` "demo") nothing is ever asked: its money is none, and our ledger counts it as none."""
         self._db = database
         self._provider = provider
         self._backend = backend
-        self._caps = caps
+        self._limits = limits
         self._prices = prices
         self._latest: Account | None = None
         self._next: datetime | None = None
@@ -155,15 +163,15 @@ class Audit:
         if key is not None:
             known = key if key.is_ours else None
             account = replace(account, key=known)
-        account = replace(account, hints=(*self._price_hints(), *hints_of(account.key, self._caps)))
+        account = replace(account, hints=(*self._price_hints(), *hints_of(account.key, self._limits)))
         claims = _or_none(self._claims, Part.LOG, not_read)
         if claims is not None:
             account = replace(account, claims=claims)
         compared = _or_none(lambda: self._compared(now.astimezone(UTC), account.key), Part.LOG, not_read)
         if compared is not None:
-            today, drift = compared
-            _tell(drift, before.drift)
-            account = replace(account, today=today, drift=drift)
+            today, discrepancy = compared
+            _tell(discrepancy, before.discrepancy)
+            account = replace(account, today=today, discrepancy=discrepancy)
         self._latest = replace(account, not_read=frozenset(not_read))
         return self._latest
 
@@ -173,7 +181,7 @@ class Audit:
         except Exception:  # at the top of a thread: else it would only be printed, and the log would not have it
             log.exception("the provider's account was not read")
 
-    def _compared(self, now: datetime, key: KeyInfo | None) -> tuple[Today, Drifts]:
+    def _compared(self, now: datetime, key: KeyInfo | None) -> tuple[Today, Discrepancies]:
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
         # Yesterday too: its last jobs could not be judged before the day was over.
         since = midnight - timedelta(days=1)
@@ -184,26 +192,26 @@ class Audit:
         # After the log: whatever stands there of ours was in the database before it was sent.
         booked = self._booked(since - SENT_BEFORE)
         today = today_of(charged, booked, day=midnight.date())
-        return today, drifts(charged, booked, model=MODEL.id, since=since, now=now)
+        return today, discrepancies(charged, booked, model=MODEL.id, since=since, now=now)
 
     def _price_hints(self) -> tuple[Hint, ...]:
         doubt = None if self._prices is None else self._prices.doubt
         return () if doubt is None else (_PRICE_HINTS[doubt],)
 
-    def _claims(self) -> tuple[Drift, ...]:
+    def _claims(self) -> tuple[Discrepancy, ...]:
         """Settled otherwise than the provider reported, and not corrected: its report was not believed."""
         opened, closed, corrected = ledger.alias(), ledger.alias(), ledger.alias()
         counted = opened.c.micros + closed.c.micros
         corrections = select(corrected.c.id).where(
-            corrected.c.job_id == jobs.c.id, corrected.c.kind == Movement.CORRECTED
+            corrected.c.job_id == jobs.c.id, corrected.c.kind == EntryKind.CORRECTED
         )
         wanted = (
             select(jobs.c.id, counted, jobs.c.cost_micros)
             .join(closed, (closed.c.job_id == jobs.c.id) & (closed.c.closes == true()))
-            .join(opened, (opened.c.job_id == jobs.c.id) & (opened.c.kind == Movement.RESERVED))
+            .join(opened, (opened.c.job_id == jobs.c.id) & (opened.c.kind == EntryKind.RESERVED))
             .where(
                 jobs.c.backend == self._backend,
-                closed.c.kind == Movement.SETTLED,
+                closed.c.kind == EntryKind.SETTLED,
                 jobs.c.cost_micros != counted,
                 ~corrections.exists(),
             )
@@ -213,7 +221,7 @@ class Audit:
         with self._db.read() as connection:
             rows = connection.execute(wanted).all()
         return tuple(
-            Drift(kind=DriftKind.NOT_BELIEVED, job_id=job_id, ours_micros=int(ours), theirs_micros=theirs)
+            Discrepancy(kind=DiscrepancyKind.NOT_BELIEVED, job_id=job_id, ours_micros=int(ours), theirs_micros=theirs)
             for job_id, ours, theirs in rows
         )
 
@@ -243,7 +251,7 @@ class Audit:
 _PRICE_HINTS = {Doubt.TOO_LOW: Hint.PRICE_TOO_LOW, Doubt.TOO_HIGH: Hint.PRICE_TOO_HIGH}
 
 
-def hints_of(key: KeyInfo | None, caps: Caps) -> tuple[Hint, ...]:
+def hints_of(key: KeyInfo | None, limits: Limits) -> tuple[Hint, ...]:
     """What the owner may want to change about the key, the most urgent first; nothing where it is not known."""
     if key is None:
         return ()
@@ -257,14 +265,14 @@ def hints_of(key: KeyInfo | None, caps: Caps) -> tuple[Hint, ...]:
     elif key.limit.micros is None or key.limit.retention is None:
         found.append(Hint.LIMIT_UNCLEAR)
     else:
-        found += _beside_the_budget(key.limit.micros, key.limit.retention, caps)
+        found += _beside_the_budget(key.limit.micros, key.limit.retention, limits)
     return tuple(found)
 
 
-def _beside_the_budget(limit: int, retention: Retention, caps: Caps) -> list[Hint]:
+def _beside_the_budget(limit: int, retention: Retention, limits: Limits) -> list[Hint]:
     """The limit and what our budget allows in the same time."""
-    day = caps.day_micros
-    month = caps.month_micros if caps.month_micros is not None or day is None else DAYS_OF_A_MONTH * day
+    day = limits.day_micros
+    month = limits.month_micros if limits.month_micros is not None or day is None else DAYS_OF_A_MONTH * day
     budget: int | None
     match retention:
         case Retention.DAY:
@@ -291,9 +299,9 @@ def _or_none(read: Callable[[], _Read], part: Part, not_read: set[Part]) -> _Rea
         return None
 
 
-def _tell(drift: Drifts, before: Drifts | None) -> None:
+def _tell(discrepancy: Discrepancies, before: Discrepancies | None) -> None:
     """Into the log, once for each disagreement: an owner who never opens the page may still read that."""
-    for found in drift.found:
+    for found in discrepancy.found:
         if before is None or found not in before.found:
             log.warning(
                 "the provider's account differs: %s, job %s: we count %d micro-dollars, it says %d (%d requests)",

@@ -1,4 +1,4 @@
-"""What the ledger says: sums of days, months and codes, whether the purses agree with it, and the ledger as a file.
+"""What the ledger says: sums of days, months and codes, whether the budgets agree with it, and the ledger as a file.
 
 Only reads. studio/money/ledger.py writes.
 """
@@ -14,10 +14,10 @@ from decimal import Decimal
 
 from sqlalchemy import and_, case, false, func, literal, select, true, union_all
 
-from studio.money.ledger import ALL, Movement, code_scope, payer_scope
+from studio.money.ledger import ALL, EntryKind, code_scope, payer_scope
 from studio.money.limits import day_of, month_of
 from studio.storage.database import Database
-from studio.storage.tables import codes, ledger, purses
+from studio.storage.tables import budgets, codes, ledger
 
 DAYS_SHOWN = 30
 ROWS_AT_ONCE = 1000
@@ -65,7 +65,7 @@ class Period:
     name: str
     """2026-11-22, or 2026-11. UTC."""
     total: Money
-    cap_micros: int | None
+    limit_micros: int | None
     """None: no limit is set."""
     by_code: Mapping[str | None, Money]
     """By the id of the access code that the orders came by; None: without one. Only those with orders."""
@@ -73,11 +73,11 @@ class Period:
     @property
     def left_micros(self) -> int | None:
         """What may still be spent; None without a limit."""
-        return None if self.cap_micros is None else max(0, self.cap_micros - self.total.held)
+        return None if self.limit_micros is None else max(0, self.limit_micros - self.total.held)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Books:
+class Statement:
     """Today, this month, and the last 30 days one by one, today last."""
 
     today: Period
@@ -85,7 +85,7 @@ class Books:
     days: tuple[tuple[date, Money], ...]
 
 
-def books(database: Database, now: datetime, *, day_cap: int | None, month_cap: int | None) -> Books:
+def statement(database: Database, now: datetime, *, day_limit: int | None, month_limit: int | None) -> Statement:
     """Every sum of the owner's page, in one question to the ledger. Caps: millionths of a dollar."""
     today = now.astimezone(UTC).date()
     shown = [today - timedelta(days=ago) for ago in reversed(range(DAYS_SHOWN))]
@@ -94,9 +94,9 @@ def books(database: Database, now: datetime, *, day_cap: int | None, month_cap: 
     by_day: dict[str, Money] = {}
     for day, _code, money in sums:
         by_day[day] = by_day.get(day, NOTHING) + money
-    return Books(
-        today=_period(day_of(now), sums, day_cap),
-        month=_period(month_of(now), sums, month_cap),
+    return Statement(
+        today=_period(day_of(now), sums, day_limit),
+        month=_period(month_of(now), sums, month_limit),
         days=tuple((day, by_day.get(day.isoformat(), NOTHING)) for day in shown),
     )
 
@@ -109,7 +109,7 @@ def _sums(database: Database, first_day: str, last_day: str) -> Iterator[_Sum]:
     opened, closed = ledger.alias(), ledger.alias()
     corrected = (
         select(ledger.c.job_id, func.sum(ledger.c.micros).label("micros"))
-        .where(ledger.c.kind == Movement.CORRECTED)
+        .where(ledger.c.kind == EntryKind.CORRECTED)
         .group_by(ledger.c.job_id)
         .subquery()
     )
@@ -118,7 +118,7 @@ def _sums(database: Database, first_day: str, last_day: str) -> Iterator[_Sum]:
     ).outerjoin(corrected, corrected.c.job_id == opened.c.job_id)
     held = func.sum(opened.c.micros + func.coalesce(closed.c.micros, 0) + func.coalesce(corrected.c.micros, 0))
     # Who corrected it knew.
-    end = case((corrected.c.job_id.is_not(None), Movement.CORRECTED.value), else_=closed.c.kind).label("end")
+    end = case((corrected.c.job_id.is_not(None), EntryKind.CORRECTED.value), else_=closed.c.kind).label("end")
     sums = (
         select(opened.c.day, opened.c.code, end, held, func.count())
         .select_from(rows_of_jobs)
@@ -128,29 +128,29 @@ def _sums(database: Database, first_day: str, last_day: str) -> Iterator[_Sum]:
     with database.read() as connection:
         rows = connection.execute(sums).all()
     for day, code, kind, micros, orders in rows:
-        yield day, code, _money(None if kind is None else Movement(kind), int(micros), orders)
+        yield day, code, _money(None if kind is None else EntryKind(kind), int(micros), orders)
 
 
-def _money(end: Movement | None, micros: int, orders: int) -> Money:
+def _money(end: EntryKind | None, micros: int, orders: int) -> Money:
     match end:
         case None:
             return Money(reserved=micros, orders=orders)
-        case Movement.UNCERTAIN:
+        case EntryKind.UNCERTAIN:
             return Money(uncertain=micros, orders=orders)
         case _:  # settled or corrected; released holds nothing
             return Money(spent=micros, orders=orders)
 
 
-def _period(name: str, sums: Iterable[_Sum], cap: int | None) -> Period:
+def _period(name: str, sums: Iterable[_Sum], limit: int | None) -> Period:
     by_code: dict[str | None, Money] = {}
     for day, code, money in sums:
         if day.startswith(name):
             by_code[code] = by_code.get(code, NOTHING) + money
-    return Period(name=name, total=sum(by_code.values(), NOTHING), cap_micros=cap, by_code=by_code)
+    return Period(name=name, total=sum(by_code.values(), NOTHING), limit_micros=limit, by_code=by_code)
 
 
 def adds_up(database: Database) -> list[str]:
-    """Every purse that does not hold the sum of its rows in the ledger, one line each; empty when all is right.
+    """Every budget that does not hold the sum of its rows in the ledger, one line each; empty when all is right.
 
     One statement, so that what is placed meanwhile is in both or in neither.
     """
@@ -158,7 +158,7 @@ def adds_up(database: Database) -> list[str]:
     month = func.substr(ledger.c.day, 1, 7)
     nothing = literal(0)
     both = union_all(
-        select(purses.c.scope, purses.c.period, purses.c.held_micros.label("held"), nothing.label("moved")),
+        select(budgets.c.scope, budgets.c.period, budgets.c.held_micros.label("held"), nothing.label("moved")),
         select(literal(ALL), ledger.c.day, nothing, moved).group_by(ledger.c.day),
         select(literal(ALL), month, nothing, moved).group_by(month),
         select(literal(code_scope("")) + ledger.c.code, ledger.c.day, nothing, moved)
@@ -178,7 +178,7 @@ def adds_up(database: Database) -> list[str]:
     with database.read() as connection:
         rows = connection.execute(wrong).all()
     return [
-        f"purse {scope[:16]} of {period} holds {usd(int(holds))}, its ledger says {usd(int(says))}"
+        f"budget {scope[:16]} of {period} holds {usd(int(holds))}, its ledger says {usd(int(says))}"
         for scope, period, holds, says in rows
     ]
 

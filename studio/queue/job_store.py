@@ -17,7 +17,7 @@ from studio.jobs.job import FINAL, Job, State
 from studio.jobs.rows import job_of, order_row_of, row_of
 from studio.money import ledger
 from studio.money.ledger import Payer
-from studio.money.limits import Allowance, Caps
+from studio.money.limits import Allowance, Limits
 from studio.orders.drafts import read_draft
 from studio.orders.order import NotTaken, Order
 from studio.orders.pause import Paused, paused_since
@@ -29,11 +29,11 @@ from studio.storage.tables import breakers, drafts, jobs, paces
 
 LEASE = timedelta(seconds=60)
 """How long a claimed job stays its worker's without renewal. A killed worker's job is taken up after it."""
-LOOKS_PER_S = 4.0
+POLLS_PER_S = 4.0
 """Requests to the provider, all jobs and all servers together. Its one published limit is 200 in 60 s."""
 KEPT_PAGE = 500
 """Jobs read at a time where all are gone through: some milliseconds of a transaction."""
-NO_CAPS = Caps()
+NO_LIMITS = Limits()
 NO_WORDS = {"prompt": "", "negative_prompt": "", "audio_url": "", "reason_detail": "", "picture_key": ""}
 """What the row of a deleted job has in place of what a person gave."""
 
@@ -53,13 +53,13 @@ class Store:
         self,
         database: Database,
         *,
-        caps: Caps = NO_CAPS,
-        looks_per_s: float = LOOKS_PER_S,
+        limits: Limits = NO_LIMITS,
+        polls_per_s: float = POLLS_PER_S,
         lease: timedelta = LEASE,
     ) -> None:
         self._db = database
-        self._caps = caps
-        self._gap = timedelta(seconds=1 / looks_per_s)
+        self._limits = limits
+        self._gap = timedelta(seconds=1 / polls_per_s)
         self._lease = lease
 
     # What a person does.
@@ -87,7 +87,7 @@ class Store:
                 if paused_since(connection) is not None:
                     raise Paused
                 payer = payer or Payer(job.visitor)
-                ledger.reserve(connection, job, payer, self._caps)
+                ledger.reserve(connection, job, payer, self._limits)
                 connection.execute(insert(jobs).values(**row_of(job), nonce=nonce, payer=payer.key, turn=payer.turn))
             return job
         except IntegrityError:  # another server was first with the same form
@@ -102,7 +102,7 @@ class Store:
     def allowance(self, payer: Payer, now: datetime) -> Allowance:
         """What the payer may still spend; raises CodeEnded."""
         with self._db.read() as connection:
-            return ledger.allowance(connection, payer, self._caps, now)
+            return ledger.allowance(connection, payer, self._limits, now)
 
     def get(self, job_id: str, visitor: str | None = None) -> Job | None:
         """One job that is not hidden; with `visitor`, only if it is theirs."""
@@ -208,13 +208,13 @@ class Store:
         """
         with self._db.read() as connection:
             # Most calls end here, without having kept a writer waiting.
-            if next_due(connection, now, self._caps.at_once, lock=False) is None:
+            if next_due(connection, now, self._limits.at_once, lock=False) is None:
                 return None
         with self._db.begin() as connection:
             # The turn first: it makes servers take turns, so that none counts while another claims.
             if not self._take_turn(connection, now):
                 return None
-            row = next_due(connection, now, self._caps.at_once, lock=True)
+            row = next_due(connection, now, self._limits.at_once, lock=True)
             if row is None:
                 return None
             lease = Lease(secrets.token_hex(16), now + self._lease)
@@ -295,7 +295,7 @@ class Store:
         with self._db.begin() as connection:
             connection.execute(update(jobs).where(ours).values(checks=0))
 
-    def took_s(self, backend: str, order: Order, *, limit: int) -> list[float]:
+    def recent_durations_s(self, backend: str, order: Order, *, limit: int) -> list[float]:
         """How long the last finished jobs of a kind took at the provider, in seconds, newest first."""
         same_kind = and_(
             jobs.c.backend == backend,

@@ -26,22 +26,22 @@ KEPT_ASIDE = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Issue:
     """One thing that is not as it should be."""
 
     what: str
     """For the owner, in one line."""
-    mend: Callable[[], None] | None
+    repair: Callable[[], None] | None
     """Puts it right without losing anything; None where nothing can."""
 
 
-def findings(store: Store, media: Media, scratch: Path, now: datetime) -> Iterator[Finding]:
-    """Everything that is amiss: videos and posters that are missing, files that nothing needs, downloads left over."""
+def issues(store: Store, media: Media, scratch: Path, now: datetime) -> Iterator[Issue]:
+    """Everything that is wrong: videos and posters that are missing, files that nothing needs, downloads left over."""
     for search in _searches(store, media, scratch, now):
         yield from search()
 
 
-def mend(store: Store, media: Media, scratch: Path, now: datetime) -> int:
+def repair(store: Store, media: Media, scratch: Path, now: datetime) -> int:
     """Mend all that can be; gives how many things were mended.
 
     What cannot be searched for or mended this time is logged and left for the next; it does not stop the rest.
@@ -51,13 +51,13 @@ def mend(store: Store, media: Media, scratch: Path, now: datetime) -> int:
         try:
             found = list(search())
         except Exception:  # whatever keeps one search from its end, the others still look
-            log.exception("a search for what is amiss broke off")
+            log.exception("a part of the consistency check broke off")
             continue
-        for finding in found:
-            if finding.mend is None:
+        for issue in found:
+            if issue.repair is None:
                 continue
             try:
-                finding.mend()
+                issue.repair()
             except Exception:  # one broken video must not keep a thousand leftovers on the disk
                 log.exception("something could not be mended")
             else:
@@ -65,7 +65,7 @@ def mend(store: Store, media: Media, scratch: Path, now: datetime) -> int:
     return mended
 
 
-def _searches(store: Store, media: Media, scratch: Path, now: datetime) -> list[Callable[[], Iterator[Finding]]]:
+def _searches(store: Store, media: Media, scratch: Path, now: datetime) -> list[Callable[[], Iterator[Issue]]]:
     return [
         partial(_missing, store, media, scratch),
         partial(_unneeded, store, media, now),
@@ -74,12 +74,12 @@ def _searches(store: Store, media: Media, scratch: Path, now: datetime) -> list[
     ]
 
 
-def _missing(store: Store, media: Media, scratch: Path) -> Iterator[Finding]:
+def _missing(store: Store, media: Media, scratch: Path) -> Iterator[Issue]:
     for job in _with_videos(store):
-        if job.video is None or not media.has(job.video.video_key):
-            missing = Finding(f"video missing: job {job.id}", None)
-        elif not media.has(job.video.poster_key):
-            missing = Finding(f"poster missing: job {job.id}", partial(_draw_poster, media, job.video, scratch))
+        if job.video is None or not media.exists(job.video.video_key):
+            missing = Issue(f"video missing: job {job.id}", None)
+        elif not media.exists(job.video.poster_key):
+            missing = Issue(f"poster missing: job {job.id}", partial(_draw_poster, media, job.video, scratch))
         else:
             continue
         if store.get(job.id) is not None:  # else its visitor has deleted it since the page was read
@@ -97,12 +97,12 @@ def _draw_poster(media: Media, video: KeptVideo, scratch: Path) -> None:
     copy = scratch / f"{uuid4().hex}.mp4"
     try:
         copy.write_bytes(media.read(video.video_key))
-        media.keep(video.poster_key, check_apart(copy).poster)
+        media.put(video.poster_key, check_apart(copy).poster)
     finally:
         copy.unlink(missing_ok=True)
 
 
-def _unneeded(store: Store, media: Media, now: datetime) -> Iterator[Finding]:
+def _unneeded(store: Store, media: Media, now: datetime) -> Iterator[Issue]:
     # Listed before the database is asked: what is kept in between is in neither list of leftovers.
     listed = [
         (prefix, key)
@@ -117,20 +117,20 @@ def _unneeded(store: Store, media: Media, now: datetime) -> Iterator[Finding]:
             needed |= {job.video.video_key, job.video.poster_key}
     for _prefix, key in listed:
         if key not in needed and not is_shared(key):
-            yield Finding(f"nothing needs {key}", partial(media.forget, key))
+            yield Issue(f"nothing needs {key}", partial(media.delete, key))
 
 
-def _left_over(scratch: Path, now: datetime) -> Iterator[Finding]:
+def _left_over(scratch: Path, now: datetime) -> Iterator[Issue]:
     for part, written in _files_in(scratch):
         if now - written > YOUNG:
-            yield Finding(f"download left over: {part.name}", partial(part.unlink, missing_ok=True))
+            yield Issue(f"download left over: {part.name}", partial(part.unlink, missing_ok=True))
 
 
-def _set_aside(store: Store, folder: Path, now: datetime) -> Iterator[Finding]:
+def _set_aside(store: Store, folder: Path, now: datetime) -> Iterator[Issue]:
     for video, written in _files_in(folder):
         # What its visitor has deleted goes at once: it is theirs, whole or not.
         if now - written > KEPT_ASIDE or store.get(video.stem) is None:
-            yield Finding(f"video kept aside: {video.name}", partial(video.unlink, missing_ok=True))
+            yield Issue(f"video kept aside: {video.name}", partial(video.unlink, missing_ok=True))
 
 
 def _files_in(folder: Path) -> Iterator[tuple[Path, datetime]]:

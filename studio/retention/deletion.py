@@ -1,6 +1,6 @@
 """Deleting for good: one video, everything of a visitor, and what the owner keeps only for so long.
 
-What was ordered when, and for how much, stays in the owner's books, with the visitor's random number and no words.
+What was ordered when, and for how much, stays in the ledger, with the visitor's random number and no words.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from studio.queue import leases
 from studio.queue.job_store import NO_WORDS, Store
 from studio.storage.database import Database
 from studio.storage.media import Media
-from studio.storage.tables import admissions, drafts, gallery_links, jobs, shares, sign_outs, tallies, tickets
+from studio.storage.tables import admissions, drafts, gallery_links, jobs, rate_limits, shares, sign_outs, tickets
 
 TRIES_KEPT = timedelta(days=1)
 """How often something was tried matters for minutes."""
@@ -36,7 +36,7 @@ SIGN_OUTS_KEPT = timedelta(days=60)
 """Streamlit keeps a sign-in for 30 days; what is older lets nobody in anyway."""
 
 
-class Forgetting:
+class Deletion:
     """Deletes words, pictures and videos; never what was spent."""
 
     def __init__(
@@ -86,7 +86,7 @@ class Forgetting:
         self._forms(and_(drafts.c.updated_at < now - UNUSED_FORMS_KEPT, ~has_ordered))
         self._leave_no_traces()
         with self._db.begin() as connection:
-            connection.execute(delete(tallies).where(tallies.c.since < now - TRIES_KEPT))
+            connection.execute(delete(rate_limits).where(rate_limits.c.since < now - TRIES_KEPT))
             forget_old(connection, now - INCIDENTS_KEPT)
             past = and_(jobs.c.turn != jobs.c.payer, jobs.c.ended_at < now - ADDRESSES_KEPT)
             connection.execute(update(jobs).where(past).values(turn=jobs.c.payer))
@@ -126,12 +126,12 @@ class Forgetting:
 
     def _files_of(self, job: Job) -> None:
         if job.video is not None:
-            self._media.forget(job.video.video_key)
-            self._media.forget(job.video.poster_key)
+            self._media.delete(job.video.video_key)
+            self._media.delete(job.video.poster_key)
         self.picture(job.order.picture_key)
 
     def picture(self, key: str) -> None:
         """A picture goes unless another job, or a form, still has it, or it is one of our own."""
         if key and not is_shared(key) and not self._store.is_picture_used(key):
-            self._media.forget(key)
-            self._media.forget(thumbnail_key(key))
+            self._media.delete(key)
+            self._media.delete(thumbnail_key(key))

@@ -1,7 +1,7 @@
 """Engines for SQLite and PostgreSQL, and migrations applied at the start.
 
 Every write transaction begins with the right to write: `BEGIN IMMEDIATE` on SQLite, row locks on PostgreSQL. Without
-it, 16 writers against a cap of 10.00 spent 21.33 (measured), because each had read before another wrote.
+it, 16 writers against a limit of 10.00 spent 21.33 (measured), because each had read before another wrote.
 
 No transaction, reading ones included, spans other I/O: on SQLite without WAL a reader that waits for a bucket keeps
 every writer waiting. `transactions_open` is what a test watches that with; each transaction raises the audit event

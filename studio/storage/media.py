@@ -45,7 +45,7 @@ class MediaMissing(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class ObjectInfo:
     """What is known of a kept thing without reading it."""
 
     size: int
@@ -72,12 +72,12 @@ class Media:
         """The folder that everything is kept in; None for a bucket."""
         return self._folder
 
-    def keep(self, key: str, data: bytes) -> None:
+    def put(self, key: str, data: bytes) -> None:
         """Keep bytes under a key, whole or not at all; what was there before is replaced. Raises StorageAway."""
         with _reached(key):
-            self._keep(key, data)
+            self._put(key, data)
 
-    def _keep(self, key: str, data: bytes) -> None:
+    def _put(self, key: str, data: bytes) -> None:
         if self._folder is None:
             obstore.put(self._store, key, data)
             return
@@ -95,15 +95,15 @@ class Media:
             part.unlink(missing_ok=True)
             raise
 
-    def keep_file(self, key: str, path: Path) -> None:
+    def put_file(self, key: str, path: Path) -> None:
         """Keep a finished file under a key, whole or not at all. The file is used up; where keeping it fails, it stays.
 
         Raises StorageAway.
         """
         with _reached(key):
-            self._keep_file(key, path)
+            self._put_file(key, path)
 
-    def _keep_file(self, key: str, path: Path) -> None:
+    def _put_file(self, key: str, path: Path) -> None:
         if self._folder is None:
             obstore.put(self._store, key, path)
             path.unlink(missing_ok=True)
@@ -141,14 +141,14 @@ class Media:
             except (NotFoundError, FileNotFoundError):
                 raise MediaMissing(key) from None
 
-    async def look(self, key: str) -> Kept:
+    async def head(self, key: str) -> ObjectInfo:
         """Its size and a tag that names it. Raises MediaMissing, StorageAway."""
         with _reached(key):
             try:
                 meta = await obstore.head_async(self._store, key)
             except (NotFoundError, FileNotFoundError):
                 raise MediaMissing(key) from None
-        return Kept(meta["size"], _etag(key, meta["size"]))
+        return ObjectInfo(meta["size"], _etag(key, meta["size"]))
 
     async def stream(self, key: str, start: int, end: int) -> AsyncIterator[bytes]:
         """The bytes from `start` up to, not including, `end`, a chunk at a time, by one request for all of them.
@@ -182,7 +182,7 @@ class Media:
                     return None
                 raise
 
-    def has(self, key: str) -> bool:
+    def exists(self, key: str) -> bool:
         """True when something is kept under the key."""
         with _reached(key):
             try:
@@ -191,7 +191,7 @@ class Media:
                 return False
         return True
 
-    def forget(self, key: str) -> None:
+    def delete(self, key: str) -> None:
         """Delete it. What is not there is as good as deleted."""
         with _reached(key), suppress(NotFoundError, FileNotFoundError):
             obstore.delete(self._store, key)

@@ -139,7 +139,7 @@ paces = Table(
 
 # Money: studio/money/ledger.py is the only one that writes these two.
 
-purses = Table(
+budgets = Table(
     "purses",
     metadata,
     # Whose: "all", "code:<id>" or "visitor:<payer>".
@@ -222,7 +222,7 @@ sign_outs = Table(
     Column("logins_until", Instant, nullable=False),
 )
 
-tallies = Table(
+rate_limits = Table(
     "tallies",
     metadata,
     # What is counted, as "code:<visitor>".

@@ -15,7 +15,7 @@ from studio.clock import Clock
 from studio.diagnostics.logs import short
 from studio.jobs.job import Job, Reason, State
 from studio.jobs.last_error import Why
-from studio.jobs.polling import MEMORY, Expectation, after_failed_look, learn, prior
+from studio.jobs.polling import MEMORY, Expectation, after_failed_poll, learn, prior
 from studio.queue.job_store import Store
 from studio.queue.leases import Claim
 from studio.storage.errors import StorageAway
@@ -47,7 +47,7 @@ class Provider(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
+class Context:
     """Everything a worker works with."""
 
     store: Store
@@ -57,8 +57,8 @@ class Bench:
     scratch: Path
     """A local folder for downloads that are not whole yet."""
     clock: Clock
-    chance: Callable[[], float] = random.random
-    pause: Callable[[float], None] = time.sleep
+    jitter: Callable[[], float] = random.random
+    sleep: Callable[[float], None] = time.sleep
     check: Callable[[Path], WholeVideo] = check_apart
     """Raises studio.videos.validate.VideoBroken and studio.videos.validate_in_sandbox.CheckDied."""
 
@@ -80,7 +80,7 @@ class Bench:
                 log.error("not saved yet", extra={"job": short(job.id), "trouble": error.word})
                 if not left:
                     raise
-                self.pause(SAVE_PAUSE_S)
+                self.sleep(SAVE_PAUSE_S)
             else:
                 self._tell(claim, written)
                 return
@@ -90,7 +90,7 @@ class Bench:
             log.warning("taken over by another worker, left alone", extra={"job": short(claim.job.id)})
             return
         moved: dict[str, object] = {"job": short(job.id), "before": claim.job.state, "now": job.state}
-        if why := job.reason or job.trouble_kind:
+        if why := job.reason or job.last_error:
             moved["why"] = why
         log.info("job moved", extra=moved)
 
@@ -105,13 +105,15 @@ class Bench:
             # A log that cannot be read does not say that the order is not in it.
             if job.is_overdue(now - PATIENCE_WITH_LOG):
                 return job.closed_unfound(now)
-        elif job.is_overdue(now) and job.trouble >= SURE_AFTER:
+        elif job.is_overdue(now) and job.consecutive_failures >= SURE_AFTER:
             return job.expired(now, Reason.NEVER_FETCHED if job.finished_at else Reason.NEVER_ANSWERED)
-        return job.look_failed(now + timedelta(seconds=after_failed_look(job.trouble + 1, self.chance())), why)
+        return job.poll_failed(
+            now + timedelta(seconds=after_failed_poll(job.consecutive_failures + 1, self.jitter())), why
+        )
 
     def expected(self, job: Job) -> Expectation:
         """How long the provider takes for jobs of this kind, as far as is known."""
-        took = self.store.took_s(job.backend, job.order, limit=MEMORY)
+        took = self.store.recent_durations_s(job.backend, job.order, limit=MEMORY)
         return learn(prior(job.backend, job.order.duration_s, job.order.resolution), took)
 
     def cost(self, credits: int | None) -> int | None:

@@ -14,12 +14,12 @@ from typing import assert_never
 from studio.diagnostics.logs import short
 from studio.jobs.job import DEADLINE, Job, KeptVideo, Reason
 from studio.jobs.last_error import Trouble
-from studio.jobs.polling import until_next_look, until_next_search
+from studio.jobs.polling import until_next_poll, until_next_search
 from studio.queue.leases import Claim
 from studio.storage.errors import StorageAway, of_os_error
 from studio.videos.validate import VideoBroken
 from studio.videos.validate_in_sandbox import ASIDE, CHECKS_MAX, CheckDied, WholeVideo
-from studio.worker.context import Bench
+from studio.worker.context import Context
 from studio.worker.provider_mapping import reason_of_failure, word, words_of_failure
 from videoapi import errors as api
 from videoapi.wire import Generation, Status
@@ -33,103 +33,105 @@ LOG_SLACK = timedelta(minutes=1)
 """How far our clock and the provider's may be apart when its log is searched."""
 
 
-def search(bench: Bench, claim: Claim) -> None:
+def search(context: Context, claim: Claim) -> None:
     """Look for a lost order in the provider's log: adopted where it is found, closed when a day has passed without."""
-    job, now = claim.job, bench.clock()
-    if job.generation_id is not None and _is_known(bench, job.generation_id):
-        expected_s = bench.expected(job).typical_s
-        bench.save(claim, job.found(now, job.generation_id, expected_s=expected_s, cost_micros=None))
+    job, now = claim.job, context.clock()
+    if job.generation_id is not None and _is_known(context, job.generation_id):
+        expected_s = context.expected(job).typical_s
+        context.save(claim, job.found(now, job.generation_id, expected_s=expected_s, cost_micros=None))
         return
     sent_at = job.submitted_at or job.created_at
     # The provider shows 92 days of its log at a time: a server that was off for longer need not ask for more than one.
     until = max(sent_at, min(now, sent_at + DEADLINE))
     try:
-        row = bench.provider.find_lost(job.client_request_id, since=sent_at - LOG_SLACK, until=until + LOG_SLACK)
+        row = context.provider.find_lost(job.client_request_id, since=sent_at - LOG_SLACK, until=until + LOG_SLACK)
     except api.VideoAPIError as error:
-        bench.save(claim, bench.not_now(job, word(error)))
+        context.save(claim, context.not_now(job, word(error)))
         return
-    now = bench.clock()
+    now = context.clock()
     if row is None:
         again = now + timedelta(seconds=until_next_search((now - sent_at).total_seconds()))
-        bench.save(claim, job.closed_unfound(now) if job.is_overdue(now) else job.not_found_yet(again))
+        context.save(claim, job.closed_unfound(now) if job.is_overdue(now) else job.not_found_yet(again))
     elif not row.succeeded:
-        bench.save(claim, job.failed(now, Reason.UNKNOWN, "the provider's log says it failed"))
+        context.save(claim, job.failed(now, Reason.UNKNOWN, "the provider's log says it failed"))
     else:
-        expected = bench.expected(job).typical_s
-        found = job.found(now, row.inference_id, expected_s=expected, cost_micros=bench.cost(row.credits))
-        bench.save(claim, found)
+        expected = context.expected(job).typical_s
+        found = job.found(now, row.inference_id, expected_s=expected, cost_micros=context.cost(row.credits))
+        context.save(claim, found)
 
 
-def _is_known(bench: Bench, generation_id: str) -> bool:
+def _is_known(context: Context, generation_id: str) -> bool:
     """True where the provider knows the id: then the order was taken, whatever the answer to it said."""
     try:
-        bench.provider.look_up(generation_id)
+        context.provider.look_up(generation_id)
     except api.VideoAPIError:
         return False
     return True
 
 
-def look(bench: Bench, claim: Claim) -> None:
+def look(context: Context, claim: Claim) -> None:
     """Ask after a job that the provider has; where it is done, fetch and keep the video at once."""
     job = claim.job
     try:
-        answer = bench.provider.look_up(job.generation_id or "")
+        answer = context.provider.look_up(job.generation_id or "")
     except api.VideoAPIError as error:
-        bench.save(claim, bench.not_now(job, word(error)))
+        context.save(claim, context.not_now(job, word(error)))
         return
-    now = bench.clock()
+    now = context.clock()
     match answer.status:
         case Status.ERROR:
             failure = answer.failure
-            bench.save(claim, job.failed(now, reason_of_failure(failure), words_of_failure(failure)))
+            context.save(claim, job.failed(now, reason_of_failure(failure), words_of_failure(failure)))
         case Status.COMPLETED if answer.video_url is not None:
-            _fetch(bench, claim, answer.video_url, answer)
+            _fetch(context, claim, answer.video_url, answer)
         case Status.QUEUED | Status.GENERATING | Status.UNKNOWN | Status.COMPLETED:
             if job.is_overdue(now):
-                bench.save(claim, job.expired(now, Reason.NEVER_FETCHED if job.finished_at else Reason.NEVER_ANSWERED))
+                context.save(
+                    claim, job.expired(now, Reason.NEVER_FETCHED if job.finished_at else Reason.NEVER_ANSWERED)
+                )
                 return
-            look_at = now + timedelta(seconds=until_next_look(_elapsed_s(job, now), bench.expected(job)))
+            look_at = now + timedelta(seconds=until_next_poll(_elapsed_s(job, now), context.expected(job)))
             queued = answer.status is Status.QUEUED
-            bench.save(claim, job.still_queued(look_at) if queued else job.still_generating(look_at))
+            context.save(claim, job.still_queued(look_at) if queued else job.still_generating(look_at))
         case unreachable:
             assert_never(unreachable)
 
 
-def _fetch(bench: Bench, claim: Claim, url: str, answer: Generation) -> None:
+def _fetch(context: Context, claim: Claim, url: str, answer: Generation) -> None:
     """Download in the step that learned the address: it is neither stored nor logged."""
-    done_there = claim.job.finished_there(bench.clock(), cost_micros=bench.cost(answer.credits_used))
-    fetching = bench.store.save(claim, done_there, release=False)
+    done_there = claim.job.finished_there(context.clock(), cost_micros=context.cost(answer.credits_used))
+    fetching = context.store.save(claim, done_there, release=False)
     if fetching is None:
         return
     job = fetching.job
-    part = bench.scratch / f"{job.id}.part"
+    part = context.scratch / f"{job.id}.part"
     try:
         with _written_by_us_alone(part):
-            bench.provider.fetch(url, part, max_bytes=VIDEO_MAX_BYTES)
-            if not fetching.is_ours(bench.clock()):
+            context.provider.fetch(url, part, max_bytes=VIDEO_MAX_BYTES)
+            if not fetching.is_ours(context.clock()):
                 # Whoever has the job now goes on with what is there; and it may have been deleted meanwhile.
                 log.warning("lease lost in the download, not kept", extra={"job": short(job.id)})
                 return
-            video = _keep(bench, fetching, part)
+            video = _keep(context, fetching, part)
     except BlockingIOError:
-        bench.save(fetching, bench.not_now(job, Trouble.FETCHED_ELSEWHERE))
+        context.save(fetching, context.not_now(job, Trouble.FETCHED_ELSEWHERE))
     except api.VideoAPIError as error:
-        bench.save(fetching, bench.not_now(job, word(error)))
+        context.save(fetching, context.not_now(job, word(error)))
     except VideoBroken as error:
         log.warning("not a whole video", extra={"job": short(job.id), "why": str(error)})
-        bench.save(fetching, bench.not_now(job, Trouble.VIDEO_BROKEN))
+        context.save(fetching, context.not_now(job, Trouble.VIDEO_BROKEN))
     except CheckDied as error:
         log.error("checking a video died", extra={"job": short(job.id), "why": str(error)})
-        bench.save(fetching, bench.not_now(job, Trouble.CHECK_DIED))
+        context.save(fetching, context.not_now(job, Trouble.CHECK_DIED))
     except NeverChecked:
         log.error("a video was set aside unchecked", extra={"job": short(job.id), "folder": ASIDE})
-        bench.save(fetching, job.expired(bench.clock(), Reason.NEVER_CHECKED))
+        context.save(fetching, job.expired(context.clock(), Reason.NEVER_CHECKED))
     except (StorageAway, OSError) as error:
         away = of_os_error(error) if isinstance(error, OSError) else error
         log.error("the video could not be kept", extra={"job": short(job.id), "trouble": away.word})
-        bench.save(fetching, bench.not_now(job, away.word))
+        context.save(fetching, context.not_now(job, away.word))
     else:
-        bench.save(fetching, job.kept(bench.clock(), video))
+        context.save(fetching, job.kept(context.clock(), video))
 
 
 @contextmanager
@@ -153,10 +155,10 @@ def _written_by_us_alone(part: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _keep(bench: Bench, claim: Claim, part: Path) -> KeptVideo:
+def _keep(context: Context, claim: Claim, part: Path) -> KeptVideo:
     """Check the download and keep it. Raises VideoBroken, CheckDied, NeverChecked and BlockingIOError."""
     job = claim.job
-    whole = _checked(bench, claim, part)
+    whole = _checked(context, claim, part)
     fan_out = job.id[:2]
     video = KeptVideo(
         video_key=f"videos/{fan_out}/{job.id}.mp4",
@@ -167,28 +169,28 @@ def _keep(bench: Bench, claim: Claim, part: Path) -> KeptVideo:
         size_bytes=whole.facts.bytes,
         has_sound=whole.facts.has_sound,
     )
-    bench.media.keep(video.poster_key, whole.poster)
-    bench.media.keep_file(video.video_key, part)
+    context.media.put(video.poster_key, whole.poster)
+    context.media.put_file(video.video_key, part)
     return video
 
 
-def _checked(bench: Bench, claim: Claim, part: Path) -> WholeVideo:
+def _checked(context: Context, claim: Claim, part: Path) -> WholeVideo:
     """What the check found. It is counted before it begins, so that one that ends with this process counts too."""
-    begun = bench.store.check_begun(claim)
+    begun = context.store.check_begun(claim)
     if begun is None:
         raise BlockingIOError("another worker has the job by now")
     if begun > CHECKS_MAX:
-        raise _set_aside(bench, claim.job, part)
+        raise _set_aside(context, claim.job, part)
     try:
-        whole = bench.check(part)
+        whole = context.check(part)
     except CheckDied:
         if begun == CHECKS_MAX:
-            raise _set_aside(bench, claim.job, part) from None
+            raise _set_aside(context, claim.job, part) from None
         raise
     except Exception:  # whatever else it is came back in order: nothing died
-        bench.store.check_ended(claim)
+        context.store.check_ended(claim)
         raise
-    bench.store.check_ended(claim)
+    context.store.check_ended(claim)
     return whole
 
 
@@ -196,9 +198,9 @@ class NeverChecked(Exception):
     """Checking this video has died as often as it may."""
 
 
-def _set_aside(bench: Bench, job: Job, part: Path) -> NeverChecked:
+def _set_aside(context: Context, job: Job, part: Path) -> NeverChecked:
     """Keep a video that nobody may look into where the owner can have it: it is paid for. Done while it is locked."""
-    aside = bench.scratch / ASIDE
+    aside = context.scratch / ASIDE
     aside.mkdir(mode=0o700, exist_ok=True)
     part.replace(aside / f"{job.id}.mp4")
     return NeverChecked()

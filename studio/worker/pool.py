@@ -78,7 +78,7 @@ class WorkerPool:
     def stop(self) -> None:
         """Let running ticks end, for a few seconds at most, and give back what they hold."""
         self._stopping.set()
-        self.ring()
+        self.wake()
         end = time.monotonic() + self._grace_s
         for thread in self._workers:
             if thread.ident is not None:  # started at all
@@ -90,7 +90,7 @@ class WorkerPool:
                 thread.join(max(0.0, end - time.monotonic()))
         self._worker.give_back()
 
-    def ring(self) -> None:
+    def wake(self) -> None:
         """Something has come due: wake the idle."""
         with self._bell:
             self._bell.notify_all()

@@ -15,11 +15,11 @@ from studio.diagnostics.logs import short
 from studio.jobs.job import State
 from studio.jobs.last_error import Trouble
 from studio.queue.leases import Claim
-from studio.worker.context import Bench, Provider
+from studio.worker.context import Context, Provider
 from studio.worker.poll import look, search
 from studio.worker.submit import submit
 
-__all__ = ["Bench", "Provider", "Worker"]
+__all__ = ["Context", "Provider", "Worker"]
 
 log = logging.getLogger(__name__)
 
@@ -27,13 +27,13 @@ log = logging.getLogger(__name__)
 class Worker:
     """Takes due jobs one step at a time. Any number may run, in any number of processes."""
 
-    def __init__(self, bench: Bench) -> None:
-        self._b = bench
+    def __init__(self, context: Context) -> None:
+        self._context = context
         self._held: dict[str, Claim] = {}
 
     def tick(self) -> bool:
         """Claim one due job and take it one step further; False when nothing was due."""
-        claim = self._b.store.claim_due(self._b.clock())
+        claim = self._context.store.claim_due(self._context.clock())
         if claim is None:
             return False
         with self._holding(claim):
@@ -45,14 +45,14 @@ class Worker:
 
         What is lost, its step sees before it sends or keeps anything.
         """
-        for claim in self._b.store.renew(list(self._held.values()), self._b.clock()):
+        for claim in self._context.store.renew(list(self._held.values()), self._context.clock()):
             if claim.token in self._held:  # else it was only saved meanwhile
                 log.warning("lease lost", extra={"job": short(claim.job.id)})
 
     def give_back(self) -> None:
         """Let others have what is being worked on; for a shutdown that cannot wait."""
         for claim in list(self._held.values()):
-            self._b.store.give_back(claim)
+            self._context.store.give_back(claim)
 
     @contextmanager
     def _holding(self, claim: Claim) -> Iterator[None]:
@@ -66,14 +66,14 @@ class Worker:
     def _step(self, claim: Claim) -> None:
         match claim.job.state:
             case State.WAITING:
-                submit(self._b, claim)
+                submit(self._context, claim)
             case State.SUBMITTING:
                 # Whoever was sending it is gone, and nobody knows how far it got.
-                self._b.save(claim, claim.job.answer_lost(self._b.clock(), Trouble.INTERRUPTED))
+                self._context.save(claim, claim.job.answer_lost(self._context.clock(), Trouble.INTERRUPTED))
             case State.UNCONFIRMED:
-                search(self._b, claim)
+                search(self._context, claim)
             case State.QUEUED | State.GENERATING | State.FETCHING:
-                look(self._b, claim)
+                look(self._context, claim)
             case State.DONE | State.REFUSED | State.FAILED | State.EXPIRED | State.CLOSED:
                 raise AssertionError("a job that has ended is never due")
             case unreachable:

@@ -13,7 +13,7 @@ import requests
 from pydantic import SecretStr
 
 from studio import clock, urls
-from studio.access.admission import Doors, owner_link
+from studio.access.admission import Admission, owner_link
 from studio.access.codes import Codes
 from studio.access.sessions import COOKIE as RIGHTS
 from studio.access.sessions import Rights
@@ -44,7 +44,7 @@ class Door:
         self.app = app
         self.database = Database(f"sqlite:///{app.data_dir / 'kineograph.db'}")
         self.codes = Codes(self.database, clock.now)
-        self.doors = Doors(
+        self.admission = Admission(
             self.database,
             self.codes,
             Settings(owner_code=SecretStr(OWNERS), daily_budget_usd=Decimal(5), data_dir=app.data_dir),
@@ -54,7 +54,7 @@ class Door:
 
     def ticket(self, visitor: str) -> str:
         """What the right words have brought this visitor."""
-        ticket = self.doors.try_owner(visitor, OWNERS).ticket
+        ticket = self.admission.try_owner(visitor, OWNERS).ticket
         assert ticket is not None
         return ticket
 
@@ -104,32 +104,32 @@ def test_who_shares_a_gallery_with_the_owner_shares_none_of_the_owners_rights(do
     assert opened.status_code == 303
     assert RIGHTS not in opened.headers["Set-Cookie"], "a gallery link says nothing about rights"
     token = door.admitted(mallory)
-    assert door.doors.is_owner(token)
+    assert door.admission.is_owner(token)
     # All that Mallory has: the same visitor's number.
-    assert not door.doors.is_owner(None)
-    assert not door.doors.is_owner(mallory)
-    assert not door.doors.is_owner(door.visitors.cookie(mallory))
+    assert not door.admission.is_owner(None)
+    assert not door.admission.is_owner(mallory)
+    assert not door.admission.is_owner(door.visitors.cookie(mallory))
 
 
 def test_the_token_is_new_at_every_admission_and_the_one_before_is_dead(door: Door) -> None:
     visitor = anybody()
     code, _ = door.codes.make("friends", 1_000_000)
     first = door.admitted(visitor)
-    ticket = door.doors.try_code(visitor, door.codes.make("others", 1_000_000)[1]).ticket
+    ticket = door.admission.try_code(visitor, door.codes.make("others", 1_000_000)[1]).ticket
     second = given(door.send(urls.admitted(str(ticket)), visitor, first))
     assert second != first
-    assert door.doors.is_owner(second), "what the browser had moves along"
-    assert not door.doors.is_owner(first)
-    assert door.doors.standing(visitor, first).code_name is None
-    assert door.doors.standing(visitor, second).code_name == "others"
+    assert door.admission.is_owner(second), "what the browser had moves along"
+    assert not door.admission.is_owner(first)
+    assert door.admission.entitlement(visitor, first).code_name is None
+    assert door.admission.entitlement(visitor, second).code_name == "others"
     assert code.is_living
 
 
 def test_a_token_that_somebody_planted_is_theirs_no_more_once_its_browser_is_let_in(door: Door) -> None:
     planted = door.admitted(anybody())
     victim = door.admitted(anybody(), planted)
-    assert door.doors.is_owner(victim)
-    assert not door.doors.is_owner(planted)
+    assert door.admission.is_owner(victim)
+    assert not door.admission.is_owner(planted)
     # Made up, it is not taken over either.
     assert door.admitted(anybody(), "x" * 43) != "x" * 43
 
@@ -156,20 +156,20 @@ def test_of_many_who_use_one_ticket_at_once_one_is_let_in(door: Door) -> None:
 
 
 def test_one_ticket_of_many_at_once_on_both_databases(database: Database) -> None:
-    doors = Doors(database, Codes(database, clock.now), Settings(owner_code=SecretStr(OWNERS)), clock.now)
-    ticket = str(doors.try_owner("a" * 32, OWNERS).ticket)
+    admission = Admission(database, Codes(database, clock.now), Settings(owner_code=SecretStr(OWNERS)), clock.now)
+    ticket = str(admission.try_owner("a" * 32, OWNERS).ticket)
     with ThreadPoolExecutor(16) as browsers:
-        tokens = list(browsers.map(lambda _: doors.redeem(ticket, "a" * 32, None), range(16)))
+        tokens = list(browsers.map(lambda _: admission.redeem(ticket, "a" * 32, None), range(16)))
     assert len([token for token in tokens if token]) == 1
-    assert len(doors.owners()) == 1
+    assert len(admission.owners()) == 1
 
 
 def test_a_ticket_does_not_last(database: Database) -> None:
     now = clock.now()
-    doors = Doors(database, Codes(database, clock.now), Settings(owner_code=SecretStr(OWNERS)), lambda: now)
-    ticket = str(doors.try_owner("a" * 32, OWNERS).ticket)
+    admission = Admission(database, Codes(database, clock.now), Settings(owner_code=SecretStr(OWNERS)), lambda: now)
+    ticket = str(admission.try_owner("a" * 32, OWNERS).ticket)
     now += timedelta(minutes=10)
-    assert doors.redeem(ticket, "a" * 32, None) is None
+    assert admission.redeem(ticket, "a" * 32, None) is None
 
 
 @pytest.mark.parametrize("https", [True, False])
@@ -195,7 +195,7 @@ def test_an_owners_link_asks_before_it_opens_and_opens_once(door: Door) -> None:
         assert door.send(there, anybody(), headers=headers).status_code == 403
     opened = door.send(there, anybody())
     assert (opened.status_code, opened.headers["Location"]) == (303, "/owner")
-    assert door.doors.is_owner(given(opened))
+    assert door.admission.is_owner(given(opened))
     assert door.send(there, anybody()).status_code == 404
     # Nor is it a ticket that belongs to nobody.
     another = owner_link(door.database, clock.now)
@@ -212,10 +212,10 @@ def test_who_begins_anew_has_another_number_and_no_rights_and_no_other_site_can_
     token = door.admitted(visitor)
     for headers in FROM_ELSEWHERE:
         assert door.send(urls.begin_anew(keep=False), visitor, token, headers).status_code == 403
-    assert door.doors.is_owner(token)
+    assert door.admission.is_owner(token)
     answer = door.send(urls.begin_anew(keep=False), visitor, token)
     assert door.visitors.read(answer.cookies.get(COOKIE)) not in (None, visitor)
-    assert not door.doors.is_owner(token)
+    assert not door.admission.is_owner(token)
     assert not answer.cookies.get(RIGHTS)
     assert answer.headers["Cache-Control"] == "no-store"
 
@@ -223,6 +223,6 @@ def test_who_begins_anew_has_another_number_and_no_rights_and_no_other_site_can_
 def test_who_signs_out_everywhere_shuts_the_owners_page_in_every_browser(door: Door) -> None:
     here, there = door.admitted(anybody()), door.admitted(anybody())
     door.send(urls.begin_anew(keep=True), anybody(), here)
-    assert not door.doors.is_owner(here)
-    assert not door.doors.is_owner(there)
+    assert not door.admission.is_owner(here)
+    assert not door.admission.is_owner(there)
     assert Rights(door.database, clock.now).held(there) == {}

@@ -61,7 +61,7 @@ def opened(folder: Path, **settings: str) -> Iterator[Shop]:
     try:
         app.start()
         database = Database(f"sqlite:///{app.data_dir / 'kineograph.db'}")
-        Media((app.data_dir / "media").as_uri()).keep(KEY, jpeg())
+        Media((app.data_dir / "media").as_uri()).put(KEY, jpeg())
         yield Shop(app, database)
         database.close()
         app.stop()

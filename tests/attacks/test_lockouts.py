@@ -9,9 +9,9 @@ from datetime import timedelta
 from pydantic import SecretStr
 
 from studio import clock
-from studio.access.admission import OWNER_WRONG_IN_ALL, WAIT_MAX_S, WAIT_STEP_S, WRONG_OF_A_VISITOR, Answer, Doors
+from studio.access.admission import OWNER_WRONG_IN_ALL, WAIT_MAX_S, WAIT_STEP_S, WRONG_OF_A_VISITOR, Admission, Answer
 from studio.access.codes import Codes
-from studio.access.rate_limits import Tallies
+from studio.access.rate_limits import RateLimits
 from studio.settings import Settings
 from studio.storage.database import Database
 from tests.studio.strategies import NOON
@@ -28,7 +28,7 @@ class Entrance:
         self.waited: list[float] = []
         self.codes = Codes(database, clock.now)
         settings = Settings(owner_code=SecretStr(OWNERS))
-        self.doors = Doors(database, self.codes, settings, clock.now, self.waited.append)
+        self.admission = Admission(database, self.codes, settings, clock.now, self.waited.append)
 
     def guess(self, visitors: list[str]) -> list[Answer]:
         """Each of them says wrong words at the owner's door, all in the same moment."""
@@ -36,7 +36,7 @@ class Entrance:
 
         def one(visitor: str) -> Answer:
             together.wait(30)
-            return self.doors.try_owner(visitor, "wrong").answer
+            return self.admission.try_owner(visitor, "wrong").answer
 
         with ThreadPoolExecutor(len(visitors)) as threads:
             return list(threads.map(one, visitors))
@@ -58,12 +58,12 @@ def test_guesses_side_by_side_from_many_browsers_wait_each_longer_than_the_one_b
 
 def test_a_clock_read_before_the_wait_for_another_begins_no_new_count(database: Database) -> None:
     """Of two guesses at once the later may be counted first: the count begun anew let guesses through."""
-    tallies, per = Tallies(database), timedelta(minutes=1)
-    assert tallies.reserve("owner", NOON, per=per) == 1
-    assert tallies.reserve("owner", NOON - timedelta(seconds=1), per=per) == 2
-    assert not tallies.count("owner", NOON - timedelta(seconds=1), limit=2, per=per)
-    assert tallies.is_full("owner", NOON - timedelta(seconds=1), limit=2, per=per)
-    assert tallies.reserve("owner", NOON - 2 * per, per=per) == 1, "a clock set back by more than the window"
+    rate_limits, per = RateLimits(database), timedelta(minutes=1)
+    assert rate_limits.reserve("owner", NOON, per=per) == 1
+    assert rate_limits.reserve("owner", NOON - timedelta(seconds=1), per=per) == 2
+    assert not rate_limits.count("owner", NOON - timedelta(seconds=1), limit=2, per=per)
+    assert rate_limits.is_full("owner", NOON - timedelta(seconds=1), limit=2, per=per)
+    assert rate_limits.reserve("owner", NOON - 2 * per, per=per) == 1, "a clock set back by more than the window"
 
 
 def test_the_owner_comes_in_whatever_strangers_have_guessed(database: Database) -> None:
@@ -71,7 +71,7 @@ def test_the_owner_comes_in_whatever_strangers_have_guessed(database: Database) 
     entrance = Entrance(database)
     for _ in range(4):
         entrance.guess([f"{n:032x}" for n in range(SIDE_BY_SIDE)])
-    tried = entrance.doors.try_owner(OWNER, OWNERS)
+    tried = entrance.admission.try_owner(OWNER, OWNERS)
     assert tried.answer is Answer.ADMITTED
     assert max(entrance.waited) <= WAIT_MAX_S
 
@@ -81,8 +81,8 @@ def test_who_has_a_code_comes_in_at_once_whatever_strangers_have_guessed(databas
     entrance = Entrance(database)
     _code, words = entrance.codes.make("newsletter", 1_000_000)
     for n in range(120):
-        entrance.doors.try_code(f"{n:032x}", "wrong")
+        entrance.admission.try_code(f"{n:032x}", "wrong")
     slow = len(entrance.waited)
     assert slow
-    assert {entrance.doors.try_code(OWNER, words).answer for _ in range(20)} == {Answer.ADMITTED}
+    assert {entrance.admission.try_code(OWNER, words).answer for _ in range(20)} == {Answer.ADMITTED}
     assert len(entrance.waited) == slow

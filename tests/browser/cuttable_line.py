@@ -32,7 +32,7 @@ class CuttableLine:
                 with contextlib.suppress(OSError):
                     end.shutdown(socket.SHUT_RDWR)
 
-    def mend(self) -> None:
+    def repair(self) -> None:
         """Let everything through again."""
         self._is_cut.clear()
 

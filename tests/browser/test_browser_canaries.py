@@ -165,7 +165,7 @@ def everything_goes_wrong(app: AppProcess, database: Database, payer: Payer) -> 
     store, media = Store(database), Media((app.data_dir / "media").as_uri())
     for case in cases():
         picture = f"pictures/aa/{secrets.token_hex(16)}.jpg"
-        media.keep(picture, jpeg(320, 240))
+        media.put(picture, jpeg(320, 240))
         now = clock.now()
         job = Job(
             id=secrets.token_hex(16),

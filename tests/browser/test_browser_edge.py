@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserType, Page, expect
 
 from studio import clock
-from studio.access.rate_limits import Tallies
+from studio.access.rate_limits import RateLimits
 from studio.diagnostics.incidents import Incidents
 from studio.storage.database import Database
 from tests.app_process import AppProcess
@@ -68,8 +68,8 @@ def test_no_other_site_can_show_the_app_in_a_frame(page: Page, app: AppProcess, 
 def test_an_upload_too_many_is_marked_and_the_page_goes_on(page: Page, app: AppProcess, watch: Watch) -> None:
     screen.open_page(page)
     database = database_of(app)
-    tallies, scope = Tallies(database), f"upload:{screen.visitor_of(app, page.context)}"
-    while tallies.count(scope, clock.now(), limit=OF_A_VISITOR, per=WINDOW):
+    rate_limits, scope = RateLimits(database), f"upload:{screen.visitor_of(app, page.context)}"
+    while rate_limits.count(scope, clock.now(), limit=OF_A_VISITOR, per=WINDOW):
         pass
     watch.away = True  # a browser writes every answer of 429 into its console
     with page.expect_response(re.compile("upload_file")) as refused:

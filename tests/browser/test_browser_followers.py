@@ -68,7 +68,7 @@ def test_a_line_that_breaks_while_a_video_is_made_loses_nothing(
             return database.execute("SELECT state FROM jobs WHERE prompt = ?", (words,)).fetchone() == ("done",)
 
     wait_until(is_done, "the video was made while nobody could look", 60)
-    line.mend()
+    line.repair()
     page.locator("[data-testid=stApp][data-test-connection-state=CONNECTED]").wait_for()
     watch.away = False
     screen.playing(screen.video(page, words))

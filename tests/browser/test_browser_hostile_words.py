@@ -137,8 +137,8 @@ def with_endings(app: AppProcess, visitor: str, words: list[str]) -> None:
     media = Media((app.data_dir / "media").as_uri())
     for age, prompt in enumerate(words):
         key = f"pictures/ab/{secrets.token_hex(16)}.jpg"
-        media.keep(key, jpeg())
-        media.keep(thumbnail_key(key), thumbnail(jpeg()))
+        media.put(key, jpeg())
+        media.put(thumbnail_key(key), thumbnail(jpeg()))
         made = now - timedelta(seconds=age)
         job = a_job_in(
             State.FAILED, visitor=visitor, backend="demo", created_at=made, ended_at=made, price_micros=0,

@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from pydantic import SecretStr
 
 from studio import clock, urls
-from studio.access.admission import OWNER_WRONG_IN_ALL, Doors, owner_link
+from studio.access.admission import OWNER_WRONG_IN_ALL, Admission, owner_link
 from studio.access.codes import Codes
 from studio.access.sessions import COOKIE as RIGHTS
 from studio.orders.pause import Switches
@@ -101,25 +101,25 @@ def test_the_owner_comes_in_while_strangers_guess_and_sees_where_the_page_is_ope
     new_visitor: NewVisitor, database: Database
 ) -> None:
     settings = Settings(owner_code=SecretStr(OWNERS_CODE))
-    strangers = Doors(database, Codes(database, clock.now), settings, clock.now, lambda _seconds: None)
+    strangers = Admission(database, Codes(database, clock.now), settings, clock.now, lambda _seconds: None)
     for n in range(OWNER_WRONG_IN_ALL + 4):
         strangers.try_owner(f"{n:032x}", "wrong")
-    desk, phone = new_visitor().new_page(), new_visitor().new_page()
-    become_owner(desk)
+    visitor_service, phone = new_visitor().new_page(), new_visitor().new_page()
+    become_owner(visitor_service)
     become_owner(phone)
     before = token_of(phone.context)
     assert before
-    desk.reload()
-    is_owner(desk)
-    expect(desk.get_by_text("This browser", exact=True)).to_have_count(1)
-    others = desk.get_by_role("button", name="Shut it there")
+    visitor_service.reload()
+    is_owner(visitor_service)
+    expect(visitor_service.get_by_text("This browser", exact=True)).to_have_count(1)
+    others = visitor_service.get_by_role("button", name="Shut it there")
     expect(others.first).to_be_visible()
     for left in range(others.count(), 0, -1):
         others.first.click()
         expect(others).to_have_count(left - 1)
     is_not_owner(phone)
-    desk.reload()
-    is_owner(desk)
+    visitor_service.reload()
+    is_owner(visitor_service)
     become_owner(phone)
     assert token_of(phone.context) not in (None, before)
 

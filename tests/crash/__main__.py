@@ -88,7 +88,7 @@ def _print(backend: str, report: Report, step_hits: int) -> None:
         f"{report.over_the_limit} orders over the limit, {report.deletions} deletions of everything; "
         f"{report.jobs} jobs ({ends}), {verdict.charges} charges; "
         f"lost {len(verdict.lost)}, paid twice {len(verdict.paid_twice)}, broken videos {len(verdict.broken)}, "
-        f"caps passed {len(verdict.caps_passed)} of {report.caps_looks} looks, "
+        f"caps passed {len(verdict.limits_passed)} of {report.limit_checks} looks, "
         f"ledger amiss {len(verdict.ledger_amiss)}; "
         f"unfinished {len(verdict.unfinished)}, rows wrong {len(verdict.wrong_rows)}, ticks broken "
         f"{report.ticks_broken}, stray files {len(verdict.strays)} ({len(verdict.strays_after)} after sweeping), "
@@ -99,7 +99,7 @@ def _print(backend: str, report: Report, step_hits: int) -> None:
         "lost": verdict.lost,
         "paid twice": verdict.paid_twice,
         "broken": verdict.broken,
-        "cap passed": verdict.caps_passed,
+        "cap passed": verdict.limits_passed,
         "ledger": verdict.ledger_amiss,
         "unfinished": verdict.unfinished,
         "wrong": verdict.wrong_rows,

@@ -22,12 +22,12 @@ from studio.money.prices import Prices
 from studio.orders.drafts import Draft
 from studio.pictures.prepare import prepare
 from studio.queue.job_store import Store
-from studio.retention.deletion import Forgetting
+from studio.retention.deletion import Deletion
 from studio.storage.database import Database
 from studio.storage.media import Media
 from studio.videos.validate_in_sandbox import check_here
-from studio.visitor_service import Desk
-from studio.worker.worker import Bench, Worker
+from studio.visitor_service import VisitorService
+from studio.worker.worker import Context, Worker
 from tests.crash.faults import AMBIGUOUS, CALM, CHARGED, PostFault
 from tests.crash.films import make_films, read_films
 from tests.crash.folders import a_picture, in_memory_folder
@@ -105,11 +105,11 @@ class _Trial:
             log_lag_s=0,
         )
         database = Database(f"sqlite:///{self._folder / 'kineograph.db'}")
-        store, media = Store(database, looks_per_s=1_000_000), Media((self._folder / "media").as_uri())
+        store, media = Store(database, polls_per_s=1_000_000), Media((self._folder / "media").as_uri())
         with _listening(provider):
             api = VideoAPI(provider.base_url, "any-key", read_timeout_s=READ_TIMEOUT_S, retries=0)
-            bench = Bench(store, media, api, "aimlapi", self._folder / "scratch", self._clock, check=check_here)
-            desk = Desk(
+            context = Context(store, media, api, "aimlapi", self._folder / "scratch", self._clock, check=check_here)
+            visitor_service = VisitorService(
                 store=store,
                 media=media,
                 prices=Prices(api, free=False),
@@ -117,22 +117,22 @@ class _Trial:
                 prepare=prepare,
                 payer_of=Payer,
                 may_upload=lambda _: True,
-                forgetting=Forgetting(database, store, media, self._clock),
+                deletion=Deletion(database, store, media, self._clock),
                 clock=self._clock,
-                ring=lambda: None,
+                wake=lambda: None,
             )
-            worker = Worker(bench)
-            jobs = self._send(desk, store, worker, each)
+            worker = Worker(context)
+            jobs = self._send(visitor_service, store, worker, each)
             charges = {charge.client_request_id: charge for charge in read_ledger(provider.ledger)}
             found = closed = 0
             if self._fault in CHARGED:
                 # No further: a found job would be followed to its video, which is not what this is about.
                 end = self._now + timedelta(minutes=5)
-                while self._now < end and any(job.state is State.UNCONFIRMED for job in desk.jobs(VISITOR)):
+                while self._now < end and any(job.state is State.UNCONFIRMED for job in visitor_service.jobs(VISITOR)):
                     if not worker.tick():
                         self._now += timedelta(seconds=15)
                 for job_id in jobs:
-                    job = desk.job(VISITOR, job_id)
+                    job = visitor_service.job(VISITOR, job_id)
                     charge = None if job is None else charges.get(job.client_request_id)
                     found += job is not None and charge is not None and job.generation_id == charge.generation_id
             else:
@@ -140,7 +140,7 @@ class _Trial:
                     self._now += later
                     while worker.tick():
                         pass
-                closed = sum(job.state is State.CLOSED for job in desk.jobs(VISITOR))
+                closed = sum(job.state is State.CLOSED for job in visitor_service.jobs(VISITOR))
             api.close()
         database.close()
         return Outcome(
@@ -152,13 +152,15 @@ class _Trial:
             closed=closed,
         )
 
-    def _send(self, desk: Desk, store: Store, worker: Worker, each: int) -> list[str]:
+    def _send(self, visitor_service: VisitorService, store: Store, worker: Worker, each: int) -> list[str]:
         """All are placed before the first is sent: the longest due comes first, so that no search comes between."""
-        picture = desk.add_picture(VISITOR, a_picture())
-        jobs = [desk.place(VISITOR, Draft(picture=picture, prompt=f"{n:06d} the waves")).id for n in range(each)]
+        picture = visitor_service.add_picture(VISITOR, a_picture())
+        jobs = [
+            visitor_service.place(VISITOR, Draft(picture=picture, prompt=f"{n:06d} the waves")).id for n in range(each)
+        ]
         with ThreadPoolExecutor(AT_ONCE) as hands:
             for _ in range(each):  # far more than are needed, lest one that is sent for ever hold up its own discovery
-                if all(job.state is not State.WAITING for job in desk.jobs(VISITOR)):
+                if all(job.state is not State.WAITING for job in visitor_service.jobs(VISITOR)):
                     break
                 for sent in [hands.submit(worker.tick) for _ in range(AT_ONCE)]:
                     sent.result()

@@ -55,7 +55,7 @@ class InMemoryProvider:
     mood: Mood = Mood.WELL
     lost: int = 0
     """Orders accepted without an answer."""
-    looks_fail: bool = False
+    polls_fail: bool = False
     """Looking, searching and fetching break."""
     charges: Counter[str] = field(default_factory=Counter)
     """By job id."""
@@ -120,11 +120,11 @@ class InMemoryProvider:
 
     def fetch(self, url: str, part: Path, *, max_bytes: int) -> None:
         """The file, or half of it."""
-        if self.looks_fail:
+        if self.polls_fail:
             part.write_bytes(self.video[: len(self.video) // 2])
             raise api.DownloadCut("half of it")
         part.write_bytes(self.video)
 
     def _break_if_told(self) -> None:
-        if self.looks_fail:
+        if self.polls_fail:
             raise api.ServiceDown(status=503).while_looking()

@@ -25,14 +25,14 @@ from studio.money.prices import Prices
 from studio.orders.drafts import Draft, DraftPicture
 from studio.pictures.prepare import prepare
 from studio.queue.job_store import OrderedJustNow
-from studio.retention.deletion import Forgetting
+from studio.retention.deletion import Deletion
 from studio.storage.database import Database
 from studio.storage.tables import breakers, paces
 from studio.storage.tables import jobs as job_rows
 from studio.videos.validate_in_sandbox import check_here
-from studio.visitor_service import Desk
+from studio.visitor_service import VisitorService
 from studio.worker.context import PATIENCE_WITH_LOG, SURE_AFTER
-from studio.worker.worker import Bench, Worker
+from studio.worker.worker import Context, Worker
 from tests.crash.films import film_of, make_films, read_films
 from tests.crash.folders import a_picture, in_memory_folder
 from tests.crash.in_memory import InMemoryProvider, Mood
@@ -84,10 +84,10 @@ class LifeOfJobs(RuleBasedStateMachine):
         shutil.rmtree(world.folder, ignore_errors=True)
         self._scratch = world.folder / "scratch"
         self._scratch.mkdir(parents=True)
-        self._store = SteppedStore(world.database, self._at, looks_per_s=1_000_000)
+        self._store = SteppedStore(world.database, self._at, polls_per_s=1_000_000)
         self._media = SteppedMedia((world.folder / "media").as_uri(), lambda step, about="": None)
         self._provider = InMemoryProvider(self._clock, world.video)
-        self._desk = Desk(
+        self._visitor_service = VisitorService(
             store=self._store,
             media=self._media,
             prices=Prices(NoPrices(), free=False),
@@ -95,9 +95,9 @@ class LifeOfJobs(RuleBasedStateMachine):
             prepare=prepare,
             payer_of=Payer,
             may_upload=lambda _: True,
-            forgetting=Forgetting(world.database, self._store, self._media, self._clock),
+            deletion=Deletion(world.database, self._store, self._media, self._clock),
             clock=self._clock,
-            ring=lambda: None,
+            wake=lambda: None,
         )
         self._first, self._second = self._worker(), self._worker()
 
@@ -105,7 +105,7 @@ class LifeOfJobs(RuleBasedStateMachine):
         media = SteppedMedia((self.world.folder / "media").as_uri(), self._at)
         provider = SteppedProvider(self._provider, self._at)
         return Worker(
-            Bench(
+            Context(
                 self._store,
                 media,
                 provider,
@@ -135,18 +135,18 @@ class LifeOfJobs(RuleBasedStateMachine):
 
     @initialize()
     def both_visitors_begin(self) -> None:
-        self._picture = self._desk.add_picture("a" * 32, self.world.picture)
+        self._picture = self._visitor_service.add_picture("a" * 32, self.world.picture)
         for visitor in VISITORS:
             self.place(visitor, 1)
 
     @rule(visitor=visitors, clicks=st.integers(1, 2))
     def place(self, visitor: str, clicks: int) -> None:
         picture = DraftPicture(key=self._picture.key, width=480, height=360)
-        if not self._media.has(picture.key):
-            picture = self._picture = self._desk.add_picture("a" * 32, self.world.picture)
+        if not self._media.exists(picture.key):
+            picture = self._picture = self._visitor_service.add_picture("a" * 32, self.world.picture)
         draft = Draft(picture=picture, prompt="the waves roll in")
         try:
-            placed = {self._desk.place(visitor, draft).id for _ in range(clicks)}
+            placed = {self._visitor_service.place(visitor, draft).id for _ in range(clicks)}
         except OrderedJustNow:
             return  # asked whether they want just the same once more; they do not
         assert len(placed) == 1, "one form became two jobs"
@@ -157,19 +157,19 @@ class LifeOfJobs(RuleBasedStateMachine):
         if self._jobs:
             visitor, job = self._jobs[which % len(self._jobs)]
             other = VISITORS[VISITORS.index(visitor) - 1]
-            assert not self._desk.delete(other, job), "a stranger deleted it"
-            if self._desk.delete(visitor, job):
-                assert self._desk.job(visitor, job) is None
+            assert not self._visitor_service.delete(other, job), "a stranger deleted it"
+            if self._visitor_service.delete(visitor, job):
+                assert self._visitor_service.job(visitor, job) is None
 
     @rule(which=some_job, ticked=st.booleans(), clicks=st.integers(1, 2))
     def ask_again(self, which: int, ticked: bool, clicks: int) -> None:
         if not self._jobs:
             return
         visitor, first = self._jobs[which % len(self._jobs)]
-        if not self._media.has(self._picture.key):
+        if not self._media.exists(self._picture.key):
             return
-        before = self._desk.job(visitor, first)
-        asked = [self._desk.ask_again(visitor, first, may_cost_twice=ticked) for _ in range(clicks)]
+        before = self._visitor_service.job(visitor, first)
+        asked = [self._visitor_service.ask_again(visitor, first, may_cost_twice=ticked) for _ in range(clicks)]
         made = {job.id for job in asked if job is not None}
         assert len(made) <= 1, "asked for once, clicked twice, made twice"
         for job in made:
@@ -216,7 +216,7 @@ class LifeOfJobs(RuleBasedStateMachine):
             self._now += timedelta(seconds=70)
             if deletes:
                 for visitor in VISITORS:
-                    self._desk.delete_everything(visitor)
+                    self._visitor_service.delete_everything(visitor)
             for _ in range(times):
                 self._second.tick()
 
@@ -225,7 +225,7 @@ class LifeOfJobs(RuleBasedStateMachine):
 
     def _tick_until_planned(self) -> None:
         """Work until the plan has come about; somebody orders where there is nothing to work on."""
-        if all(job.is_final for visitor in VISITORS for job in self._desk.jobs(visitor)):
+        if all(job.is_final for visitor in VISITORS for job in self._visitor_service.jobs(visitor)):
             self.place(VISITORS[0], 1)
         try:
             for _ in range(6):
@@ -243,17 +243,17 @@ class LifeOfJobs(RuleBasedStateMachine):
 
     @rule(fail=st.booleans())
     def looks_break_or_mend(self, fail: bool) -> None:
-        self._provider.looks_fail = fail
+        self._provider.polls_fail = fail
 
     @rule(fail=st.booleans())
     def a_day_passes(self, fail: bool) -> None:
         """And then as many looks as it takes to give up, whether they are answered or not."""
-        self._provider.looks_fail = fail
+        self._provider.polls_fail = fail
         self._now += timedelta(hours=25)
         for _ in range(SURE_AFTER + 2):
             self._now += timedelta(minutes=10)
             self._first.tick()
-        self._provider.looks_fail = False
+        self._provider.polls_fail = False
 
     @rule(which=some_job)
     def a_generation_fails(self, which: int) -> None:
@@ -301,7 +301,7 @@ class LifeOfJobs(RuleBasedStateMachine):
                     assert self._provider.charges[job] == 1
                     if row["hidden_at"] is None:
                         assert (self.world.folder / "media" / row["video_key"]).read_bytes() == self.world.video
-                        assert self._media.has(row["poster_key"])
+                        assert self._media.exists(row["poster_key"])
                 case State.REFUSED:
                     assert job not in fails, "said to be not charged, and was"
                 case State.FAILED:
@@ -324,10 +324,10 @@ class LifeOfJobs(RuleBasedStateMachine):
     def look(self) -> None:
         """Both visitors open all their pages."""
         for visitor in VISITORS:
-            seen: list[Job] = [*self._desk.jobs(visitor), *self._desk.gallery(visitor, 1).videos]
+            seen: list[Job] = [*self._visitor_service.jobs(visitor), *self._visitor_service.gallery(visitor, 1).videos]
             assert all(job.visitor == visitor for job in seen)
         for visitor, job in self._jobs:
-            assert self._desk.job(VISITORS[VISITORS.index(visitor) - 1], job) is None
+            assert self._visitor_service.job(VISITORS[VISITORS.index(visitor) - 1], job) is None
 
     def teardown(self) -> None:
         """Nothing is private to one example but what it looked at last."""

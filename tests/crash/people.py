@@ -7,17 +7,17 @@ import threading
 import traceback
 from dataclasses import dataclass, field
 
-from studio.money.limits import CapReached, Caps
+from studio.money.limits import LimitReached, Limits
 from studio.orders.drafts import Draft
-from studio.visitor_service import Desk
-from tests.crash.books import PRICE
+from studio.visitor_service import VisitorService
 from tests.crash.folders import a_picture
+from tests.crash.ledger_check import PRICE
 
 ORDERS_PER_S = 4.0
 AT_A_TIME = 5
 """Visitors; after so many orders of theirs others come."""
 ORDERS_EACH = 12
-CAPS = Caps(visitor_micros=10 * PRICE, day_micros=100_000 * PRICE)
+LIMITS = Limits(visitor_micros=10 * PRICE, day_micros=100_000 * PRICE)
 """A visitor's limit is below what they want, so that it is met all the time."""
 DELETES_EVERY = 15
 """After one in so many orders somebody deletes everything."""
@@ -29,7 +29,7 @@ _SITE = "a" * 32
 class People:
     """All who come to one desk."""
 
-    desk: Desk
+    visitor_service: VisitorService
     seed: int
     placed: list[str] = field(default_factory=list)
     refused: int = 0
@@ -40,8 +40,8 @@ class People:
 
     def order_on(self, closing: threading.Event) -> None:
         """Place orders until told to stop; one in three is clicked twice, at the same moment."""
-        picture = self.desk.add_picture(_SITE, a_picture())
-        self.desk.keep_draft(_SITE, Draft(picture=picture))
+        picture = self.visitor_service.add_picture(_SITE, a_picture())
+        self.visitor_service.keep_draft(_SITE, Draft(picture=picture))
         chance = random.Random(self.seed + 1)
         while not closing.wait(chance.expovariate(ORDERS_PER_S)):
             self._number += 1
@@ -67,20 +67,20 @@ class People:
 
     def _click(self, visitor: str, draft: Draft) -> None:
         try:
-            job = self.desk.place(visitor, draft)
-        except CapReached:
+            job = self.visitor_service.place(visitor, draft)
+        except LimitReached:
             self.refused += 1
             return
         except Exception as error:  # noqa: BLE001  told at the end: a thread has nobody to raise it to
-            self.trouble.append("".join(traceback.format_exception(error)))
+            self.consecutive_failures.append("".join(traceback.format_exception(error)))
             return
         if job.id not in self.placed:
             self.placed.append(job.id)
 
     def _delete(self, visitor: str) -> None:
         try:
-            self.desk.delete_everything(visitor)
+            self.visitor_service.delete_everything(visitor)
         except Exception as error:  # noqa: BLE001  as above
-            self.trouble.append("".join(traceback.format_exception(error)))
+            self.consecutive_failures.append("".join(traceback.format_exception(error)))
             return
         self.deletions += 1

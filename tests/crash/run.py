@@ -31,16 +31,16 @@ from studio.money.ledger import Payer
 from studio.money.prices import Prices
 from studio.pictures.prepare import prepare
 from studio.queue.job_store import Store
-from studio.retention.deletion import Forgetting
+from studio.retention.deletion import Deletion
 from studio.storage.database import Database
 from studio.storage.errors import StorageAway
 from studio.storage.media import Media
 from studio.storage.tables import jobs as job_rows
-from studio.visitor_service import Desk
-from tests.crash.books import caps_passed
+from studio.visitor_service import VisitorService
 from tests.crash.fast_clock import FastClock, start_clock
 from tests.crash.films import make_films
-from tests.crash.people import CAPS, People
+from tests.crash.ledger_check import limits_passed
+from tests.crash.people import LIMITS, People
 from tests.crash.provider import read_ledger
 from tests.crash.sleeping import ALL_STALLS, SLEEPER_LIVES_S, STALL_S, Victim, kill, let_sleep
 from tests.crash.steps import LAST_STEPS, STEPS
@@ -58,7 +58,7 @@ ARMED_STEPS = 6
 """So many steps a worker lies in wait for at most; it dies at whichever comes first."""
 LAST_STEPS_S = 20.0
 """Until the last steps must have come."""
-SEE_CAPS_S = 0.2
+SEE_LIMITS_S = 0.2
 """How often somebody looks whether a limit is passed."""
 PATIENCE_S = 90.0
 """Until everything that was accepted must have come to its end, once nobody is killed any more."""
@@ -82,7 +82,7 @@ class Report:
     """Orders that were not taken because a limit was reached."""
     deletions: int
     """Times that somebody deleted everything."""
-    caps_looks: int
+    limit_checks: int
     """Times that all limits were looked at."""
     posts: int
     posts_failed: int
@@ -141,7 +141,7 @@ class CrashRun:
                 provider.kill()
         people = self._people
         verdict = judge(self.database_url, self.folder, people.placed, self._passed)
-        assert not people.trouble, people.trouble[0]
+        assert not people.consecutive_failures, people.consecutive_failures[0]
         hits = self._hits()
         return Report(
             kills=self._killed,
@@ -154,7 +154,7 @@ class CrashRun:
             jobs=len(people.placed),
             over_the_limit=people.refused,
             deletions=people.deletions,
-            caps_looks=self._looked,
+            limit_checks=self._looked,
             posts=met["POST"],
             posts_failed=met["POST"] - met["POST well"],
             polls_failed=f"{met['poll failed']} of {met['poll']}",
@@ -169,8 +169,8 @@ class CrashRun:
     def _kill_while_ordering(self) -> None:
         database = Database(self.database_url)
         provider = VideoAPI(self._base_url, KEY)
-        store, media = Store(database, caps=CAPS), Media((self.folder / "media").as_uri())
-        desk = Desk(
+        store, media = Store(database, limits=LIMITS), Media((self.folder / "media").as_uri())
+        visitor_service = VisitorService(
             store=store,
             media=media,
             prices=Prices(provider, free=False),
@@ -178,14 +178,14 @@ class CrashRun:
             prepare=prepare,
             payer_of=Payer,
             may_upload=lambda _: True,
-            forgetting=Forgetting(database, store, media, self._clock),
+            deletion=Deletion(database, store, media, self._clock),
             clock=self._clock,
-            ring=lambda: None,
+            wake=lambda: None,
         )
-        people = self._people = People(desk, self.seed)
+        people = self._people = People(visitor_service, self.seed)
         ending = threading.Event()
         orders = threading.Thread(target=people.order_on, args=(ending,))
-        watch = threading.Thread(target=self._see_caps, args=(database, ending))
+        watch = threading.Thread(target=self._see_limits, args=(database, ending))
         orders.start()
         watch.start()
         try:
@@ -213,11 +213,11 @@ class CrashRun:
             provider.close()
             database.close()
 
-    def _see_caps(self, database: Database, ending: threading.Event) -> None:
+    def _see_limits(self, database: Database, ending: threading.Event) -> None:
         """All the time; on a thread of its own, because one that stands still may hold the database's lock."""
-        while not ending.wait(SEE_CAPS_S):
+        while not ending.wait(SEE_LIMITS_S):
             with suppress(StorageAway):
-                self._passed.update(caps_passed(database, CAPS))
+                self._passed.update(limits_passed(database, LIMITS))
                 self._looked += 1
 
     # Killing.

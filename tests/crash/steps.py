@@ -64,8 +64,8 @@ class Listener(Protocol):
 class SteppedStore(Store):
     """The real store."""
 
-    def __init__(self, database: Database, at: Listener, *, looks_per_s: float, lease: timedelta = LEASE) -> None:
-        super().__init__(database, looks_per_s=looks_per_s, lease=lease)
+    def __init__(self, database: Database, at: Listener, *, polls_per_s: float, lease: timedelta = LEASE) -> None:
+        super().__init__(database, polls_per_s=polls_per_s, lease=lease)
         self._at = at
 
     def claim_due(self, now: datetime) -> Claim | None:
@@ -116,15 +116,15 @@ class SteppedMedia(Media):
             self._at("picture read")
         return data
 
-    def keep(self, key: str, data: bytes) -> None:
+    def put(self, key: str, data: bytes) -> None:
         """As in Media; only posters are steps of a job."""
         self._at("checked, poster not kept")
-        super().keep(key, data)
+        super().put(key, data)
         self._at("poster kept")
 
-    def keep_file(self, key: str, path: Path) -> None:
+    def put_file(self, key: str, path: Path) -> None:
         """As in Media."""
-        super().keep_file(key, path)
+        super().put_file(key, path)
         self._at("video kept, not said")
 
 

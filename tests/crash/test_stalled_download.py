@@ -13,11 +13,11 @@ from studio.money.prices import Prices
 from studio.orders.drafts import Draft
 from studio.pictures.prepare import prepare
 from studio.queue.job_store import Store
-from studio.retention.deletion import Forgetting
+from studio.retention.deletion import Deletion
 from studio.storage.database import Database
 from studio.storage.media import Media
-from studio.visitor_service import Desk
-from studio.worker.worker import Bench, Worker
+from studio.visitor_service import VisitorService
+from studio.worker.worker import Context, Worker
 from tests.crash.films import film_of, make_films, read_films
 from tests.crash.folders import a_picture
 from tests.crash.in_memory import TAKES, InMemoryProvider
@@ -59,8 +59,8 @@ def test_a_worker_that_wakes_in_the_middle_of_a_download_breaks_no_video_that_an
     make_films(tmp_path)
     film = film_of(read_films(tmp_path), 0)
     database, media = Database(sqlite_url), Media((tmp_path / "media").as_uri())
-    store, provider = Store(database, looks_per_s=1_000_000), StallingProvider(clock, film)
-    desk = Desk(
+    store, provider = Store(database, polls_per_s=1_000_000), StallingProvider(clock, film)
+    visitor_service = VisitorService(
         store=store,
         media=media,
         prices=Prices(NoPrices(), free=False),
@@ -68,26 +68,28 @@ def test_a_worker_that_wakes_in_the_middle_of_a_download_breaks_no_video_that_an
         prepare=prepare,
         payer_of=Payer,
         may_upload=lambda _: True,
-        forgetting=Forgetting(database, store, media, clock),
+        deletion=Deletion(database, store, media, clock),
         clock=clock,
-        ring=lambda: None,
+        wake=lambda: None,
     )
-    bench = Bench(store, media, provider, "aimlapi", tmp_path, clock)
-    job = desk.place("a" * 32, Draft(picture=desk.add_picture("a" * 32, a_picture()), prompt="the waves roll in"))
-    Worker(bench).tick()
+    context = Context(store, media, provider, "aimlapi", tmp_path, clock)
+    job = visitor_service.place(
+        "a" * 32, Draft(picture=visitor_service.add_picture("a" * 32, a_picture()), prompt="the waves roll in")
+    )
+    Worker(context).tick()
     moments.append(moments[-1] + TAKES)
 
-    stalled = threading.Thread(target=Worker(bench).tick)
+    stalled = threading.Thread(target=Worker(context).tick)
     stalled.start()
     assert provider.half_there.wait(PATIENCE_S)
     for _ in range(3):
         moments.append(moments[-1] + timedelta(seconds=61))
-        Worker(bench).tick()
+        Worker(context).tick()
     provider.wake.set()
     stalled.join(PATIENCE_S)
     for _ in range(3):
         moments.append(moments[-1] + timedelta(seconds=61))
-        Worker(bench).tick()
+        Worker(context).tick()
 
     ended = store.get(job.id)
     assert ended is not None

@@ -14,13 +14,13 @@ from sqlalchemy.engine import make_url
 from studio.clock import now
 from studio.jobs.job import FINAL, State
 from studio.queue.job_store import Store
-from studio.retention.consistency import YOUNG, mend
+from studio.retention.consistency import YOUNG, repair
 from studio.storage.database import Database
 from studio.storage.media import Media
 from studio.storage.tables import jobs as job_rows
-from tests.crash.books import amiss, caps_passed
 from tests.crash.films import film_of, plays_whole, read_films
-from tests.crash.people import CAPS
+from tests.crash.ledger_check import amiss, limits_passed
+from tests.crash.people import LIMITS
 from tests.crash.provider import read_ledger
 
 
@@ -34,8 +34,8 @@ class Verdict:
     """Jobs with more than one charge. Nobody ticked anything in these runs."""
     broken: tuple[str, ...]
     """Kept videos that are not, byte for byte, what the provider made for that order, or do not play."""
-    caps_passed: tuple[str, ...]
-    """Purses that hold more than their limit, now or when somebody looked."""
+    limits_passed: tuple[str, ...]
+    """Budgets that hold more than their limit, now or when somebody looked."""
     ledger_amiss: tuple[str, ...]
     """Charged and counted as less; or sums that do not add up."""
     unfinished: tuple[str, ...]
@@ -52,7 +52,7 @@ class Verdict:
     @property
     def is_clean(self) -> bool:
         """True when nothing was lost, paid twice, broken or passed, and nothing else is wrong either."""
-        money = (self.paid_twice, self.caps_passed, self.ledger_amiss)
+        money = (self.paid_twice, self.limits_passed, self.ledger_amiss)
         wrong = (self.lost, self.broken, self.unfinished, self.wrong_rows, self.strays_after)
         return not any(money + wrong) and self.integrity in ("ok", "-")
 
@@ -83,10 +83,10 @@ def judge(database_url: str, folder: Path, placed: Collection[str], passed: Coll
         if state is State.DONE and row["hidden_at"] is None:
             needed |= {row["video_key"], row["poster_key"]}
             number = int(row["prompt"].split()[0])
-            data = media.read(row["video_key"]) if media.has(row["video_key"]) else b""
+            data = media.read(row["video_key"]) if media.exists(row["video_key"]) else b""
             if data != film_of(films, number) or row["size_bytes"] != len(data) or not plays_whole(data):
                 broken.append(f"{job} (order {number}): {len(data)} bytes")
-            if not media.has(row["poster_key"]):
+            if not media.exists(row["poster_key"]):
                 broken.append(f"{job}: no poster")
             if not fails:
                 wrong.append(f"{job} has a video that nobody was charged for")
@@ -96,15 +96,15 @@ def judge(database_url: str, folder: Path, placed: Collection[str], passed: Coll
     numbers = Counter(int(row["prompt"].split()[0]) for row in rows.values() if row["prompt"])
     wrong += [f"order {number} became {times} jobs" for number, times in numbers.items() if times > 1]
     strays = _strays(folder, needed)
-    now_passed, ledger_amiss = caps_passed(database, CAPS), tuple(amiss(database, charges))
+    now_passed, ledger_amiss = limits_passed(database, LIMITS), tuple(amiss(database, charges))
     all_passed = tuple(dict.fromkeys((*passed, *now_passed)))
-    mend(store, media, folder / "scratch", now() + 2 * YOUNG)
+    repair(store, media, folder / "scratch", now() + 2 * YOUNG)
     database.close()
     return Verdict(
         lost=tuple(lost),
         paid_twice=tuple(f"{job}: {len(fails)} charges" for job, fails in by_job.items() if len(fails) > 1),
         broken=tuple(broken),
-        caps_passed=all_passed,
+        limits_passed=all_passed,
         ledger_amiss=ledger_amiss,
         unfinished=tuple(f"{job} is {row['state']}" for job, row in rows.items() if State(row["state"]) not in FINAL),
         wrong_rows=tuple(wrong),

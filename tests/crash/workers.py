@@ -18,7 +18,7 @@ from urllib.parse import quote, urlsplit
 from studio.storage.database import Database
 from studio.storage.errors import StorageAway
 from studio.videos.validate_in_sandbox import check_here
-from studio.worker.worker import Bench, Worker
+from studio.worker.worker import Context, Worker
 from tests.crash.fast_clock import FastClock
 from tests.crash.naive import NaiveWorker
 from tests.crash.steps import (
@@ -39,7 +39,7 @@ READ_TIMEOUT_S = 0.6
 IDLE_S = 0.03
 RENEW_EVERY_S = 20.0
 """As in the app, by the fast clock: a third of a lease."""
-LOOKS_PER_S = 50.0
+POLLS_PER_S = 50.0
 """By the fast clock: the pace is not what is tested here."""
 
 _INTO_PLACE = {".jpg": POSTER_BESIDE, ".mp4": VIDEO_BESIDE}
@@ -67,22 +67,22 @@ def work(shift: Shift) -> None:
     ambush = Ambush(shift)
     sys.addaudithook(ambush.hear)
     database = Database(shift.database_url)
-    store = SteppedStore(database, ambush, looks_per_s=LOOKS_PER_S)
+    store = SteppedStore(database, ambush, polls_per_s=POLLS_PER_S)
     provider = VideoAPI(
         shift.base_url, KEY, connect_timeout_s=0.5, read_timeout_s=READ_TIMEOUT_S, answer_timeout_s=2, retries=0
     )
-    bench = Bench(
+    context = Context(
         store=store,
         media=SteppedMedia((shift.folder / "media").as_uri(), ambush),
         provider=SteppedProvider(provider, ambush),
         backend="aimlapi",
         scratch=shift.folder / "scratch",
         clock=shift.clock,
-        pause=shift.clock.pause,
+        sleep=shift.clock.pause,
         # A child takes longer to start than most workers here live; how one dies is tested beside it.
         check=check_here,
     )
-    worker = NaiveWorker(bench) if shift.naive else Worker(bench)
+    worker = NaiveWorker(context) if shift.naive else Worker(context)
     # Of one that is to stand still no other thread may be in the middle of a transaction.
     for _ in range(1 if shift.sleeps_at else THREADS):
         threading.Thread(target=_tick_on, args=(worker, shift.folder), daemon=True).start()

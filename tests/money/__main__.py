@@ -1,6 +1,6 @@
-"""Tries to pass a cap: `python -m tests.money --processes 16 --each 1000 --machine 10000 --double 1000`.
+"""Tries to pass a limit: `python -m tests.money --processes 16 --each 1000 --machine 10000 --double 1000`.
 
-Exit 1 where any purse was ever a micro-dollar over, or does not hold what its ledger says.
+Exit 1 where any budget was ever a micro-dollar over, or does not hold what its ledger says.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def main() -> int:
 def _told(rush: Rush) -> str:
     outcomes = ", ".join(f"{number} {what}" for what, number in sorted(rush.outcomes.items()))
     return (
-        f"{rush.tries} tries ({outcomes}); held {rush.held_micros} of {rush.cap_micros} micro-dollars; "
+        f"{rush.tries} tries ({outcomes}); held {rush.held_micros} of {rush.limit_micros} micro-dollars; "
         f"purses ever over: {len(rush.over)}, not adding up: {len(rush.wrong)}; {rush.seconds:.0f} s"
     )
 

@@ -1,4 +1,4 @@
-"""Anything that can happen to money, in any order: Hypothesis looks for a way past a cap, or a ledger that is off."""
+"""Anything that can happen to money, in any order: Hypothesis looks for a way past a limit, or a ledger that is off."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from sqlalchemy import delete, update
 from studio.access.codes import Codes
 from studio.jobs.job import Job, Reason, State
 from studio.money.ledger import CodeEnded, Payer, settle
-from studio.money.limits import Cap, CapReached, Caps, day_of, month_of
+from studio.money.limits import Limit, LimitReached, Limits, day_of, month_of
 from studio.money.statements import adds_up
 from studio.orders.pause import Paused, Switches
 from studio.queue.job_store import Store
 from studio.queue.leases import Claim, Lease
 from studio.storage.database import Database
-from studio.storage.tables import admissions, codes, jobs, ledger, purses, switches
+from studio.storage.tables import admissions, budgets, codes, jobs, ledger, switches
 from tests.studio.strategies import A_VIDEO, a_job
 
 STEPS_A_LIFE = 50
@@ -51,7 +51,7 @@ class Booked:
 
 
 class LifeOfMoney(RuleBasedStateMachine):
-    """A simple model beside the real purses: a list of orders, summed up anew at every step."""
+    """A simple model beside the real budgets: a list of orders, summed up anew at every step."""
 
     database: Database
     tally: Tally
@@ -59,11 +59,11 @@ class LifeOfMoney(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         with self.database.begin() as connection:
-            for table in (jobs, ledger, purses, codes, admissions):
+            for table in (jobs, ledger, budgets, codes, admissions):
                 connection.execute(delete(table))
             connection.execute(update(switches).values(since=None))
         self._now = BEGIN
-        self._caps = Caps(day_micros=3_000_000, month_micros=4_000_000, visitor_micros=1_600_000, visitor_jobs=4)
+        self._limits = Limits(day_micros=3_000_000, month_micros=4_000_000, visitor_micros=1_600_000, visitor_jobs=4)
         self._codes = Codes(self.database, lambda: self._now)
         self._switches = Switches(self.database, lambda: self._now)
         self._budgets: dict[str, int] = {}
@@ -74,7 +74,7 @@ class LifeOfMoney(RuleBasedStateMachine):
 
     @property
     def _store(self) -> Store:
-        return Store(self.database, caps=self._caps, looks_per_s=1_000_000)
+        return Store(self.database, limits=self._limits, polls_per_s=1_000_000)
 
     @rule(
         visitor=st.sampled_from(VISITORS),
@@ -92,8 +92,8 @@ class LifeOfMoney(RuleBasedStateMachine):
         expected = None if before else self._expected(payer, price)
         try:
             placed = self._store.place(job, f"{visitor} {form}", payer)
-        except (CapReached, CodeEnded, Paused) as error:
-            got = error.cap if isinstance(error, CapReached) else type(error)
+        except (LimitReached, CodeEnded, Paused) as error:
+            got = error.limit if isinstance(error, LimitReached) else type(error)
             assert got == expected, f"refused by {got}, the model says {expected}"
             self.tally.seen[f"refused: {getattr(got, '__name__', got)}"] += 1
             return
@@ -115,24 +115,24 @@ class LifeOfMoney(RuleBasedStateMachine):
         def held(which: Callable[[Booked], bool]) -> int:
             return sum(booked.held for booked in self._booked.values() if which(booked))
 
-        def full(which: Callable[[Booked], bool], cap: int | None) -> bool:
-            return cap is not None and price > 0 and held(which) + price > cap
+        def full(which: Callable[[Booked], bool], limit: int | None) -> bool:
+            return limit is not None and price > 0 and held(which) + price > limit
 
-        if full(lambda b: b.day.startswith(month), self._caps.month_micros):
-            return Cap.MONTH
-        if full(lambda b: b.day == today, self._caps.day_micros):
-            return Cap.DAY
+        if full(lambda b: b.day.startswith(month), self._limits.month_micros):
+            return Limit.MONTH
+        if full(lambda b: b.day == today, self._limits.day_micros):
+            return Limit.DAY
         if payer.code is not None:
             if payer.code in self._ended_codes:
                 return CodeEnded
             if full(lambda b: b.day == today and b.code == payer.code, self._budgets[payer.code]):
-                return Cap.CODE
-        if full(lambda b: b.day == today and b.payer == payer.key, self._caps.visitor_micros):
-            return Cap.VISITOR
-        if self._caps.visitor_jobs is not None:
+                return Limit.CODE
+        if full(lambda b: b.day == today and b.payer == payer.key, self._limits.visitor_micros):
+            return Limit.VISITOR
+        if self._limits.visitor_jobs is not None:
             under_way = sum(self._booked[job_id].payer == payer.key for job_id in self._open)
-            if under_way >= self._caps.visitor_jobs:
-                return Cap.VISITOR_JOBS
+            if under_way >= self._limits.visitor_jobs:
+                return Limit.VISITOR_JOBS
         return None
 
     @rule(
@@ -208,13 +208,13 @@ class LifeOfMoney(RuleBasedStateMachine):
         self._now += timedelta(minutes=minutes)
 
     @rule(day=st.sampled_from((1_000_000, 3_000_000)), month=st.sampled_from((2_000_000, 4_000_000)))
-    def start_again_with_other_caps(self, day: int, month: int) -> None:
+    def start_again_with_other_limits(self, day: int, month: int) -> None:
         """The owner sets another budget; what is held already may be above it."""
-        self._caps = replace(self._caps, day_micros=day, month_micros=month)
+        self._limits = replace(self._limits, day_micros=day, month_micros=month)
 
     @invariant()
     def purses_hold_what_the_model_says(self) -> None:
-        """Every purse, to the micro-dollar; and it holds what its ledger says."""
+        """Every budget, to the micro-dollar; and it holds what its ledger says."""
         expected: Counter[tuple[str, str]] = Counter()
         for booked in self._booked.values():
             expected["all", booked.day] += booked.held
@@ -223,7 +223,7 @@ class LifeOfMoney(RuleBasedStateMachine):
             if booked.code is not None:
                 expected[f"code:{booked.code}", booked.day] += booked.held
         with self.database.read() as connection:
-            rows = connection.execute(purses.select()).mappings().all()
+            rows = connection.execute(budgets.select()).mappings().all()
         got = {(row["scope"], row["period"]): row["held_micros"] for row in rows if row["held_micros"]}
         assert got == {key: held for key, held in expected.items() if held}
         assert adds_up(self.database) == []

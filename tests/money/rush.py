@@ -15,11 +15,11 @@ from sqlalchemy import func, insert, select, update
 
 from studio.jobs.job import Reason, State
 from studio.money.ledger import ALL, Payer, code_scope, settle
-from studio.money.limits import CapReached, Caps
+from studio.money.limits import LimitReached, Limits
 from studio.money.statements import adds_up
 from studio.queue.job_store import Store
 from studio.storage.database import Database
-from studio.storage.tables import codes, jobs, ledger, purses
+from studio.storage.tables import budgets, codes, jobs, ledger
 from tests.studio.strategies import a_job
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -39,24 +39,24 @@ class Rush:
     tries: int
     outcomes: Counter[str]
     held_micros: int
-    cap_micros: int
+    limit_micros: int
     over: tuple[str, ...]
-    """Purses seen above their cap, at any time."""
+    """Budgets seen above their limit, at any time."""
     wrong: tuple[str, ...]
-    """Purses that do not hold what their ledger says."""
+    """Budgets that do not hold what their ledger says."""
     seconds: float
 
     @property
     def is_clean(self) -> bool:
-        """Nothing over, everything adds up, and the cap was used to the last order that fits."""
-        used_up = 0 <= self.cap_micros - self.held_micros < PRICE
+        """Nothing over, everything adds up, and the limit was used to the last order that fits."""
+        used_up = 0 <= self.limit_micros - self.held_micros < PRICE
         done = self.outcomes.total() == self.tries and not any(name.startswith(BROKEN) for name in self.outcomes)
         return not self.over and not self.wrong and used_up and done
 
 
-def caps_for(tries: int) -> Caps:
-    """A day's cap that a third of the tries can use up, one micro-dollar short of a whole order."""
-    return Caps(
+def limits_for(tries: int) -> Limits:
+    """A day's limit that a third of the tries can use up, one micro-dollar short of a whole order."""
+    return Limits(
         day_micros=tries // 3 * PRICE - 1,
         month_micros=tries * PRICE,
         visitor_micros=max(2, tries // VISITORS // 2) * PRICE + 7,
@@ -64,10 +64,10 @@ def caps_for(tries: int) -> Caps:
 
 
 def run_rush(url: str, *, processes: int, each: int, naive: bool = False) -> Rush:
-    """Let so many processes place so many orders each, against one day's cap; look at the purses all the while."""
+    """Let so many processes place so many orders each, against one day's limit; look at the budgets all the while."""
     began = time.monotonic()
     tries = processes * each
-    caps, database = caps_for(tries), Database(url)
+    limits, database = limits_for(tries), Database(url)
     budget = max(2, tries // CODES // 4) * PRICE + 3
     with database.begin() as connection:
         for n in range(CODES):
@@ -76,51 +76,53 @@ def run_rush(url: str, *, processes: int, each: int, naive: bool = False) -> Rus
             )
     context = multiprocessing.get_context("spawn")
     barrier, told = context.Barrier(processes), context.Queue()
-    crowd = [context.Process(target=_hurry, args=(url, caps, each, n, naive, barrier, told)) for n in range(processes)]
+    crowd = [
+        context.Process(target=_hurry, args=(url, limits, each, n, naive, barrier, told)) for n in range(processes)
+    ]
     for process in crowd:
         process.start()
     outcomes: Counter[str] = Counter()
     over: set[str] = set()
     for _ in crowd:
         while told.empty() and any(process.is_alive() for process in crowd):
-            over |= _over(database, caps, budget)
+            over |= _over(database, limits, budget)
         outcomes += told.get(timeout=600)
     for process in crowd:
         process.join()
-    over |= _over(database, caps, budget)
+    over |= _over(database, limits, budget)
     with database.read() as connection:
         held = connection.execute(select(func.sum(ledger.c.micros))).scalar_one()
     wrong = adds_up(database)
     database.close()
-    assert caps.day_micros is not None
-    if naive and held > caps.day_micros:
-        over.add(f"the ledger: {held} of {caps.day_micros}")
-    return Rush(tries, outcomes, int(held), caps.day_micros, tuple(over), tuple(wrong), time.monotonic() - began)
+    assert limits.day_micros is not None
+    if naive and held > limits.day_micros:
+        over.add(f"the ledger: {held} of {limits.day_micros}")
+    return Rush(tries, outcomes, int(held), limits.day_micros, tuple(over), tuple(wrong), time.monotonic() - began)
 
 
-def _over(database: Database, caps: Caps, code_budget: int) -> set[str]:
+def _over(database: Database, limits: Limits, code_budget: int) -> set[str]:
     with database.read() as connection:
-        rows = connection.execute(select(purses)).mappings().all()
+        rows = connection.execute(select(budgets)).mappings().all()
     found = set()
     for row in rows:
         if row["scope"] == ALL:
-            limit = caps.month_micros if len(row["period"]) == 7 else caps.day_micros
+            limit = limits.month_micros if len(row["period"]) == 7 else limits.day_micros
         else:
-            limit = code_budget if row["scope"].startswith(code_scope("")) else caps.visitor_micros
+            limit = code_budget if row["scope"].startswith(code_scope("")) else limits.visitor_micros
         if limit is None or not 0 <= row["held_micros"] <= limit:
             found.add(f"{row['scope']} {row['period']}: {row['held_micros']} of {limit}")
     return found
 
 
-def _hurry(url: str, caps: Caps, each: int, number: int, naive: bool, barrier: Barrier, told: object) -> None:
+def _hurry(url: str, limits: Limits, each: int, number: int, naive: bool, barrier: Barrier, told: object) -> None:
     chance = random.Random(number)
     database = Database(url)
-    store = Store(database, caps=caps)
+    store = Store(database, limits=limits)
     outcomes: Counter[str] = Counter()
     barrier.wait(timeout=300)
     for _ in range(each):
         try:
-            outcomes[_naive(database, caps) if naive else _order(database, store, chance)] += 1
+            outcomes[_naive(database, limits) if naive else _order(database, store, chance)] += 1
         except Exception as error:  # noqa: BLE001  counted: a process has nobody to raise it to
             outcomes[f"{BROKEN}: {type(error).__name__}: {error}"[:200]] += 1
     told.put(outcomes)  # type: ignore[attr-defined]
@@ -133,8 +135,8 @@ def _order(database: Database, store: Store, chance: random.Random) -> str:
     job = a_job(visitor=visitor, price_micros=PRICE, created_at=NOW, next_at=NOW)
     try:
         store.place(job, job.id, Payer(visitor, code))
-    except CapReached as reached:
-        return f"refused by {reached.cap}"
+    except LimitReached as reached:
+        return f"refused by {reached.limit}"
     if chance.random() >= GIVEN_BACK:
         return "taken"
     ended = replace(job, state=State.FAILED, next_at=None, ended_at=NOW, reason=Reason.UNKNOWN, cost_micros=0)
@@ -145,12 +147,12 @@ def _order(database: Database, store: Store, chance: random.Random) -> str:
     return "taken and given back"
 
 
-def _naive(database: Database, caps: Caps) -> str:
+def _naive(database: Database, limits: Limits) -> str:
     """The mistake that this is about: looks first, and writes in another transaction."""
     job = a_job()
     with database.read() as connection:
         held = connection.execute(select(func.coalesce(func.sum(ledger.c.micros), 0))).scalar_one()
-    if caps.day_micros is not None and held + PRICE > caps.day_micros:
+    if limits.day_micros is not None and held + PRICE > limits.day_micros:
         return "refused"
     row = {"at": NOW, "day": "2026-11-22", "payer": "naive", "kind": "reserved", "micros": PRICE, "closes": False}
     with database.begin() as connection:

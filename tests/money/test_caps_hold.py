@@ -1,4 +1,4 @@
-"""No cap can be passed by a micro-dollar. The long runs are `make caps`."""
+"""No limit can be passed by a micro-dollar. The long runs are `make limits`."""
 
 from __future__ import annotations
 

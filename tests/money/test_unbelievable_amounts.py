@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import func, select
 
 from studio.jobs.job import Job, State
-from studio.money.discrepancies import DriftKind
-from studio.money.ledger import Movement, NotEnded, Payer, correct
-from studio.money.limits import CapReached, Caps
+from studio.money.discrepancies import DiscrepancyKind
+from studio.money.ledger import EntryKind, NotEnded, Payer, correct
+from studio.money.limits import LimitReached, Limits
 from studio.money.prices import Price, Prices, counted_cost
-from studio.money.reconciliation import Audit, Hint
-from studio.money.statements import adds_up, books
+from studio.money.reconciliation import Hint, Reconciliation
+from studio.money.statements import adds_up, statement
 from studio.queue.job_store import Store
 from studio.storage.database import Database
 from studio.storage.tables import ledger
@@ -23,7 +23,7 @@ from videoapi.key_info import KeyInfo
 from videoapi.wire import NO_AMOUNT, read_generation
 
 PRICE = 650_000
-A_DOLLAR = Caps(day_micros=1_000_000, month_micros=31_000_000)
+A_DOLLAR = Limits(day_micros=1_000_000, month_micros=31_000_000)
 
 
 class PriceList:
@@ -48,12 +48,12 @@ def test_a_live_price_that_cannot_be_is_not_used_and_does_not_lift_the_limit(
 ) -> None:
     prices = live(dollars_a_second)
     assert prices.of(an_order()) == Price(PRICE, exact=False)
-    store, taken = Store(database, caps=A_DOLLAR), 0
+    store, taken = Store(database, limits=A_DOLLAR), 0
     for _ in range(20):
         job = a_job(price_micros=prices.of(an_order()).micros)
         try:
             store.place(job, job.id)
-        except CapReached:
+        except LimitReached:
             continue
         taken += 1
     assert taken == 1
@@ -67,7 +67,7 @@ def test_a_live_price_that_can_be_is_used(dollars_a_second: str, micros: int) ->
 
 
 class Account:
-    """A provider's account in which nothing is amiss."""
+    """A provider's account in which nothing is wrong."""
 
     def balance(self) -> Balance:
         return Balance(micros=50_000_000, currency="USD")
@@ -87,7 +87,7 @@ class Account:
 def test_the_owner_is_told_of_a_price_list_that_is_not_believed(
     database: Database, dollars_a_second: str, hints: tuple[Hint, ...]
 ) -> None:
-    account = Audit(database, Account(), "aimlapi", A_DOLLAR, live(dollars_a_second)).read(NOON)
+    account = Reconciliation(database, Account(), "aimlapi", A_DOLLAR, live(dollars_a_second)).read(NOON)
     assert account.hints == hints
 
 
@@ -132,27 +132,27 @@ def done(store: Store, cost_micros: int | None) -> Job:
 
 @pytest.mark.parametrize("reported", [10**15, 1, NO_AMOUNT])
 def test_an_absurd_charge_does_not_close_the_month_and_waits_for_the_owner(database: Database, reported: int) -> None:
-    store = Store(database, caps=Caps(day_micros=5_000_000, month_micros=31_000_000), looks_per_s=1e9)
+    store = Store(database, limits=Limits(day_micros=5_000_000, month_micros=31_000_000), polls_per_s=1e9)
     job = done(store, reported)
-    found = books(database, NOON, day_cap=None, month_cap=None)
+    found = statement(database, NOON, day_limit=None, month_limit=None)
     assert found.month.total.spent == PRICE
     assert store.allowance(Payer("b" * 32), NOON).left_micros == 5_000_000 - PRICE
-    audit = Audit(database, Account(), "aimlapi", A_DOLLAR)
-    [claim] = audit.read(NOON).claims
-    assert (claim.kind, claim.job_id) == (DriftKind.NOT_BELIEVED, job.id)
+    reconciliation = Reconciliation(database, Account(), "aimlapi", A_DOLLAR)
+    [claim] = reconciliation.read(NOON).claims
+    assert (claim.kind, claim.job_id) == (DiscrepancyKind.NOT_BELIEVED, job.id)
     assert (claim.ours_micros, claim.theirs_micros) == (PRICE, reported)
 
     # The owner looks at the provider's account, and corrects it, twice.
     for micros in (700_000, 640_000):
         with database.begin() as connection:
             correct(connection, job.id, micros, NOON)
-        assert books(database, NOON, day_cap=None, month_cap=None).month.total.spent == micros
+        assert statement(database, NOON, day_limit=None, month_limit=None).month.total.spent == micros
         assert adds_up(database) == []
-    assert audit.read(NOON).claims == ()
+    assert reconciliation.read(NOON).claims == ()
     assert store.allowance(Payer("b" * 32), NOON).left_micros == 5_000_000 - 640_000
     with database.read() as connection:
         rows = connection.execute(select(ledger.c.kind, func.count()).group_by(ledger.c.kind)).all()
-    assert dict(map(tuple, rows)) == {Movement.RESERVED: 1, Movement.SETTLED: 1, Movement.CORRECTED: 2}
+    assert dict(map(tuple, rows)) == {EntryKind.RESERVED: 1, EntryKind.SETTLED: 1, EntryKind.CORRECTED: 2}
 
 
 def test_what_is_under_way_cannot_be_corrected(database: Database) -> None:

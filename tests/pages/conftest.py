@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from components import session
 from studio.access.visitors import COOKIE
-from studio.build import Studio, the_studio
+from studio.build import Studio, get_studio
 from studio.jobs.job import Job
 from tests.app_process import ROOT, wait_until
 
@@ -24,14 +24,14 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
         patch.setenv("STUDIO_DATA_DIR", str(tmp_path_factory.mktemp("data")))
         patch.setenv("STUDIO_DEMO_PACE", "0")
         patch.delenv("AIMLAPI_KEY", raising=False)
-        the_studio.cache_clear()
-        studio = the_studio()
-        assert studio.desk.is_demo
+        get_studio.cache_clear()
+        studio = get_studio()
+        assert studio.visitor_service.is_demo
         yield studio
         # Threads that never ran cannot be waited for.
         studio.start()
         studio.stop()
-        the_studio.cache_clear()
+        get_studio.cache_clear()
 
 
 @pytest.fixture
@@ -64,10 +64,10 @@ def until_ended(studio: Studio, job: Job) -> Job:
 
     def ended() -> bool:
         studio.worker.tick()
-        now = studio.desk.job(job.visitor, job.id)
+        now = studio.visitor_service.job(job.visitor, job.id)
         return now is not None and now.is_final
 
     wait_until(ended, "the job has ended", limit_s=120)
-    found = studio.desk.job(job.visitor, job.id)
+    found = studio.visitor_service.job(job.visitor, job.id)
     assert found is not None
     return found

@@ -43,7 +43,7 @@ def create(tab: AppTest) -> AppTest:
 
 def the_one_job(studio: Studio, visitor: str) -> Job:
     """The job that this visitor has, and the only one."""
-    [job] = studio.desk.jobs(visitor)
+    [job] = studio.visitor_service.jobs(visitor)
     return job
 
 
@@ -71,7 +71,7 @@ def test_the_hint_changes_with_what_is_missing(open_app: Open) -> None:
 def test_create_on_an_empty_form_orders_nothing_and_says_why(open_app: Open, studio: Studio, visitor: str) -> None:
     tab = create(open_app())
     assert len(tab.warning) == 2
-    assert studio.desk.jobs(visitor) == []
+    assert studio.visitor_service.jobs(visitor) == []
 
 
 def test_words_that_only_look_like_something_are_no_sentence(open_app: Open, studio: Studio, visitor: str) -> None:
@@ -79,7 +79,7 @@ def test_words_that_only_look_like_something_are_no_sentence(open_app: Open, stu
     for nothing in ("   ", "\n\n", "\u202e\u200b\u2066"):
         create(say(tab, nothing))
         assert [warning.value for warning in tab.warning] == ["Say in a sentence what should happen in the video."]
-    assert studio.desk.jobs(visitor) == []
+    assert studio.visitor_service.jobs(visitor) == []
 
 
 def test_a_photo_is_shown_as_it_will_be_sent(open_app: Open) -> None:
@@ -120,10 +120,10 @@ def test_an_order_becomes_a_video_on_the_page_and_the_form_stays(open_app: Open,
 def test_the_same_form_sent_twice_makes_one_job(open_app: Open, studio: Studio, visitor: str) -> None:
     # The words keep the demo from rendering: how it ends is another question.
     tab = say(with_picture(open_app()), "She smiles demo: stuck")
-    draft = studio.desk.draft(visitor)
+    draft = studio.visitor_service.draft(visitor)
     create(tab)
-    studio.desk.place(visitor, draft)
-    assert len(studio.desk.jobs(visitor)) == 1
+    studio.visitor_service.place(visitor, draft)
+    assert len(studio.visitor_service.jobs(visitor)) == 1
 
 
 def test_a_failed_order_says_why_and_try_again_fills_the_form(open_app: Open, studio: Studio, visitor: str) -> None:
@@ -143,7 +143,7 @@ def test_a_failed_order_says_why_and_try_again_fills_the_form(open_app: Open, st
     next(button for button in tab.button if button.label == "Dismiss").click()
     ran(tab)
     assert not tab.error
-    assert studio.desk.jobs(visitor) == []
+    assert studio.visitor_service.jobs(visitor) == []
 
 
 def test_what_a_person_typed_is_never_read_as_markdown(open_app: Open, studio: Studio, visitor: str) -> None:

@@ -17,12 +17,12 @@ from components.owner import account, drawing, figures, gate, now
 from components.owner import ledger as ledger_download
 from studio import clock
 from studio.access.admission import Answer
-from studio.build import Studio, the_studio
+from studio.build import Studio, get_studio
 from studio.jobs.job import ACTIVE, Job, Reason, State
-from studio.money.discrepancies import Drift, DriftKind, Drifts, Today
+from studio.money.discrepancies import Discrepancies, Discrepancy, DiscrepancyKind, Today
 from studio.money.ledger import Payer
 from studio.money.reconciliation import Account, Hint
-from studio.storage.tables import admissions, codes, jobs, ledger, purses, tallies
+from studio.storage.tables import admissions, budgets, codes, jobs, ledger, rate_limits
 from tests.pages.conftest import ran
 from tests.studio.strategies import a_job, a_job_in, an_order
 from videoapi.billing import Balance
@@ -44,23 +44,23 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
         patch.setenv("STUDIO_DAILY_BUDGET_USD", "10")
         patch.setenv("STUDIO_OWNER_CODE", CODE)
         patch.setenv("STUDIO_PUBLIC_URL", "https://films.example")
-        the_studio.cache_clear()
-        studio = the_studio()
+        get_studio.cache_clear()
+        studio = get_studio()
         yield studio
         # Threads that never ran cannot be waited for; what was placed is not due, so that nothing is sent.
         studio.start()
         studio.stop()
-        the_studio.cache_clear()
+        get_studio.cache_clear()
 
 
 @pytest.fixture(autouse=True)
 def _clean(studio: Studio) -> None:
     """Each test begins with empty tables."""
     with studio._database.begin() as connection:
-        for table in (jobs, ledger, purses, codes, admissions, tallies):
+        for table in (jobs, ledger, budgets, codes, admissions, rate_limits):
             connection.execute(table.delete())
     studio.switches.resume()
-    studio.audit._latest = None
+    studio.reconciliation._latest = None
 
 
 @pytest.fixture
@@ -72,9 +72,9 @@ def open_owner(open_app: Callable[[], AppTest]) -> Callable[[], AppTest]:
 @pytest.fixture
 def token(studio: Studio, visitor: str) -> str:
     """What the owner's browser keeps."""
-    tried = studio.doors.try_owner(visitor, CODE)
+    tried = studio.admission.try_owner(visitor, CODE)
     assert tried.ticket is not None
-    token = studio.doors.redeem(tried.ticket, visitor, None)
+    token = studio.admission.redeem(tried.ticket, visitor, None)
     assert token is not None
     return token
 
@@ -294,7 +294,7 @@ def test_an_account_that_was_not_read_yet_says_so(owner: Callable[[], AppTest]) 
 
 
 def test_balance_and_the_keys_limit_are_shown(owner: Callable[[], AppTest], studio: Studio) -> None:
-    studio.audit._latest = an_account(hints=(Hint.LIMIT_ABOVE_BUDGET,))
+    studio.reconciliation._latest = an_account(hints=(Hint.LIMIT_ABOVE_BUDGET,))
     tab = owner()
     seen = texts(tab)
     assert "Balance $41.23" in seen
@@ -307,19 +307,21 @@ def test_balance_and_the_keys_limit_are_shown(owner: Callable[[], AppTest], stud
 def test_a_key_that_does_not_work_is_said_at_the_top_in_red(
     owner: Callable[[], AppTest], studio: Studio, hint: Hint
 ) -> None:
-    studio.audit._latest = an_account(hints=(hint,))
+    studio.reconciliation._latest = an_account(hints=(hint,))
     assert [error.value for error in owner().error] == [account.HINTS[hint]]
 
 
 def test_money_that_does_not_agree_is_red_and_listed(owner: Callable[[], AppTest], studio: Studio) -> None:
-    twice = Drift(
-        kind=DriftKind.CHARGED_TWICE, job_id="ab" * 16, ours_micros=VIDEO, theirs_micros=3 * VIDEO, requests=2
+    twice = Discrepancy(
+        kind=DiscrepancyKind.CHARGED_TWICE, job_id="ab" * 16, ours_micros=VIDEO, theirs_micros=3 * VIDEO, requests=2
     )
     today = Today(
         day=datetime.now(UTC).date(), charged_micros=3 * VIDEO, charged_jobs=1, settled_micros=VIDEO, settled_jobs=1,
         under_way_micros=0, under_way_jobs=0, others_micros=120_000, others_requests=1, complete=True,
     )  # fmt: skip
-    studio.audit._latest = an_account(drift=Drifts(found=(twice,), dearest_micros=VIDEO), today=today)
+    studio.reconciliation._latest = an_account(
+        discrepancy=Discrepancies(found=(twice,), dearest_micros=VIDEO), today=today
+    )
     tab = owner()
     [error] = tab.error
     assert "do not agree" in error.value
@@ -331,21 +333,23 @@ def test_money_that_does_not_agree_is_red_and_listed(owner: Callable[[], AppTest
 
 
 def test_a_small_difference_is_listed_and_not_red(owner: Callable[[], AppTest], studio: Studio) -> None:
-    small = Drift(kind=DriftKind.CHARGED_OTHERWISE, job_id="ab" * 16, ours_micros=VIDEO, theirs_micros=VIDEO + 10_000)
-    studio.audit._latest = an_account(drift=Drifts(found=(small,), dearest_micros=VIDEO))
+    small = Discrepancy(
+        kind=DiscrepancyKind.CHARGED_OTHERWISE, job_id="ab" * 16, ours_micros=VIDEO, theirs_micros=VIDEO + 10_000
+    )
+    studio.reconciliation._latest = an_account(discrepancy=Discrepancies(found=(small,), dearest_micros=VIDEO))
     tab = owner()
     assert not tab.error
     assert "Charged otherwise than counted here" in texts(tab)
 
 
 def test_an_account_of_which_nothing_could_be_read_is_drawn(owner: Callable[[], AppTest], studio: Studio) -> None:
-    studio.audit._latest = Account(read_at=clock.now())
+    studio.reconciliation._latest = Account(read_at=clock.now())
     assert "Read " in texts(owner())
 
 
 def test_there_is_a_sentence_for_every_hint_difference_limit_stage_and_answer() -> None:
     assert account.HINTS.keys() == set(Hint)
-    assert account.DRIFTS.keys() == set(DriftKind)
+    assert account.DISCREPANCIES.keys() == set(DiscrepancyKind)
     assert account.LIMITS.keys() == set(Retention)
     assert now.STAGES.keys() == ACTIVE - {State.UNCONFIRMED}
     assert gate.ANSWERS.keys() == set(Answer) - {Answer.ADMITTED}
@@ -411,7 +415,7 @@ def test_the_ledger_can_be_saved_by_the_owner_and_by_nobody_else(
     assert saved.startswith(b"\xef\xbb\xbfat,day,job,")
     assert saved.count(job.id.encode()) == 2
     # The page was left open, and is the owner's no more.
-    studio.doors.leave_owner(token)
+    studio.admission.leave_owner(token)
     assert ledger_download.contents(token) == b""
 
 
@@ -419,7 +423,7 @@ def test_who_is_no_longer_the_owner_sees_no_more_figures_and_changes_nothing(
     owner: Callable[[], AppTest], studio: Studio, token: str
 ) -> None:
     tab = owner()
-    studio.doors.leave_owner(token)
+    studio.admission.leave_owner(token)
     tab = click(tab, "Pause new orders")
     assert studio.switches.paused() is None
     assert not tab.metric

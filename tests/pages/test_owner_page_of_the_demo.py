@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from studio import clock
-from studio.build import Studio, the_studio
+from studio.build import Studio, get_studio
 from tests.pages.conftest import ran
 from tests.studio.strategies import a_job
 
@@ -23,8 +23,8 @@ def studio(
     monkeypatch.setenv("STUDIO_DATA_DIR", str(tmp_path_factory.mktemp("data")))
     if request.param:
         monkeypatch.setenv("STUDIO_OWNER_CODE", request.param)
-    the_studio.cache_clear()
-    studio = the_studio()
+    get_studio.cache_clear()
+    studio = get_studio()
     yield studio
     # Threads that never ran cannot be waited for.
     studio.start()
@@ -48,10 +48,10 @@ def test_in_the_demo_the_page_says_that_nothing_is_charged(
 ) -> None:
     now = clock.now()
     studio.store.place(a_job(created_at=now, price_micros=0, backend="demo", visitor=visitor), "nonce")
-    tried = studio.doors.try_owner(visitor, CODE)
+    tried = studio.admission.try_owner(visitor, CODE)
     assert tried.ticket is not None
     tab = open_app()
-    tab.session_state["rights"] = studio.doors.redeem(tried.ticket, visitor, None)
+    tab.session_state["rights"] = studio.admission.redeem(tried.ticket, visitor, None)
     ran(tab.switch_page("owner.py"))
     assert [info.value for info in tab.info] == ["This is the demo: nothing is charged."]
     metrics = {metric.label: metric.value for metric in tab.metric}

@@ -43,7 +43,7 @@ def small_jpeg() -> bytes:
 @pytest.fixture
 def store(database: Database) -> Store:
     """Jobs in a real database, SQLite and PostgreSQL; the pace does not hold anything up."""
-    return Store(database, looks_per_s=1e9)
+    return Store(database, polls_per_s=1e9)
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def media(tmp_path: Path) -> Media:
 @pytest.fixture
 def sqlite_store(sqlite_url: str) -> Iterator[Store]:
     database = Database(sqlite_url)
-    yield Store(database, looks_per_s=1e9)
+    yield Store(database, polls_per_s=1e9)
     database.close()
 
 

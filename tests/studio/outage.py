@@ -18,7 +18,7 @@ from studio.jobs.job import Job, Reason, State
 from studio.queue.job_store import LEASE, Store
 from studio.storage.database import Database
 from studio.storage.media import Media
-from studio.worker.worker import Bench, Worker
+from studio.worker.worker import Context, Worker
 from tests.studio.scripted_provider import ScriptedProvider, completed, generation
 from tests.studio.strategies import NOON, a_job
 from videoapi.errors import NoAnswer, ServiceDown
@@ -115,10 +115,10 @@ def simulate(
     """An order every few seconds while the provider is down, and what had become of them all when the watching ends."""
     time = SimulatedTime()
     end, well_again = time.now + watched, time.now + lasts
-    store, media, provider = Store(database, looks_per_s=1e9), Media((folder / "media").as_uri()), ScriptedProvider()
-    media.keep("pictures/ab/abcd.jpg", b"a picture")
+    store, media, provider = Store(database, polls_per_s=1e9), Media((folder / "media").as_uri()), ScriptedProvider()
+    media.put("pictures/ab/abcd.jpg", b"a picture")
     # What is found is not brought home: this is about what goes out.
-    provider.on_look = [completed(None)]
+    provider.on_poll = [completed(None)]
 
     def create() -> object:
         if time.now >= well_again:
@@ -128,7 +128,7 @@ def simulate(
         raise trouble.error()
 
     provider.on_create = [create]  # type: ignore[list-item]
-    worker = Worker(Bench(store, media, provider, "aimlapi", folder, lambda: time.now, chance=lambda: 1.0))
+    worker = Worker(Context(store, media, provider, "aimlapi", folder, lambda: time.now, jitter=lambda: 1.0))
     placed: list[Job] = []
 
     def work() -> None:

@@ -61,7 +61,7 @@ class ScriptedProvider:
 
     def __init__(self) -> None:
         self.on_create: list[Answer] = [generation(credits=1_300_000)]
-        self.on_look: list[Answer] = [completed()]
+        self.on_poll: list[Answer] = [completed()]
         self.on_search: list[LogRow | BaseException | None] = [None]
         self.on_fetch: list[bytes | BaseException] = []
         self.on_key: KeyInfo | BaseException = A_KEY
@@ -77,7 +77,7 @@ class ScriptedProvider:
 
     def look_up(self, generation_id: str) -> Generation:
         self.looked.append(generation_id)
-        return _given(_next(self.on_look))
+        return _given(_next(self.on_poll))
 
     def find_lost(self, client_request_id: str, *, since: datetime, until: datetime) -> LogRow | None:
         self.searched.append((client_request_id, since, until))

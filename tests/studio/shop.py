@@ -12,7 +12,7 @@ from studio.jobs.job import DEADLINE, Job, State
 from studio.queue.job_store import LEASE, Store
 from studio.storage.media import Media
 from studio.videos.validate_in_sandbox import WholeVideo, check_here
-from studio.worker.worker import Bench, Worker
+from studio.worker.worker import Context, Worker
 from tests.studio.scripted_provider import ScriptedProvider
 from tests.studio.strategies import NOON, a_job
 from videoapi.billing import LogRow
@@ -36,21 +36,21 @@ class Shop:
         self.provider.on_fetch = [video]
         self.scratch = folder / "scratch"
         self.scratch.mkdir()
-        self.media.keep("pictures/ab/abcd.jpg", picture)
+        self.media.put("pictures/ab/abcd.jpg", picture)
         self.worker = self.new_worker()
 
     def new_worker(self, store: Store | None = None) -> Worker:
         """As after a restart, or on another server."""
         return Worker(
-            Bench(
+            Context(
                 store or self.store,
                 self.media,
                 self.provider,
                 self.backend,
                 self.scratch,
                 lambda: self.now,
-                chance=lambda: 1.0,
-                pause=self.paused.append,
+                jitter=lambda: 1.0,
+                sleep=self.paused.append,
                 # In this process: a child for each of a thousand videos would take minutes. Those of the crash runs, of
                 # the app and of test_video_process have theirs.
                 check=self.check,

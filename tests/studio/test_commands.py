@@ -13,15 +13,15 @@ from sqlalchemy import update
 
 from studio import clock
 from studio.__main__ import main
-from studio.access.admission import Doors
+from studio.access.admission import Admission
 from studio.access.codes import Codes
-from studio.build import open_keeping
+from studio.build import open_storage
 from studio.jobs.job import Reason
 from studio.money.ledger import Payer
 from studio.orders.pause import Switches
 from studio.queue.job_store import Store
 from studio.settings import Settings
-from studio.storage.tables import codes, purses
+from studio.storage.tables import budgets, codes
 from tests.studio.strategies import a_job
 
 ROOT = Path(__file__).parents[2]
@@ -48,8 +48,8 @@ def test_a_code_is_printed_once_with_its_link_and_lets_in(command: Command, monk
     [words] = WORDS.findall(printed)
     assert f"https://films.example/?code={words}\n" in printed
     assert "$5.00 a day" in printed
-    with open_keeping(Settings()) as keeping:
-        found = Codes(keeping.database, clock.now).find(words)
+    with open_storage(Settings()) as storage:
+        found = Codes(storage.database, clock.now).find(words)
     assert found is not None
     assert (found.name, found.budget_micros) == ("newsletter", 5_000_000)
     assert words not in command("code", "list")[1]
@@ -82,10 +82,10 @@ def test_a_name_cannot_move_the_cursor_of_a_terminal(command: Command) -> None:
 
 def test_the_list_shows_what_each_code_holds_of_todays_budget(command: Command) -> None:
     command("code", "make", "--name", "newsletter", "--budget", "5")
-    with open_keeping(Settings()) as keeping:
-        [code] = Codes(keeping.database, clock.now).all()
+    with open_storage(Settings()) as storage:
+        [code] = Codes(storage.database, clock.now).all()
         job = a_job(created_at=clock.now(), price_micros=650_000)
-        Store(keeping.database).place(job, job.id, Payer("somebody", code.id))
+        Store(storage.database).place(job, job.id, Payer("somebody", code.id))
     status, printed = command("code", "list")
     assert status == 0
     assert printed.split() == [code.id, "open", "$0.65", "of", "$5.00", "today", "(UTC)", "newsletter"]
@@ -104,16 +104,16 @@ def test_a_revoked_code_is_listed_as_such_and_cannot_be_revoked_again(command: C
 
 
 def test_check_finds_a_purse_that_its_ledger_does_not_bear_out(command: Command) -> None:
-    with open_keeping(Settings()) as keeping:
+    with open_storage(Settings()) as storage:
         job = a_job(created_at=clock.now(), price_micros=650_000)
-        keeping.store.place(job, job.id)
+        storage.store.place(job, job.id)
     assert command("check") == (0, "jobs: 1 waiting\nall is well\n")
-    with open_keeping(Settings()) as keeping, keeping.database.begin() as connection:
-        connection.execute(update(purses).where(purses.c.scope == "all").values(held_micros=1))
+    with open_storage(Settings()) as storage, storage.database.begin() as connection:
+        connection.execute(update(budgets).where(budgets.c.scope == "all").values(held_micros=1))
     status, printed = command("check")
     assert status == 1
     assert printed.count("holds 0.000001, its ledger says 0.650000") == 2
-    assert "2 amiss" in printed
+    assert "2 issues" in printed
 
 
 def test_what_make_is_given_reaches_the_command_as_it_was_typed(tmp_path: Path) -> None:
@@ -125,20 +125,20 @@ def test_what_make_is_given_reaches_the_command_as_it_was_typed(tmp_path: Path) 
     )  # fmt: skip
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert WORDS.search(ran.stdout)
-    with open_keeping(Settings(STUDIO_DATA_DIR=tmp_path)) as keeping:
-        [code] = Codes(keeping.database, clock.now).all()
-        with keeping.database.read() as connection:
+    with open_storage(Settings(STUDIO_DATA_DIR=tmp_path)) as storage:
+        [code] = Codes(storage.database, clock.now).all()
+        with storage.database.read() as connection:
             assert connection.execute(codes.select()).mappings().one()["name"] == name
     assert code.budget_micros == 2_500_000
 
 
 def test_a_charge_that_was_not_believed_is_corrected_by_the_owner(command: Command) -> None:
-    with open_keeping(Settings()) as keeping:
-        job = keeping.store.place(a_job(), "n")
+    with open_storage(Settings()) as storage:
+        job = storage.store.place(a_job(), "n")
         assert command("correct", job.id[:8], "0.65")[0] == 1, "not ended"
-        claim = keeping.store.claim_due(clock.now())
+        claim = storage.store.claim_due(clock.now())
         assert claim is not None
-        keeping.store.save(claim, claim.job.refused(clock.now(), Reason.BUSY))
+        storage.store.save(claim, claim.job.refused(clock.now(), Reason.BUSY))
     for wrong in ("NaN", "-1", "1e999999", "10001", "ten"):
         assert command("correct", job.id, wrong)[0] == 1
     for nobody in ("", job.id[:7], "%", "f" * 32):
@@ -152,11 +152,11 @@ def test_orders_are_paused_and_taken_again_from_the_command_line(command: Comman
     status, printed = command("pause")
     assert status == 0
     assert "New orders are paused since" in printed
-    with open_keeping(Settings()) as keeping:
-        assert Switches(keeping.database, clock.now).paused() is not None
+    with open_storage(Settings()) as storage:
+        assert Switches(storage.database, clock.now).paused() is not None
     assert command("resume") == (0, "New orders are taken.\n")
-    with open_keeping(Settings()) as keeping:
-        assert Switches(keeping.database, clock.now).paused() is None
+    with open_storage(Settings()) as storage:
+        assert Switches(storage.database, clock.now).paused() is None
 
 
 @pytest.mark.parametrize("code", [None, "the owner's own long code"])
@@ -170,7 +170,7 @@ def test_a_link_for_the_owner_is_printed_and_opens_the_owners_page_once(
     [ticket] = re.findall(r"https://films\.example/owner-link/([A-Za-z0-9_-]+)\n", printed)
     if code is not None:
         monkeypatch.setenv("STUDIO_OWNER_CODE", code)
-    with open_keeping(Settings()) as keeping:
-        doors = Doors(keeping.database, Codes(keeping.database, clock.now), Settings(), clock.now)
-        assert doors.is_owner(doors.redeem(ticket, None, None))
-        assert doors.redeem(ticket, None, None) is None
+    with open_storage(Settings()) as storage:
+        admission = Admission(storage.database, Codes(storage.database, clock.now), Settings(), clock.now)
+        assert admission.is_owner(admission.redeem(ticket, None, None))
+        assert admission.redeem(ticket, None, None) is None

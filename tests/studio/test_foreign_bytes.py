@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, ImageFile
-from tests.studio.test_desk import ME, Front
 
 from bench.upload_corpus import saved, scene
 from studio.orders.drafts import Draft
@@ -19,6 +18,7 @@ from studio.pictures.thumbnails import WIDTH_PX, dimensions, thumbnail_key
 from studio.queue.job_store import Store
 from studio.storage.database import Database
 from studio.storage.media import Media
+from tests.studio.test_visitor_service import ME, Front
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -67,9 +67,9 @@ def test_an_upload_and_its_thumbnail_are_decoded_in_a_child_alone(
         patch.setattr(Image, "open", refuse)
         patch.setattr(ImageFile.ImageFile, "load", refuse)
         patch.setattr(Image.Image, "save", refuse)
-        kept = [front.desk.add_picture(ME, data) for data in (untouched, others)]
-        job = front.desk.place(ME, Draft(picture=kept[0], prompt="The waves roll in."))
-        again = front.desk.draft_again(ME, job.id)
+        kept = [front.visitor_service.add_picture(ME, data) for data in (untouched, others)]
+        job = front.visitor_service.place(ME, Draft(picture=kept[0], prompt="The waves roll in."))
+        again = front.visitor_service.draft_again(ME, job.id)
     assert again is not None
     assert again.picture is not None
     assert (again.picture.width, again.picture.height) == (800, 600)

@@ -21,16 +21,14 @@ from typing import Any
 import pytest
 import requests
 from pydantic import SecretStr
-from tests.studio.test_prices import PriceLists
-from tests.web.test_share_page import Reader
 
 from components.messages import notices
 from components.result.player import player
 from studio import clock
 from studio.__main__ import main
-from studio.access.admission import Answer, Doors
+from studio.access.admission import Admission, Answer
 from studio.access.codes import Codes
-from studio.build import open_keeping
+from studio.build import open_storage
 from studio.diagnostics.logs import TEXT_MAX, JsonLine, Redactor
 from studio.jobs.job import Reason, State
 from studio.money.ledger import Payer
@@ -41,15 +39,17 @@ from studio.orders.order import OrderIncomplete, Problem, clean_text, problems_o
 from studio.owner_service import DETAIL_MAX, without_words
 from studio.pictures.prepare import prepare
 from studio.queue.job_store import Store
-from studio.retention.deletion import Forgetting
+from studio.retention.deletion import Deletion
 from studio.settings import Settings
 from studio.sharing.shares import Shares
 from studio.storage.database import Database
 from studio.storage.media import Media
-from studio.visitor_service import Desk
+from studio.visitor_service import VisitorService
 from tests.app_process import AppProcess, running_app
 from tests.kept_videos import keep_videos
+from tests.studio.money.test_prices import PriceLists
 from tests.studio.strategies import A_VIDEO, NOON, a_job, a_job_in, an_order
+from tests.web.routes.test_share_page import Reader
 from videoapi.failures import read_failure
 from videoapi.untrusted import TEXT_MAX as PROVIDERS_TEXT_MAX
 from videoapi.wire import read_error
@@ -106,9 +106,9 @@ def sees_nothing_unseen(text: str) -> bool:
 
 
 @pytest.fixture
-def desk(database: Database, store: Store, media: Media) -> Desk:
+def visitor_service(database: Database, store: Store, media: Media) -> VisitorService:
     """A desk with everything real behind it, on SQLite and on PostgreSQL."""
-    return Desk(
+    return VisitorService(
         store=store,
         media=media,
         prices=Prices(PriceLists(), free=False),
@@ -116,65 +116,74 @@ def desk(database: Database, store: Store, media: Media) -> Desk:
         prepare=prepare,
         payer_of=Payer,
         may_upload=lambda _: True,
-        forgetting=Forgetting(database, store, media, clock.now),
+        deletion=Deletion(database, store, media, clock.now),
         clock=clock.now,
-        ring=lambda: None,
+        wake=lambda: None,
     )
 
 
 # Orders.
 
 
-def test_hostile_words_are_ordered_kept_and_given_back_as_typed(desk: Desk, small_jpeg: bytes) -> None:
-    picture = desk.add_picture(ME, small_jpeg)
+def test_hostile_words_are_ordered_kept_and_given_back_as_typed(
+    visitor_service: VisitorService, small_jpeg: bytes
+) -> None:
+    picture = visitor_service.add_picture(ME, small_jpeg)
     for name, (typed, shown) in HOSTILE.items():
         form = Draft(picture=picture, prompt=typed, negative_prompt=typed)
-        job = desk.place(ME, form)
-        kept = desk.job(ME, job.id)
+        job = visitor_service.place(ME, form)
+        kept = visitor_service.job(ME, job.id)
         assert kept is not None, name
         assert (kept.order.prompt, kept.order.negative_prompt) == (shown, shown), name
-        again = desk.draft_again(ME, job.id)
+        again = visitor_service.draft_again(ME, job.id)
         assert again is not None, name
         assert (again.prompt, again.negative_prompt) == (shown, shown), name
-    assert len(desk.jobs(ME)) == len(HOSTILE)
+    assert len(visitor_service.jobs(ME)) == len(HOSTILE)
 
 
-def test_a_half_filled_form_of_hostile_words_is_there_again_as_typed(desk: Desk) -> None:
+def test_a_half_filled_form_of_hostile_words_is_there_again_as_typed(visitor_service: VisitorService) -> None:
     for name, typed in AS_TYPED.items():
         form = Draft(prompt=typed, negative_prompt=typed, audio_url=typed, seed=7)
-        desk.keep_draft(ME, form)
-        assert desk.draft(ME) == form, name
+        visitor_service.keep_draft(ME, form)
+        assert visitor_service.draft(ME) == form, name
     for name, (typed, _shown) in UNSEEN.items():
-        desk.keep_draft(ME, Draft(prompt=typed))
+        visitor_service.keep_draft(ME, Draft(prompt=typed))
         # Half of a letter cannot be kept; then the form is empty, and nothing breaks.
-        assert desk.draft(ME).prompt in (typed, ""), name
+        assert visitor_service.draft(ME).prompt in (typed, ""), name
 
 
-def test_a_megabyte_of_words_is_refused_at_once_and_the_form_comes_back(desk: Desk, small_jpeg: bytes) -> None:
+def test_a_megabyte_of_words_is_refused_at_once_and_the_form_comes_back(
+    visitor_service: VisitorService, small_jpeg: bytes
+) -> None:
     form = Draft(
-        picture=desk.add_picture(ME, small_jpeg), prompt=MEGABYTE, negative_prompt=MEGABYTE, audio_url=MEGABYTE
+        picture=visitor_service.add_picture(ME, small_jpeg),
+        prompt=MEGABYTE,
+        negative_prompt=MEGABYTE,
+        audio_url=MEGABYTE,
     )
     began = time.monotonic()
     with pytest.raises(OrderIncomplete) as refused:
-        desk.place(ME, form)
+        visitor_service.place(ME, form)
     assert refused.value.problems == (
         Problem.PROMPT_TOO_LONG, Problem.NEGATIVE_PROMPT_TOO_LONG, Problem.AUDIO_LINK_UNUSABLE,
     )  # fmt: skip
     assert time.monotonic() - began < 5
     assert len(notices.not_taken(refused.value)) < 500
     assert "<b>" not in notices.not_taken(refused.value)
-    desk.keep_draft(ME, form)
-    assert desk.draft(ME).prompt == MEGABYTE
-    assert desk.jobs(ME) == []
+    visitor_service.keep_draft(ME, form)
+    assert visitor_service.draft(ME).prompt == MEGABYTE
+    assert visitor_service.jobs(ME) == []
 
 
-def test_words_in_the_place_of_an_id_find_nothing_and_break_nothing(desk: Desk, database: Database) -> None:
+def test_words_in_the_place_of_an_id_find_nothing_and_break_nothing(
+    visitor_service: VisitorService, database: Database
+) -> None:
     for name, (typed, shown) in {**HOSTILE, "five thousand": ("?" * 5000, "?" * 5000)}.items():
         assert Shares(database, clock.now).shared(typed) is None, name
         # NUL and half letters never come so far: a page asks with 32 hexadecimal digits.
-        assert desk.job(ME, shown) is None, name
-        assert desk.draft_again(ME, shown) is None, name
-        assert not desk.delete(ME, shown), name
+        assert visitor_service.job(ME, shown) is None, name
+        assert visitor_service.draft_again(ME, shown) is None, name
+        assert not visitor_service.delete(ME, shown), name
 
 
 @WORDS
@@ -190,10 +199,10 @@ def test_hostile_words_open_no_door(database: Database) -> None:
     codes.make("friends", 1_000_000)
     minutes = iter(range(1_000))
     settings = Settings(owner_code=SecretStr("the owner's own code"))
-    doors = Doors(database, codes, settings, lambda: NOON + timedelta(minutes=2 * next(minutes)))
+    admission = Admission(database, codes, settings, lambda: NOON + timedelta(minutes=2 * next(minutes)))
     for name, (typed, shown) in HOSTILE.items():
-        assert doors.try_code(ME, typed).answer is Answer.WRONG, name
-        assert doors.try_owner(ME, shown).answer is Answer.WRONG, name
+        assert admission.try_code(ME, typed).answer is Answer.WRONG, name
+        assert admission.try_owner(ME, shown).answer is Answer.WRONG, name
 
 
 # Words of the provider, and sentences.
@@ -216,11 +225,9 @@ def test_the_providers_words_are_one_short_line_without_unseen_letters(typed: st
 @pytest.mark.parametrize("reason", Reason)
 def test_no_sentence_to_a_visitor_holds_words_that_somebody_else_wrote(reason: Reason) -> None:
     for typed, shown in HOSTILE.values():
-        job = a_job_in(
-            State.FAILED, order=an_order(prompt=shown), reason=reason, reason_detail=typed, trouble_kind=typed
-        )
+        job = a_job_in(State.FAILED, order=an_order(prompt=shown), reason=reason, reason_detail=typed, last_error=typed)
         alone = a_job_in(State.FAILED, reason=reason)
-        assert (notices.ending(job), notices.stage(job), notices.trouble(job)) == (
+        assert (notices.ending(job), notices.stage(job), notices.consecutive_failures(job)) == (
             notices.ending(alone), notices.stage(alone), "",
         )  # fmt: skip
 
@@ -231,7 +238,7 @@ def test_no_sentence_to_a_visitor_holds_words_that_somebody_else_wrote(reason: R
 def test_the_name_of_a_code_is_one_cell_of_the_ledgers_file_and_never_calculated(
     database: Database, tmp_path: Path
 ) -> None:
-    store, codes = Store(database, looks_per_s=1e9), Codes(database, clock.now)
+    store, codes = Store(database, polls_per_s=1e9), Codes(database, clock.now)
     names = {}
     for typed, _shown in HOSTILE.values():
         name = " ".join(clean_text(typed).split())
@@ -263,8 +270,8 @@ def test_a_code_named_at_the_command_line_says_nothing_to_the_terminal(
     said = capsys.readouterr().out
     assert sees_nothing_unseen(said.replace("\n", ""))
     assert " ".join(shown.split())[:80] in said
-    with open_keeping(Settings()) as keeping:
-        [code] = Codes(keeping.database, clock.now).all()
+    with open_storage(Settings()) as storage:
+        [code] = Codes(storage.database, clock.now).all()
     assert code.name == " ".join(shown.split())[:80].strip()
 
 

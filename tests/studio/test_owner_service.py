@@ -14,12 +14,12 @@ from studio.access.codes import Codes, NotAnAmount, amount_micros
 from studio.jobs.job import Job, Reason, State
 from studio.money import statements
 from studio.money.ledger import Payer
-from studio.money.limits import Caps
+from studio.money.limits import Limits
 from studio.money.statements import Money, export
-from studio.owner_service import SHOWN, Office, without_words
+from studio.owner_service import SHOWN, OwnerService, without_words
 from studio.queue.job_store import Store
 from studio.storage.database import Database
-from studio.storage.tables import drafts, jobs, ledger, purses
+from studio.storage.tables import budgets, drafts, jobs, ledger
 from tests.studio.strategies import NOON, a_job, a_job_in, an_order
 
 VIDEO = 650_000
@@ -32,9 +32,9 @@ class World:
     def __init__(self, database: Database) -> None:
         self.now = NOON
         self.database = database
-        self.store = Store(database, looks_per_s=1e9)
+        self.store = Store(database, polls_per_s=1e9)
         self.codes = Codes(database, self.clock)
-        self.office = Office(database, Caps(day_micros=10_000_000, month_micros=100_000_000), self.clock)
+        self.owner_service = OwnerService(database, Limits(day_micros=10_000_000, month_micros=100_000_000), self.clock)
 
     def clock(self) -> datetime:
         return self.now
@@ -82,11 +82,11 @@ def world(database: Database) -> World:
 
 
 def test_nothing_ordered_is_all_zeros(world: World) -> None:
-    seen = world.office.overview()
-    assert seen.books.today.total == seen.books.month.total == Money()
-    assert seen.books.today.left_micros == 10_000_000
-    assert len(seen.books.days) == 30
-    assert seen.books.days[-1][0] == date(2026, 11, 22)
+    seen = world.owner_service.overview()
+    assert seen.statement.today.total == seen.statement.month.total == Money()
+    assert seen.statement.today.left_micros == 10_000_000
+    assert len(seen.statement.days) == 30
+    assert seen.statement.days[-1][0] == date(2026, 11, 22)
     assert seen.visitors_today == seen.under_way_number == seen.unconfirmed_number == 0
     assert seen.failures == ()
 
@@ -96,16 +96,16 @@ def test_money_is_reserved_then_spent_given_back_or_uncertain(world: World) -> N
     world.ended(world.placed(), State.FAILED)
     world.ended(world.placed(), State.CLOSED)
     world.placed()
-    today = world.office.books().today
+    today = world.owner_service.statement().today
     assert today.total == Money(reserved=VIDEO, spent=600_000, uncertain=VIDEO, orders=4)
     assert today.total.held == 1_900_000
     assert today.left_micros == 8_100_000
-    assert world.office.adds_up() == []
+    assert world.owner_service.adds_up() == []
 
 
 def test_an_order_whose_answer_got_lost_stays_reserved_while_it_is_looked_for(world: World) -> None:
     world.lost(world.placed())
-    assert world.office.books().today.total == Money(reserved=VIDEO, orders=1)
+    assert world.owner_service.statement().today.total == Money(reserved=VIDEO, orders=1)
 
 
 def test_each_code_has_its_own_sums_and_so_have_orders_without_one(world: World) -> None:
@@ -113,7 +113,7 @@ def test_each_code_has_its_own_sums_and_so_have_orders_without_one(world: World)
     world.done(world.placed(code=letter.id))
     world.placed(code=letter.id)
     world.placed()
-    by_code = world.office.books().today.by_code
+    by_code = world.owner_service.statement().today.by_code
     assert by_code == {
         letter.id: Money(reserved=VIDEO, spent=VIDEO, orders=2),
         None: Money(reserved=VIDEO, orders=1),
@@ -125,44 +125,44 @@ def test_an_order_counts_on_the_day_it_was_placed_though_it_ends_on_the_next(wor
     job = world.placed()
     world.now = datetime(2026, 12, 1, 0, 3, tzinfo=UTC)
     world.done(job)
-    books = world.office.books()
-    assert books.today.total == books.month.total == Money()
-    assert books.days[-2:] == (
+    statement = world.owner_service.statement()
+    assert statement.today.total == statement.month.total == Money()
+    assert statement.days[-2:] == (
         (date(2026, 11, 30), Money(spent=VIDEO, orders=1)),
         (date(2026, 12, 1), Money()),
     )
-    assert world.office.adds_up() == []
+    assert world.owner_service.adds_up() == []
 
 
 def test_a_month_of_31_days_counts_from_its_first_day_though_the_chart_shows_30(world: World) -> None:
     world.now = datetime(2026, 12, 1, 0, 0, tzinfo=UTC)
     world.done(world.placed())
     world.now = datetime(2026, 12, 31, 23, 0, tzinfo=UTC)
-    books = world.office.books()
-    assert books.month.name == "2026-12"
-    assert books.month.total.spent == VIDEO
-    assert books.days[0] == (date(2026, 12, 2), Money())
-    assert books.today.total == Money()
+    statement = world.owner_service.statement()
+    assert statement.month.name == "2026-12"
+    assert statement.month.total.spent == VIDEO
+    assert statement.days[0] == (date(2026, 12, 2), Money())
+    assert statement.today.total == Money()
 
 
 def test_the_chart_reaches_into_the_month_before_and_the_month_does_not(world: World) -> None:
     world.now = datetime(2026, 10, 25, 12, 0, tzinfo=UTC)
     world.done(world.placed())
     world.now = NOON
-    books = world.office.books()
-    assert books.month.total == Money()
-    assert dict(books.days)[date(2026, 10, 25)].spent == VIDEO
+    statement = world.owner_service.statement()
+    assert statement.month.total == Money()
+    assert dict(statement.days)[date(2026, 10, 25)].spent == VIDEO
 
 
 def test_without_a_limit_nothing_is_said_to_be_left(world: World) -> None:
-    books = Office(world.database, Caps(), world.clock).books()
-    assert books.today.cap_micros is None
-    assert books.today.left_micros is None
+    statement = OwnerService(world.database, Limits(), world.clock).statement()
+    assert statement.today.limit_micros is None
+    assert statement.today.left_micros is None
 
 
 def test_what_is_over_the_limit_leaves_nothing_rather_than_less_than_nothing(world: World) -> None:
     world.done(world.placed(price_micros=9_000_000), cost=11_000_000)
-    assert world.office.books().today.left_micros == 0
+    assert world.owner_service.statement().today.left_micros == 0
 
 
 def test_orders_under_way_are_listed_oldest_first_and_all_are_counted(world: World) -> None:
@@ -170,7 +170,7 @@ def test_orders_under_way_are_listed_oldest_first_and_all_are_counted(world: Wor
     for minute in range(SHOWN + 3):
         world.now = NOON + timedelta(minutes=minute)
         placed.append(world.placed(payer=f"{minute:032x}", next_at=NOON + timedelta(days=1)))
-    seen = world.office.overview()
+    seen = world.owner_service.overview()
     assert seen.under_way_number == SHOWN + 3
     assert [job.id for job in seen.under_way] == [job.id for job in placed[:SHOWN]]
     assert seen.under_way[0].state is State.WAITING
@@ -179,7 +179,7 @@ def test_orders_under_way_are_listed_oldest_first_and_all_are_counted(world: Wor
 
 def test_an_unconfirmed_order_is_told_apart_with_what_the_providers_log_knows_it_by(world: World) -> None:
     job = world.lost(world.placed())
-    seen = world.office.overview()
+    seen = world.owner_service.overview()
     assert (seen.under_way, seen.under_way_number) == ((), 0)
     [unconfirmed] = seen.unconfirmed
     assert unconfirmed.reference == job.client_request_id == f"{job.id}.1"
@@ -195,7 +195,7 @@ def test_failures_of_the_last_week_are_counted_by_reason(world: World) -> None:
     world.ended(world.placed(), State.FAILED, Reason.WORDS_MODERATED, "newer")
     world.ended(world.placed(), State.EXPIRED, Reason.NEVER_ANSWERED)
     world.done(world.placed())
-    failures = world.office.overview().failures
+    failures = world.owner_service.overview().failures
     assert [(each.reason, each.number, each.detail) for each in failures] == [
         (Reason.WORDS_MODERATED, 2, "newer"),
         (Reason.NEVER_ANSWERED, 1, ""),
@@ -212,7 +212,7 @@ def test_nothing_of_the_overview_shows_what_a_visitor_typed(world: World) -> Non
         Reason.WORDS_MODERATED,
         'Blocked: "my aunt Berta  dances on the table" and No uncle Egon.',
     )
-    shown = repr(world.office.overview())
+    shown = repr(world.owner_service.overview())
     for word in ("Berta", "table", "Egon", order.picture_key):
         assert word not in shown
     assert "Blocked" in shown
@@ -249,7 +249,7 @@ def test_who_ordered_or_filled_in_a_form_today_is_one_visitor_of_today(world: Wo
             ("d" * 32, NOON - timedelta(days=1)),
         ):
             connection.execute(insert(drafts).values(visitor=visitor, form="{}", updated_at=at))
-    assert world.office.overview().visitors_today == 2
+    assert world.owner_service.overview().visitors_today == 2
 
 
 @pytest.mark.parametrize("scope", ["all", "month", "code", "visitor"])
@@ -257,7 +257,7 @@ def test_a_purse_that_does_not_hold_what_its_ledger_says_is_found(world: World, 
     letter, _ = world.codes.make("newsletter", 5_000_000)
     job = world.placed(code=letter.id, payer="somebody")
     world.done(job, cost=500_000)
-    assert world.office.adds_up() == []
+    assert world.owner_service.adds_up() == []
     name, period = {
         "all": ("all", "2026-11-22"),
         "month": ("all", "2026-11"),
@@ -265,25 +265,25 @@ def test_a_purse_that_does_not_hold_what_its_ledger_says_is_found(world: World, 
         "visitor": ("visitor:somebody", "2026-11-22"),
     }[scope]
     with world.database.begin() as connection:
-        one = update(purses).where(purses.c.scope == name, purses.c.period == period)
+        one = update(budgets).where(budgets.c.scope == name, budgets.c.period == period)
         assert connection.execute(one.values(held_micros=500_001)).rowcount == 1
-    assert world.office.adds_up() == [f"purse {name[:16]} of {period} holds 0.500001, its ledger says 0.500000"]
+    assert world.owner_service.adds_up() == [f"budget {name[:16]} of {period} holds 0.500001, its ledger says 0.500000"]
 
 
 def test_a_purse_that_is_missing_or_has_no_ledger_is_found(world: World) -> None:
     with world.database.begin() as connection:
-        connection.execute(insert(purses).values(scope="code:gone", period="2026-11-22", held_micros=1))
+        connection.execute(insert(budgets).values(scope="code:gone", period="2026-11-22", held_micros=1))
         connection.execute(
             insert(ledger).values(
                 job_id="j", at=NOON, day="2026-11-22", payer="p", kind="reserved", micros=2, closes=False
             )
         )
-    found = world.office.adds_up()
-    assert len(found) == 4, found  # the code's; everybody's day and month, and the payer's, of the row without purses
+    found = world.owner_service.adds_up()
+    assert len(found) == 4, found  # the code's; everybody's day and month, and the payer's, of the row without budgets
 
 
 def exported(world: World, since: datetime = NOON - timedelta(days=1)) -> list[dict[str, str]]:
-    return list(csv.DictReader("".join(world.office.export(since)).splitlines(keepends=True)))
+    return list(csv.DictReader("".join(world.owner_service.export(since)).splitlines(keepends=True)))
 
 
 def test_the_ledger_comes_as_a_file_whose_sum_is_what_is_held(world: World) -> None:
@@ -305,7 +305,7 @@ def test_the_name_of_a_code_is_no_formula_in_a_spreadsheet(world: World, start: 
     with world.database.begin() as connection:
         connection.exec_driver_sql("UPDATE codes SET name = " + _quoted(name))
     world.placed(code=letter.id)
-    text = "".join(world.office.export(NOON - timedelta(days=1)))
+    text = "".join(world.owner_service.export(NOON - timedelta(days=1)))
     [row] = csv.DictReader(text.splitlines(keepends=True)) if "\r" not in name else csv.DictReader(_whole(text))
     assert row["code name"] == f"'{name}"
 
@@ -362,4 +362,4 @@ def test_hidden_orders_stay_in_the_books(world: World) -> None:
     world.store.hide(job.id, job.visitor, world.now)
     with world.database.read() as connection:
         assert connection.execute(jobs.select().where(jobs.c.hidden_at.is_not(None))).first() is not None
-    assert world.office.books().today.total.spent == VIDEO
+    assert world.owner_service.statement().today.total.spent == VIDEO

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.studio.test_prices import PriceLists
 
 from studio.jobs.circuit_breaker import Stop
 from studio.jobs.job import Job, Reason, State
@@ -22,11 +21,12 @@ from studio.pictures.prepare import Picture, PictureRefused, Refusal, prepare
 from studio.pictures.samples import SAMPLES
 from studio.pictures.thumbnails import thumbnail_key
 from studio.queue.job_store import Store
-from studio.retention.deletion import Forgetting
+from studio.retention.deletion import Deletion
 from studio.storage.database import Database
 from studio.storage.media import Media
 from studio.storage.quota import NO_CEILING, Ceiling
-from studio.visitor_service import JUST_NOW, PAGE_SIZE, Desk, OrdersStopped
+from studio.visitor_service import JUST_NOW, PAGE_SIZE, OrdersStopped, VisitorService
+from tests.studio.money.test_prices import PriceLists
 from tests.studio.strategies import A_VIDEO, NOON, a_job_in, after
 
 ME, OTHER = "a" * 32, "b" * 32
@@ -46,7 +46,7 @@ class Front:
         self.now = NOON
         self.rung = 0
         self.store, self.media = store, media
-        self.desk = Desk(
+        self.visitor_service = VisitorService(
             store=store,
             media=media,
             prices=Prices(PriceLists(), free=False),
@@ -54,20 +54,22 @@ class Front:
             prepare=prepare_,
             payer_of=Payer,
             may_upload=lambda _: True,
-            forgetting=Forgetting(database, store, media, self.clock),
+            deletion=Deletion(database, store, media, self.clock),
             clock=self.clock,
-            ring=self._ring,
+            wake=self._wake,
             ceiling=ceiling,
         )
 
     def clock(self) -> datetime:
         return self.now
 
-    def _ring(self) -> None:
+    def _wake(self) -> None:
         self.rung += 1
 
     def form(self, small_jpeg: bytes, **changes: Any) -> Draft:
-        return Draft(picture=self.desk.add_picture(ME, small_jpeg), **({"prompt": "The waves roll in."} | changes))
+        return Draft(
+            picture=self.visitor_service.add_picture(ME, small_jpeg), **({"prompt": "The waves roll in."} | changes)
+        )
 
     def ended(self, job: Job, state: State, **changes: Any) -> Job:
         """The job, moved to its end as a worker would."""
@@ -103,28 +105,28 @@ def keys(media: Media) -> set[str]:
 
 def test_a_placed_order_waits_for_the_worker_who_is_woken(front: Front, small_jpeg: bytes) -> None:
     draft = front.form(small_jpeg, prompt="  The waves\x00 roll in. ", several_shots=True, improve_prompt=False)
-    job = front.desk.place(ME, draft)
+    job = front.visitor_service.place(ME, draft)
     assert (job.state, job.next_at, job.price_micros, job.backend) == (State.WAITING, NOON, 650_000, "aimlapi")
     assert (job.order.prompt, job.order.improve_prompt) == ("The waves roll in.", True)
-    assert front.desk.job(ME, job.id) == job
-    assert front.desk.jobs(ME) == [job]
+    assert front.visitor_service.job(ME, job.id) == job
+    assert front.visitor_service.jobs(ME) == [job]
     assert front.rung == 1
 
 
 def test_an_order_that_is_not_complete_takes_nothing(front: Front, small_jpeg: bytes) -> None:
     with pytest.raises(OrderIncomplete) as refused:
-        front.desk.place(ME, Draft())
+        front.visitor_service.place(ME, Draft())
     assert refused.value.problems == (Problem.NO_PICTURE, Problem.NO_PROMPT)
-    assert (front.desk.jobs(ME), front.rung) == ([], 0)
+    assert (front.visitor_service.jobs(ME), front.rung) == ([], 0)
 
 
 def test_the_same_form_sent_twice_makes_one_job(front: Front, small_jpeg: bytes) -> None:
     draft = front.form(small_jpeg)
-    first = front.desk.place(ME, draft)
+    first = front.visitor_service.place(ME, draft)
     front.now = after(1)
-    assert front.desk.place(ME, draft) == first
-    assert front.desk.place(ME, replace(draft, prompt=draft.prompt + "  ")) == first
-    assert front.desk.jobs(ME) == [first]
+    assert front.visitor_service.place(ME, draft) == first
+    assert front.visitor_service.place(ME, replace(draft, prompt=draft.prompt + "  ")) == first
+    assert front.visitor_service.jobs(ME) == [first]
 
 
 def test_the_same_form_sent_from_many_tabs_at_once_makes_one_job(front: Front, small_jpeg: bytes) -> None:
@@ -133,7 +135,7 @@ def test_the_same_form_sent_from_many_tabs_at_once_makes_one_job(front: Front, s
 
     def send() -> None:
         barrier.wait(10)
-        placed.append(front.desk.place(ME, draft).id)
+        placed.append(front.visitor_service.place(ME, draft).id)
 
     tabs = [threading.Thread(target=send) for _ in range(8)]
     for tab in tabs:
@@ -162,29 +164,29 @@ def test_another_tab_with_other_wishes_on_the_same_form_gets_a_job_of_its_own(
     front: Front, small_jpeg: bytes, changes: dict[str, Any]
 ) -> None:
     draft = front.form(small_jpeg)
-    first = front.desk.place(ME, draft)
-    other = front.desk.place(ME, replace(draft, **changes))
+    first = front.visitor_service.place(ME, draft)
+    other = front.visitor_service.place(ME, replace(draft, **changes))
     assert other.id != first.id
-    assert len(front.desk.jobs(ME)) == 2
+    assert len(front.visitor_service.jobs(ME)) == 2
 
 
 def test_another_picture_on_the_same_form_is_another_order(front: Front, small_jpeg: bytes) -> None:
     draft = front.form(small_jpeg)
-    other = replace(draft, picture=front.desk.add_picture(ME, small_jpeg))
-    assert front.desk.place(ME, draft).id != front.desk.place(ME, other).id
+    other = replace(draft, picture=front.visitor_service.add_picture(ME, small_jpeg))
+    assert front.visitor_service.place(ME, draft).id != front.visitor_service.place(ME, other).id
 
 
 def test_a_renewed_form_makes_a_further_job_of_the_same_words(front: Front, small_jpeg: bytes) -> None:
     draft = front.form(small_jpeg)
-    first = front.desk.place(ME, draft)
+    first = front.visitor_service.place(ME, draft)
     front.now = NOON + JUST_NOW
-    assert front.desk.place(ME, draft.renewed()).id != first.id
+    assert front.visitor_service.place(ME, draft.renewed()).id != first.id
 
 
 def test_two_visitors_with_the_same_form_get_a_job_each(front: Front, small_jpeg: bytes) -> None:
     draft = front.form(small_jpeg)
-    assert front.desk.place(ME, draft).visitor == ME
-    assert front.desk.place(OTHER, draft).visitor == OTHER
+    assert front.visitor_service.place(ME, draft).visitor == ME
+    assert front.visitor_service.place(OTHER, draft).visitor == OTHER
 
 
 @pytest.mark.parametrize("stop", [Stop.OUT_OF_CREDIT, Stop.KEY_REJECTED])
@@ -192,16 +194,16 @@ def test_no_order_is_taken_while_only_the_owner_can_mend_it(front: Front, small_
     draft = front.form(small_jpeg)
     front.store.move_breaker(lambda breaker: breaker.after_stop(NOON, stop))
     with pytest.raises(OrdersStopped) as refused:
-        front.desk.place(ME, draft)
+        front.visitor_service.place(ME, draft)
     assert refused.value.stop is stop
-    assert front.desk.jobs(ME) == []
+    assert front.visitor_service.jobs(ME) == []
 
 
 def test_in_an_outage_orders_are_taken_and_wait(front: Front, small_jpeg: bytes) -> None:
     for _ in range(5):
         front.store.move_breaker(lambda breaker: breaker.after_outage(NOON))
-    assert front.desk.stopped() is Stop.OUTAGE
-    assert front.desk.place(ME, front.form(small_jpeg)).state is State.WAITING
+    assert front.visitor_service.stopped() is Stop.OUTAGE
+    assert front.visitor_service.place(ME, front.form(small_jpeg)).state is State.WAITING
 
 
 # Once more.
@@ -209,9 +211,9 @@ def test_in_an_outage_orders_are_taken_and_wait(front: Front, small_jpeg: bytes)
 
 @pytest.mark.parametrize("state", [State.REFUSED, State.FAILED])
 def test_what_cost_nothing_is_placed_again_as_a_job_of_its_own(front: Front, small_jpeg: bytes, state: State) -> None:
-    job = front.desk.place(ME, front.form(small_jpeg))
+    job = front.visitor_service.place(ME, front.form(small_jpeg))
     front.ended(job, state)
-    again = front.desk.ask_again(ME, job.id, may_cost_twice=False)
+    again = front.visitor_service.ask_again(ME, job.id, may_cost_twice=False)
     assert again is not None
     assert (again.retry_of, again.order, again.state) == (job.id, job.order, State.WAITING)
     assert again.id != job.id
@@ -221,26 +223,26 @@ def test_what_cost_nothing_is_placed_again_as_a_job_of_its_own(front: Front, sma
 def test_what_may_have_been_charged_is_placed_again_only_by_one_who_knows(
     front: Front, small_jpeg: bytes, state: State
 ) -> None:
-    job = front.desk.place(ME, front.form(small_jpeg))
+    job = front.visitor_service.place(ME, front.form(small_jpeg))
     front.ended(job, state)
-    assert front.desk.ask_again(ME, job.id, may_cost_twice=False) is None
-    assert len(front.desk.jobs(ME)) == 1
-    again = front.desk.ask_again(ME, job.id, may_cost_twice=True)
+    assert front.visitor_service.ask_again(ME, job.id, may_cost_twice=False) is None
+    assert len(front.visitor_service.jobs(ME)) == 1
+    again = front.visitor_service.ask_again(ME, job.id, may_cost_twice=True)
     assert again is not None
     assert again.retry_of == job.id
 
 
 def test_nobody_places_another_visitors_job_again(front: Front, small_jpeg: bytes) -> None:
-    job = front.desk.place(ME, front.form(small_jpeg))
+    job = front.visitor_service.place(ME, front.form(small_jpeg))
     front.ended(job, State.FAILED)
-    assert front.desk.ask_again(OTHER, job.id, may_cost_twice=True) is None
-    assert front.desk.draft_again(OTHER, job.id) is None
+    assert front.visitor_service.ask_again(OTHER, job.id, may_cost_twice=True) is None
+    assert front.visitor_service.draft_again(OTHER, job.id) is None
 
 
 def test_a_form_filled_in_again_is_as_it_was_but_a_new_one(front: Front, small_jpeg: bytes) -> None:
     draft = front.form(small_jpeg, seed=7, duration_s=15)
-    job = front.desk.place(ME, draft)
-    again = front.desk.draft_again(ME, job.id)
+    job = front.visitor_service.place(ME, draft)
+    again = front.visitor_service.draft_again(ME, job.id)
     assert again is not None
     assert again.order() == job.order
     assert again.nonce != draft.nonce
@@ -250,9 +252,9 @@ def test_a_form_filled_in_again_is_as_it_was_but_a_new_one(front: Front, small_j
 
 
 def test_a_form_filled_in_again_does_without_a_picture_that_is_gone(front: Front, small_jpeg: bytes) -> None:
-    job = front.desk.place(ME, front.form(small_jpeg))
-    front.media.forget(job.order.picture_key)
-    again = front.desk.draft_again(ME, job.id)
+    job = front.visitor_service.place(ME, front.form(small_jpeg))
+    front.media.delete(job.order.picture_key)
+    again = front.visitor_service.draft_again(ME, job.id)
     assert again is not None
     assert (again.picture, again.prompt) == (None, job.order.prompt)
 
@@ -280,66 +282,66 @@ def test_the_gallery_shows_the_nearest_page_that_there_is(
     for n in range(total):
         job = a_job_in(State.DONE, created_at=after(n))
         front.store.place(job, nonce=job.id)
-    page = front.desk.gallery(ME, asked)
+    page = front.visitor_service.gallery(ME, asked)
     assert (page.number, page.pages, page.total, len(page.videos)) == (number, pages, total, shown)
     assert len(page.videos) <= PAGE_SIZE
-    assert front.desk.gallery(OTHER, asked).total == 0
+    assert front.visitor_service.gallery(OTHER, asked).total == 0
 
 
 # Deleting.
 
 
 def finished_job(front: Front, small_jpeg: bytes) -> Job:
-    job = front.desk.place(ME, front.form(small_jpeg))
+    job = front.visitor_service.place(ME, front.form(small_jpeg))
     video = replace(A_VIDEO, video_key=f"videos/{job.id}.mp4", poster_key=f"posters/{job.id}.jpg")
-    front.media.keep(video.video_key, b"video")
-    front.media.keep(video.poster_key, b"poster")
+    front.media.put(video.video_key, b"video")
+    front.media.put(video.poster_key, b"poster")
     return front.ended(job, State.DONE, video=video)
 
 
 def test_a_deleted_video_leaves_no_file_behind(front: Front, small_jpeg: bytes) -> None:
     job = finished_job(front, small_jpeg)
     assert len(keys(front.media)) == 4
-    assert front.desk.delete(ME, job.id)
+    assert front.visitor_service.delete(ME, job.id)
     assert keys(front.media) == set()
-    assert front.desk.job(ME, job.id) is None
-    assert not front.desk.delete(ME, job.id)
+    assert front.visitor_service.job(ME, job.id) is None
+    assert not front.visitor_service.delete(ME, job.id)
 
 
 def test_nobody_deletes_another_visitors_video(front: Front, small_jpeg: bytes) -> None:
     job = finished_job(front, small_jpeg)
-    assert not front.desk.delete(OTHER, job.id)
+    assert not front.visitor_service.delete(OTHER, job.id)
     assert len(keys(front.media)) == 4
-    assert front.desk.job(ME, job.id) == job
+    assert front.visitor_service.job(ME, job.id) == job
 
 
 def test_a_job_under_way_cannot_be_deleted(front: Front, small_jpeg: bytes) -> None:
-    job = front.desk.place(ME, front.form(small_jpeg))
-    assert not front.desk.delete(ME, job.id)
+    job = front.visitor_service.place(ME, front.form(small_jpeg))
+    assert not front.visitor_service.delete(ME, job.id)
     assert len(keys(front.media)) == 2
 
 
 def test_a_picture_that_another_job_is_made_from_stays(front: Front, small_jpeg: bytes) -> None:
     job = finished_job(front, small_jpeg)
-    again = front.desk.ask_again(ME, job.id, may_cost_twice=False)
+    again = front.visitor_service.ask_again(ME, job.id, may_cost_twice=False)
     assert again is not None
-    front.desk.delete(ME, job.id)
+    front.visitor_service.delete(ME, job.id)
     picture = job.order.picture_key
     assert keys(front.media) == {picture, thumbnail_key(picture)}
-    front.desk.delete(ME, front.ended(again, State.FAILED).id)
+    front.visitor_service.delete(ME, front.ended(again, State.FAILED).id)
     assert keys(front.media) == set()
 
 
 def test_a_picture_that_stands_on_the_form_stays(front: Front, small_jpeg: bytes) -> None:
     job = finished_job(front, small_jpeg)
-    filled = front.desk.draft_again(ME, job.id)
+    filled = front.visitor_service.draft_again(ME, job.id)
     assert filled is not None
     assert filled.picture is not None
-    front.desk.keep_draft(ME, filled)
-    front.desk.delete(ME, job.id)
-    assert front.desk.has_picture(filled.picture)
-    front.desk.keep_draft(ME, replace(filled, picture=None))
-    front.desk.drop_picture(filled.picture)
+    front.visitor_service.keep_draft(ME, filled)
+    front.visitor_service.delete(ME, job.id)
+    assert front.visitor_service.has_picture(filled.picture)
+    front.visitor_service.keep_draft(ME, replace(filled, picture=None))
+    front.visitor_service.drop_picture(filled.picture)
     assert keys(front.media) == set()
 
 
@@ -348,66 +350,66 @@ def test_a_picture_that_stands_on_the_form_stays(front: Front, small_jpeg: bytes
 
 def test_the_form_is_there_again_for_the_same_visitor_only(front: Front, small_jpeg: bytes) -> None:
     draft = front.form(small_jpeg, prompt="half a sen", seed=3)
-    front.desk.keep_draft(ME, draft)
-    assert front.desk.draft(ME) == draft
-    assert front.desk.draft(OTHER).prompt == ""
+    front.visitor_service.keep_draft(ME, draft)
+    assert front.visitor_service.draft(ME) == draft
+    assert front.visitor_service.draft(OTHER).prompt == ""
 
 
 @pytest.mark.parametrize("kept", ["", "{", "[]", '{"picture": {"key": 1}}', '{"picture": null, "duration_s": 99}'])
 def test_a_kept_form_that_makes_no_sense_does_not_break_the_page(front: Front, kept: str) -> None:
     front.store.keep_draft(ME, kept, NOON)
-    draft = front.desk.draft(ME)
+    draft = front.visitor_service.draft(ME)
     assert (draft.picture, draft.prompt) == (None, "")
-    assert front.desk.price(draft.order()).micros == 650_000
+    assert front.visitor_service.price(draft.order()).micros == 650_000
 
 
 def test_an_upload_is_kept_prepared_with_a_small_version(front: Front, small_jpeg: bytes) -> None:
-    picture = front.desk.add_picture(ME, small_jpeg)
+    picture = front.visitor_service.add_picture(ME, small_jpeg)
     assert front.media.read(picture.key).startswith(b"\xff\xd8")
     assert keys(front.media) == {picture.key, thumbnail_key(picture.key)}
-    front.desk.drop_picture(picture)
+    front.visitor_service.drop_picture(picture)
     assert keys(front.media) == set()
 
 
 def test_a_picture_taken_off_the_form_stays_for_the_job_that_needs_it(front: Front, small_jpeg: bytes) -> None:
     draft = front.form(small_jpeg)
-    front.desk.place(ME, draft)
+    front.visitor_service.place(ME, draft)
     assert draft.picture is not None
-    front.desk.drop_picture(draft.picture)
-    assert front.desk.has_picture(draft.picture)
+    front.visitor_service.drop_picture(draft.picture)
+    assert front.visitor_service.has_picture(draft.picture)
 
 
 def test_what_is_no_picture_is_refused_and_nothing_is_kept(front: Front) -> None:
     with pytest.raises(PictureRefused):
-        front.desk.add_picture(ME, b"GIF89a is how another kind begins")
+        front.visitor_service.add_picture(ME, b"GIF89a is how another kind begins")
     assert keys(front.media) == set()
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
 def test_a_sample_can_be_ordered_at_once(front: Front, sample: Any) -> None:
-    draft = Draft(picture=front.desk.add_sample(sample), prompt=sample.prompt)
-    assert front.desk.place(ME, draft).order.prompt == sample.prompt
+    draft = Draft(picture=front.visitor_service.add_sample(sample), prompt=sample.prompt)
+    assert front.visitor_service.place(ME, draft).order.prompt == sample.prompt
 
 
 def test_samples_are_kept_once_for_all_and_never_deleted(front: Front) -> None:
-    picture = front.desk.add_sample(SAMPLES[0])
+    picture = front.visitor_service.add_sample(SAMPLES[0])
     kept = keys(front.media)
     assert kept == {picture.key, thumbnail_key(picture.key)}
-    front.desk.drop_picture(picture)
-    assert front.desk.add_sample(SAMPLES[0]) == picture
+    front.visitor_service.drop_picture(picture)
+    assert front.visitor_service.add_sample(SAMPLES[0]) == picture
     assert keys(front.media) == kept
 
 
 def test_progress_is_told_by_the_desks_clock(front: Front, small_jpeg: bytes) -> None:
-    job = front.desk.place(ME, front.form(small_jpeg))
+    job = front.visitor_service.place(ME, front.form(small_jpeg))
     front.now = NOON + timedelta(seconds=30)
-    assert front.desk.progress(job).elapsed_s == 30
+    assert front.visitor_service.progress(job).elapsed_s == 30
 
 
 def test_a_job_that_was_refused_says_why(front: Front, small_jpeg: bytes) -> None:
-    job = front.desk.place(ME, front.form(small_jpeg))
+    job = front.visitor_service.place(ME, front.form(small_jpeg))
     front.ended(job, State.REFUSED, reason=Reason.OUT_OF_CREDIT)
-    (shown,) = front.desk.jobs(ME)
+    (shown,) = front.visitor_service.jobs(ME)
     assert (shown.reason, shown.is_final) == (Reason.OUT_OF_CREDIT, True)
 
 
@@ -418,17 +420,17 @@ def test_at_the_owners_ceiling_nothing_new_is_taken_and_what_is_here_goes_on(
     front = Front(database, store, media, ceiling=ceiling)
     ceiling.measure()
     form = front.form(small_jpeg)
-    front.desk.keep_draft(ME, form)
-    job = front.desk.place(ME, form)
+    front.visitor_service.keep_draft(ME, form)
+    job = front.visitor_service.place(ME, form)
     ceiling.added(1_000_000)
     with pytest.raises(PictureRefused) as refused:
-        front.desk.add_picture(ME, small_jpeg)
+        front.visitor_service.add_picture(ME, small_jpeg)
     assert refused.value.refusal is Refusal.NO_ROOM
     with pytest.raises(NoRoom):
-        front.desk.place(ME, form.renewed())
-    front.desk.keep_draft(ME, replace(form, prompt="Another wish."))
-    assert front.desk.draft(ME).prompt == "Another wish."
-    front.desk.keep_draft(OTHER, Draft(prompt="A new visitor's."))
-    assert front.desk.draft(OTHER).prompt == "", "anybody can be a new visitor as often as they like"
+        front.visitor_service.place(ME, form.renewed())
+    front.visitor_service.keep_draft(ME, replace(form, prompt="Another wish."))
+    assert front.visitor_service.draft(ME).prompt == "Another wish."
+    front.visitor_service.keep_draft(OTHER, Draft(prompt="A new visitor's."))
+    assert front.visitor_service.draft(OTHER).prompt == "", "anybody can be a new visitor as often as they like"
     front.ended(job, State.DONE)
-    assert front.desk.gallery(ME, 1).total == 1
+    assert front.visitor_service.gallery(ME, 1).total == 1

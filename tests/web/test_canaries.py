@@ -24,7 +24,7 @@ from tests.browser.echoing_provider import ECHOES, KEY, refusal
 from tests.videoapi.scripted_server import ScriptedServer
 from videoapi import GenerationRequest, OrderInvalid, VideoAPI
 from videoapi.failures import Failure, FailureKind
-from videoapi.untrusted import disguises
+from videoapi.untrusted import escaped_forms
 
 
 @pytest.mark.parametrize(
@@ -97,14 +97,14 @@ def test_a_key_that_a_database_quotes_is_hidden_too() -> None:
 def test_a_megabyte_made_to_be_slow_to_search_is_searched_at_once(piece: str) -> None:
     secret = f"/{KEY}"
     begun = time.process_time()
-    re.sub(disguises(secret), "[key]", piece * (1_000_000 // len(piece)))
+    re.sub(escaped_forms(secret), "[key]", piece * (1_000_000 // len(piece)))
     Redactor([secret]).text(piece * (20_000 // len(piece)))
     assert time.process_time() - begun < 3
 
 
 @pytest.mark.parametrize("text", ["a page", "sk-canary", "Signature files: none", "c2stY2Fu", "Key points (two)"])
 def test_what_only_resembles_a_secret_stays(text: str) -> None:
-    assert re.sub(disguises(KEY), "[key]", text) == text
+    assert re.sub(escaped_forms(KEY), "[key]", text) == text
 
 
 @pytest.mark.parametrize(

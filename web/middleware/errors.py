@@ -21,7 +21,7 @@ AWAY = "This cannot be reached right now. Try again."
 _KEPT = {"Cache-Control": "no-store"}
 
 
-class Mishaps:
+class ErrorMiddleware:
     """ASGI middleware inside the headers: what rises from a route is answered 500 in plain text, logged, and kept."""
 
     def __init__(self, app: ASGIApp, *, incidents: Callable[[], Incidents]) -> None:

@@ -119,7 +119,7 @@ def _is_number(name: str) -> bool:
     return True
 
 
-class Hosts:
+class AllowedHosts:
     """ASGI middleware: over HTTP and WebSocket, another Host is answered 400 with a page that says what to set."""
 
     def __init__(self, app: ASGIApp, *, answered: Names) -> None:
@@ -148,7 +148,7 @@ def _refusal(host: str) -> Response:
     return plain_page(WRONG_NAME, body, status=400)
 
 
-class Shut:
+class BlockedPaths:
     """ASGI middleware: what is only for the inside is not there, for anybody."""
 
     def __init__(self, app: ASGIApp) -> None:

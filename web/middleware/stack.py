@@ -7,15 +7,15 @@ from starlette.middleware import Middleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from studio import clock
-from studio.build import the_studio
+from studio.build import get_studio
 from studio.settings import Settings
 from web.connections import Connections, descriptor_limit
-from web.middleware.errors import Mishaps
+from web.middleware.errors import ErrorMiddleware
 from web.middleware.framed_cookies import FramedCookies
 from web.middleware.framing import Framing
 from web.middleware.headers import Headers
 from web.middleware.held_uploads import HeldUploads, UploadStore
-from web.middleware.hosts import Hosts, Shut, allowed_hosts, embed_origins, host_and_port, names
+from web.middleware.hosts import AllowedHosts, BlockedPaths, allowed_hosts, embed_origins, host_and_port, names
 from web.middleware.origins import Origins, public_origin
 from web.middleware.sockets import Sockets, limits
 from web.middleware.uploads import Uploads
@@ -37,7 +37,7 @@ def middleware(settings: Settings, *, upload_max_bytes: int, upload_store: Uploa
         Middleware(Connections),
         Middleware(ProxyHeadersMiddleware, trusted_hosts=[PROXY_ON_THIS_MACHINE, *settings.trusted_proxies]),
         Middleware(Headers, embed_origins=embed_origins(settings.embed_origins)),
-        Middleware(Mishaps, incidents=lambda: the_studio().incidents),
+        Middleware(ErrorMiddleware, incidents=lambda: get_studio().incidents),
         Middleware(Framing),
     ]
     if settings.embed_origins:
@@ -45,7 +45,7 @@ def middleware(settings: Settings, *, upload_max_bytes: int, upload_store: Uploa
     sockets = Middleware(
         Sockets,
         visitor_of=visitor_of,
-        tabs=lambda: the_studio().tabs,
+        tabs=lambda: get_studio().tabs,
         on_closed=held.a_tab_was_closed,
         limits=limits(descriptor_limit()),
     )
@@ -53,13 +53,13 @@ def middleware(settings: Settings, *, upload_max_bytes: int, upload_store: Uploa
         Uploads,
         max_bytes=upload_max_bytes,
         visitor_of=visitor_of,
-        tabs=lambda: the_studio().tabs,
+        tabs=lambda: get_studio().tabs,
         held=held,
-        tallies=lambda: the_studio().tallies,
+        rate_limits=lambda: get_studio().rate_limits,
         clock=clock.now,
     )
-    hosts, origins = Middleware(Hosts, answered=answered), Middleware(Origins, public=public)
-    return [*stack, hosts, origins, Middleware(Shut), sockets, uploads, Middleware(VisitorCookie)]
+    hosts, origins = Middleware(AllowedHosts, answered=answered), Middleware(Origins, public=public)
+    return [*stack, hosts, origins, Middleware(BlockedPaths), sockets, uploads, Middleware(VisitorCookie)]
 
 
 def why_not(error: ValueError) -> str:

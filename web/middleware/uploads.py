@@ -17,7 +17,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from studio.access.rate_limits import Tallies
+from studio.access.rate_limits import RateLimits
 from studio.access.tabs import Tabs
 from studio.storage.errors import StorageAway
 from web.connections import network
@@ -54,7 +54,7 @@ class Uploads:
         visitor_of: Callable[[Scope], str | None],
         tabs: Callable[[], Tabs],
         held: HeldUploads,
-        tallies: Callable[[], Tallies],
+        rate_limits: Callable[[], RateLimits],
         clock: Callable[[], datetime],
     ) -> None:
         self._app = app
@@ -62,7 +62,7 @@ class Uploads:
         self._visitor_of = visitor_of
         self._tabs = tabs
         self._held = held
-        self._tallies = tallies
+        self._rate_limits = rate_limits
         self._clock = clock
         self._turns = Places(AT_ONCE)
 
@@ -124,10 +124,10 @@ class Uploads:
         return int(told)
 
     def _has_had_enough(self, visitor: str) -> bool:
-        return self._tallies().is_full(_scope(visitor), self._clock(), limit=OF_A_VISITOR, per=WINDOW)
+        return self._rate_limits().is_full(_scope(visitor), self._clock(), limit=OF_A_VISITOR, per=WINDOW)
 
     def _count(self, visitor: str) -> None:
-        self._tallies().count(_scope(visitor), self._clock(), limit=OF_A_VISITOR, per=WINDOW)
+        self._rate_limits().count(_scope(visitor), self._clock(), limit=OF_A_VISITOR, per=WINDOW)
 
     async def _take_in(
         self, length: int, accept: Callable[[], Awaitable[None]], scope: Scope, receive: Receive, send: Send

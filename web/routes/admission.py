@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from studio import urls
 from studio.access.sessions import COOKIE, token_in
-from studio.build import the_studio
+from studio.build import get_studio
 from studio.storage.errors import StorageAway
 from web.middleware.visitor_cookie import give, give_visitor, visitor_of
 from web.plain_page import button, link, paragraphs, plain_page, steps
@@ -44,7 +44,7 @@ async def _admitted(request: Request) -> Response:
         return Response(status_code=403, headers=_NEVER_KEPT)
     try:
         token = await run_in_threadpool(
-            the_studio().doors.redeem, request.path_params["token"], visitor, token_in(request.cookies)
+            get_studio().admission.redeem, request.path_params["token"], visitor, token_in(request.cookies)
         )
     except StorageAway:
         return Response(status_code=503, headers=_NEVER_KEPT)
@@ -68,9 +68,9 @@ async def _begin_anew(request: Request) -> Response:
     visitor = visitor_of(request.scope)
     if visitor is None or not is_from_our_own_page(request):
         return plain_page(ELSEWHERE, paragraphs(NOTHING_DONE), status=403)
-    studio, new, keep = the_studio(), the_studio().visitors.new(), request.query_params.get("keep") == "yes"
+    studio, new, keep = get_studio(), get_studio().visitors.new(), request.query_params.get("keep") == "yes"
     try:
-        leave = studio.doors.leave_everywhere if keep else studio.doors.leave
+        leave = studio.admission.leave_everywhere if keep else studio.admission.leave
         await run_in_threadpool(leave, token_in(request.cookies))
         await run_in_threadpool(studio.gallery_links.begin_anew, visitor, new, keep=keep)
     except StorageAway:
@@ -91,14 +91,14 @@ def _deleted() -> Response:
 
 
 async def _owner_link(request: Request) -> Response:
-    ticket, doors = request.path_params["token"], the_studio().doors
+    ticket, admission = request.path_params["token"], get_studio().admission
     try:
         if request.method != "POST":
             # Asking uses nothing up: chats and mail programs look at links by themselves.
-            return _question(ticket) if await run_in_threadpool(doors.look, ticket) else _used()
+            return _question(ticket) if await run_in_threadpool(admission.look, ticket) else _used()
         if not is_from_our_own_page(request):
             return plain_page(ELSEWHERE, paragraphs(ELSEWHERE_WHAT_TO_DO), status=403)
-        token = await run_in_threadpool(doors.redeem, ticket, None, token_in(request.cookies))
+        token = await run_in_threadpool(admission.redeem, ticket, None, token_in(request.cookies))
     except StorageAway:
         return away()
     if token is None:

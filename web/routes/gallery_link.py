@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from studio import urls
-from studio.build import the_studio
+from studio.build import get_studio
 from studio.sharing.gallery_links import OwnVideosHere
 from studio.storage.errors import StorageAway
 from web.middleware.visitor_cookie import give_visitor, visitor_of
@@ -52,7 +52,7 @@ async def _answer(request: Request) -> Response:
 
 
 async def _ask(request: Request) -> Response:
-    links, token, here = the_studio().gallery_links, request.path_params["token"], visitor_of(request.scope)
+    links, token, here = get_studio().gallery_links, request.path_params["token"], visitor_of(request.scope)
     theirs = await run_in_threadpool(links.leads_to, token)
     if theirs is None:
         return _used()
@@ -71,7 +71,7 @@ async def _open(request: Request) -> Response:
         return plain_page(NO_COOKIES, paragraphs(NO_COOKIES_WHAT_TO_DO), status=400)
     bring = request.query_params.get("bring") == "yes"
     try:
-        visitor = await run_in_threadpool(the_studio().gallery_links.use, token, here=here, bring=bring)
+        visitor = await run_in_threadpool(get_studio().gallery_links.use, token, here=here, bring=bring)
     except OwnVideosHere as own:
         # Something was made here since the question was asked.
         return _question(token, own.number)
@@ -93,7 +93,7 @@ def is_from_our_own_page(request: Request) -> bool:
     if site is not None:
         return site == "same-origin"
     came_from = _host(request.headers.get("origin", ""))
-    public = the_studio().settings.public_url
+    public = get_studio().settings.public_url
     return came_from != "" and came_from in {request.headers.get("host", "").lower(), _host(public or "")}
 
 

@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from studio import urls
-from studio.build import the_studio
+from studio.build import get_studio
 from studio.jobs.job import Job
 from studio.pictures.samples import SAMPLES
 from studio.pictures.thumbnails import thumbnail, thumbnail_key
@@ -32,7 +32,7 @@ def _route(path: str, media_type: str, key_of: Callable[[Job], str | None]) -> R
         if visitor is None:
             return nothing
         try:
-            job = await run_in_threadpool(the_studio().desk.job, visitor, request.path_params["id"])
+            job = await run_in_threadpool(get_studio().visitor_service.job, visitor, request.path_params["id"])
             key = None if job is None else key_of(job)
             if job is None or key is None:
                 return nothing
@@ -57,7 +57,7 @@ async def kept_file(
 
     Only a file of a job has a name to be saved under. Raises MediaMissing and StorageAway.
     """
-    kept = await the_studio().media.look(key)
+    kept = await get_studio().media.head(key)
     etag = f'"{kept.etag}"'
     headers = {
         "Accept-Ranges": "bytes",
@@ -84,7 +84,7 @@ async def kept_file(
     status = 200 if part is None else 206
     if request.method == "HEAD":
         return Response(status_code=status, headers=headers, media_type=media_type)
-    body = the_studio().media.stream(key, span.start, span.stop)
+    body = get_studio().media.stream(key, span.start, span.stop)
     return StreamingResponse(body, status, headers, media_type)
 
 
@@ -109,7 +109,7 @@ async def _picture(request: Request) -> Response:
     if visitor is None:
         return nothing
     try:
-        key = await run_in_threadpool(the_studio().desk.picture_key, visitor, request.path_params["id"])
+        key = await run_in_threadpool(get_studio().visitor_service.picture_key, visitor, request.path_params["id"])
         if key is None:
             return nothing
         return await kept_file(request, key, "image/jpeg")

@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from studio import urls
-from studio.build import the_studio
+from studio.build import get_studio
 from studio.jobs.job import Job, KeptVideo
 from studio.storage.errors import StorageAway
 from studio.storage.media import MediaMissing
@@ -41,7 +41,7 @@ _PLAIN_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9.-]{0,252}[a-z0-9])?|\[[0-9a-f:.
 async def _page(request: Request) -> Response:
     token = request.path_params["token"]
     try:
-        job = await run_in_threadpool(the_studio().shares.shared, token)
+        job = await run_in_threadpool(get_studio().shares.shared, token)
     except StorageAway:
         return away()
     if job is None or job.video is None:
@@ -93,7 +93,7 @@ def _tags(at: str, token: str, job: Job, video: KeptVideo) -> str:
 
 def origin(request: Request) -> str:
     """Where visitors find this app, as https://example.org; empty, for relative addresses, where nobody can tell."""
-    public = the_studio().settings.public_url
+    public = get_studio().settings.public_url
     if public:
         return public.rstrip("/")
     host = request.headers.get("host", "")
@@ -116,7 +116,7 @@ def _file(path: str, media_type: str, key_of: Callable[[KeptVideo], str]) -> Rou
         never_kept = {"Cache-Control": "no-store"}
         nothing = PlainTextResponse("There is nothing here.", 404, headers=never_kept)
         try:
-            job = await run_in_threadpool(the_studio().shares.shared, request.path_params["token"])
+            job = await run_in_threadpool(get_studio().shares.shared, request.path_params["token"])
             if job is None or job.video is None:
                 return nothing
             answer = await kept_file(request, key_of(job.video), media_type, job, cache=CACHE)

@@ -25,7 +25,8 @@ from studio.queue.job_store import Store
 from studio.storage.database import Database
 from studio.storage.errors import StorageAway, StorageProblem
 from studio.storage.media import Media
-from studio.worker.worker import Bench, Worker, provider_mapping
+from studio.worker import provider_mapping
+from studio.worker.worker import Context, Worker
 from videoapi import errors as api
 from videoapi.billing import Balance, LogRow
 from videoapi.key_info import KeyInfo
@@ -103,8 +104,8 @@ def test_each_word_that_a_job_can_have_for_its_trouble_has_its_sentence() -> Non
     """No other can be stored: the transitions take `studio.jobs.last_error.Why`, and mypy reads them."""
     theirs = {provider_mapping.word(error()) for error in (api.VideoAPIError, *error_classes())}
     assert set(TROUBLES) == {*Trouble, *StorageProblem, *Stop, *theirs}
-    makers = {path.name for path in (ROOT / "studio").glob("*.py") if "ProviderTrouble(" in path.read_text("utf-8")}
-    assert makers == {"provider_words.py"}
+    makers = {path.name for path in (ROOT / "studio").rglob("*.py") if "ProviderTrouble(" in path.read_text("utf-8")}
+    assert makers == {"provider_mapping.py"}
 
 
 def test_every_way_of_noting_trouble_takes_such_a_word_alone() -> None:
@@ -113,13 +114,13 @@ def test_every_way_of_noting_trouble_takes_such_a_word_alone() -> None:
         for name, move in vars(Job).items()
         if callable(move) and "why" in (hints := get_type_hints(move))
     }
-    assert noting == dict.fromkeys(("not_sent", "held_back", "answer_lost", "look_failed"), Why)
+    assert noting == dict.fromkeys(("not_sent", "held_back", "answer_lost", "poll_failed"), Why)
     assert StorageAway.word in TROUBLES
 
 
 @pytest.mark.parametrize("kind", TROUBLES)
 def test_trouble_that_passes_is_told_in_a_whole_sentence(kind: str) -> None:
-    reads_well(notices.trouble(job(State.QUEUED, trouble_kind=kind)))
+    reads_well(notices.trouble(job(State.QUEUED, last_error=kind)))
 
 
 def test_what_was_done_to_a_picture_is_one_line() -> None:
@@ -164,7 +165,7 @@ def test_every_sentence_of_the_tables_can_be_translated() -> None:
 
 def test_no_words_reach_the_screen_past_the_translation() -> None:
     past = [
-        found for folder in ("components", "pages") for file in (ROOT / folder).glob("*.py") for found in bare(file)
+        found for folder in ("components", "pages") for file in (ROOT / folder).rglob("*.py") for found in bare(file)
     ]
     assert past == []
 
@@ -245,7 +246,7 @@ def reads_well(sentence: str) -> None:
     assert "  " not in sentence
 
 
-def job(state: State, *, reason: Reason | None = None, trouble_kind: str = "") -> Job:
+def job(state: State, *, reason: Reason | None = None, last_error: str = "") -> Job:
     """A job as far as its words need it."""
     return Job(
         id=secrets.token_hex(16),
@@ -257,7 +258,7 @@ def job(state: State, *, reason: Reason | None = None, trouble_kind: str = "") -
         next_at=NOW,
         price_micros=0,
         reason=reason,
-        trouble_kind=trouble_kind,
+        last_error=last_error,
     )
 
 
@@ -294,11 +295,11 @@ class Orders:
 
     def __init__(self, database: Database, folder: Path) -> None:
         self._provider = Failing()
-        self._store = Store(database, looks_per_s=1e6)
+        self._store = Store(database, polls_per_s=1e6)
         media = Media((folder / "media").as_uri())
-        media.keep("pictures/ab/cd.jpg", b"a picture")
+        media.put("pictures/ab/cd.jpg", b"a picture")
         self._now = NOW
-        self._worker = Worker(Bench(self._store, media, self._provider, "aimlapi", folder, lambda: self._now))
+        self._worker = Worker(Context(self._store, media, self._provider, "aimlapi", folder, lambda: self._now))
 
     def after_ordering(self, error: api.VideoAPIError) -> Job:
         """How a job stands once its order met this error."""

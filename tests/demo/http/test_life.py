@@ -18,7 +18,7 @@ import requests
 
 from demo import process
 from demo.orders.ledger import Ledger
-from demo.rendering.render_pool import KEEP_S, Workshop
+from demo.rendering.render_pool import KEEP_S, RenderPool
 from tests.demo.stand_in_caller import KEY, Caller, wait_until
 
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -217,7 +217,7 @@ def test_the_slow_order_takes_twelve_times_as_long_as_the_usual_one(tmp_path: Pa
 
 def test_files_older_than_a_day_are_removed(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path / "demo.sqlite3")
-    workshop = Workshop(ledger, tmp_path)
+    render_pool = RenderPool(ledger, tmp_path)
     now = 1_000_000.0
     with sqlite3.connect(tmp_path / "demo.sqlite3") as db:
         for name, created in (("old", now - KEEP_S - 1), ("young", now - KEEP_S + 1)):
@@ -226,11 +226,11 @@ def test_files_older_than_a_day_are_removed(tmp_path: Path) -> None:
                 " VALUES (?, '', ?, NULL, '', '{}', 0, ?)",
                 (name, created, f"{name}.mp4"),
             )
-            workshop.video(f"{name}.mp4").write_bytes(b"video")
-            workshop.keep_picture(name, b"picture")
+            render_pool.video(f"{name}.mp4").write_bytes(b"video")
+            render_pool.keep_picture(name, b"picture")
     db.close()
-    workshop.sweep(now)
-    workshop.close()
+    render_pool.sweep(now)
+    render_pool.close()
     ledger.close()
     left = sorted(path.name for folder in ("videos", "pictures") for path in (tmp_path / folder).iterdir())
     assert left == ["young", "young.mp4"]

@@ -17,8 +17,8 @@ from studio.access.admission import (
     WAIT_MAX_S,
     WRONG_IN_ALL,
     WRONG_OF_A_VISITOR,
+    Admission,
     Answer,
-    Doors,
     owner_link,
 )
 from studio.access.codes import Codes
@@ -47,8 +47,8 @@ class Entrance:
     def clock(self) -> datetime:
         return self.now
 
-    def doors(self, **changes: Any) -> Doors:
-        return Doors(
+    def admission(self, **changes: Any) -> Admission:
+        return Admission(
             self.database,
             self.codes,
             Settings.model_construct(**(Settings().model_dump() | changes)),
@@ -57,26 +57,26 @@ class Entrance:
         )
 
 
-def coded(doors: Doors, visitor: str, words: str, token: str | None = None) -> str | None:
+def coded(admission: Admission, visitor: str, words: str, token: str | None = None) -> str | None:
     """The token of a browser that has said the words of a code and been let in by them."""
-    tried = doors.try_code(visitor, words)
+    tried = admission.try_code(visitor, words)
     assert tried.answer is Answer.ADMITTED
     assert tried.ticket is not None
-    return doors.redeem(tried.ticket, visitor, token)
+    return admission.redeem(tried.ticket, visitor, token)
 
 
-def owning(doors: Doors, visitor: str, token: str | None = None) -> str | None:
+def owning(admission: Admission, visitor: str, token: str | None = None) -> str | None:
     """The same for the owner's code."""
-    tried = doors.try_owner(visitor, OWNERS)
+    tried = admission.try_owner(visitor, OWNERS)
     assert tried.answer is Answer.ADMITTED
     assert tried.ticket is not None
-    return doors.redeem(tried.ticket, visitor, token)
+    return admission.redeem(tried.ticket, visitor, token)
 
 
-def signed_in(doors: Doors, visitor: str, login_at: datetime = NOON, token: str | None = None) -> str | None:
+def signed_in(admission: Admission, visitor: str, login_at: datetime = NOON, token: str | None = None) -> str | None:
     """The same for who has signed in as Ann."""
-    tried = doors.admit_person(visitor, token, ann(login_at))
-    return doors.redeem(tried.ticket, visitor, token) if tried.ticket else token
+    tried = admission.admit_person(visitor, token, ann(login_at))
+    return admission.redeem(tried.ticket, visitor, token) if tried.ticket else token
 
 
 def ann(login_at: datetime = NOON, email: str = "ann@example.org") -> Person:
@@ -103,53 +103,53 @@ def entrance(database: Database) -> Entrance:
 def test_a_link_is_open_to_all_only_in_the_demo_or_with_a_budget(
     entrance: Entrance, changes: dict[str, Any], ways: set[WayIn], open_to_all: bool
 ) -> None:
-    doors = entrance.doors(**changes)
-    assert doors.ways == ways
-    assert doors.standing(ANN).may_order is open_to_all
-    assert doors.needs_budget is ("aimlapi_key" in changes and "daily_budget_usd" not in changes)
+    admission = entrance.admission(**changes)
+    assert admission.ways == ways
+    assert admission.entitlement(ANN).may_order is open_to_all
+    assert admission.needs_budget is ("aimlapi_key" in changes and "daily_budget_usd" not in changes)
 
 
 def test_who_has_a_code_may_order_on_its_budget_and_nobody_else_may(entrance: Entrance) -> None:
-    doors = entrance.doors(**KEY)
+    admission = entrance.admission(**KEY)
     code, words = entrance.codes.make("newsletter", 5_000_000)
-    token = coded(doors, ANN, words)
-    assert doors.standing(ANN, token).payer == Payer(ANN, code.id)
-    assert doors.standing(ANN, token).code_name == "newsletter"
-    assert not doors.standing(BEN).may_order
-    assert not doors.standing(ANN).may_order, "the visitor's number alone opens nothing"
+    token = coded(admission, ANN, words)
+    assert admission.entitlement(ANN, token).payer == Payer(ANN, code.id)
+    assert admission.entitlement(ANN, token).code_name == "newsletter"
+    assert not admission.entitlement(BEN).may_order
+    assert not admission.entitlement(ANN).may_order, "the visitor's number alone opens nothing"
 
 
 @pytest.mark.parametrize("said", [str.upper, lambda w: w.replace("-", ""), lambda w: f"  {w.replace('-', ' ')}\n"])
 def test_a_code_is_found_however_it_is_typed(entrance: Entrance, said: Any) -> None:
     _code, words = entrance.codes.make("newsletter", 1)
-    assert entrance.doors(**KEY).try_code(ANN, said(words)).answer is Answer.ADMITTED
+    assert entrance.admission(**KEY).try_code(ANN, said(words)).answer is Answer.ADMITTED
 
 
 def test_a_revoked_code_ends_at_once_for_those_who_are_in(entrance: Entrance) -> None:
-    doors = entrance.doors(**KEY)
+    admission = entrance.admission(**KEY)
     code, words = entrance.codes.make("newsletter", 5_000_000)
-    token = coded(doors, ANN, words)
-    assert doors.standing(ANN, token).may_order
+    token = coded(admission, ANN, words)
+    assert admission.entitlement(ANN, token).may_order
     assert entrance.codes.revoke(code.id)
-    assert not doors.standing(ANN, token).may_order
-    assert doors.try_code(BEN, words).answer is Answer.WRONG
+    assert not admission.entitlement(ANN, token).may_order
+    assert admission.try_code(BEN, words).answer is Answer.WRONG
     assert not entrance.codes.revoke(code.id)
     assert [(c.name, c.is_living) for c in entrance.codes.all()] == [("newsletter", False)]
 
 
 def test_where_all_may_order_a_code_still_pays_and_a_revoked_one_is_forgotten(entrance: Entrance) -> None:
-    doors = entrance.doors(**KEY, **BUDGET)
+    admission = entrance.admission(**KEY, **BUDGET)
     code, words = entrance.codes.make("friends", 1_000_000)
-    token = coded(doors, ANN, words)
-    assert doors.standing(ANN, token).payer == Payer(ANN, code.id)
+    token = coded(admission, ANN, words)
+    assert admission.entitlement(ANN, token).payer == Payer(ANN, code.id)
     entrance.codes.revoke(code.id)
-    assert doors.standing(ANN, token).payer == Payer(ANN)
+    assert admission.entitlement(ANN, token).payer == Payer(ANN)
 
 
 def test_the_words_of_a_code_are_kept_nowhere(entrance: Entrance) -> None:
     _code, words = entrance.codes.make("newsletter", 1)
-    doors = entrance.doors(**KEY)
-    token, ticket = coded(doors, ANN, words), doors.try_code(ANN, words).ticket
+    admission = entrance.admission(**KEY)
+    token, ticket = coded(admission, ANN, words), admission.try_code(ANN, words).ticket
     with entrance.database.read() as connection:
         everything = str([connection.execute(select(table)).all() for table in (codes, admissions, tickets)])
     for secret in (words, words.replace("-", ""), str(token), str(ticket)):
@@ -159,31 +159,31 @@ def test_the_words_of_a_code_are_kept_nowhere(entrance: Entrance) -> None:
 @pytest.mark.parametrize("said", ["", "abcd-efgh-jkmn-pqrs", "' OR 1=1 --", "\x00", "é" * 5000, "🎬"])
 def test_wrong_words_open_nothing(entrance: Entrance, said: str) -> None:
     entrance.codes.make("newsletter", 1)
-    tried = entrance.doors(**KEY).try_code(ANN, said)
+    tried = entrance.admission(**KEY).try_code(ANN, said)
     assert (tried.answer, tried.ticket) == (Answer.WRONG, None)
-    assert not entrance.doors(**KEY).standing(ANN).may_order
+    assert not entrance.admission(**KEY).entitlement(ANN).may_order
 
 
 def test_wrong_codes_wait_for_their_answer_and_right_ones_are_never_refused(entrance: Entrance) -> None:
-    doors = entrance.doors(**KEY)
+    admission = entrance.admission(**KEY)
     _code, words = entrance.codes.make("newsletter", 1)
-    answers = [doors.try_code(ANN, "wrong").answer for _ in range(WRONG_OF_A_VISITOR + 1)]
+    answers = [admission.try_code(ANN, "wrong").answer for _ in range(WRONG_OF_A_VISITOR + 1)]
     assert answers == [Answer.WRONG] * WRONG_OF_A_VISITOR + [Answer.TOO_MANY]
     assert len(entrance.waited) == 1
     for n in range(2 * WRONG_IN_ALL):
-        doors.try_code(f"{n:032x}", "wrong")
+        admission.try_code(f"{n:032x}", "wrong")
     slow = len(entrance.waited)
     assert slow > WRONG_IN_ALL / 2, "who throws the cookie away after each guess is slowed too"
     assert max(entrance.waited) <= WAIT_MAX_S
     for visitor in (ANN, BEN):
-        assert doors.try_code(visitor, words).answer is Answer.ADMITTED
+        assert admission.try_code(visitor, words).answer is Answer.ADMITTED
     assert len(entrance.waited) == slow, "right words wait for nobody's wrong ones"
 
 
 def test_a_newsletters_readers_do_not_slow_each_other(entrance: Entrance) -> None:
-    doors = entrance.doors(**KEY)
+    admission = entrance.admission(**KEY)
     _code, words = entrance.codes.make("newsletter", 1)
-    assert {doors.try_code(f"{n:032x}", words).answer for n in range(WRONG_IN_ALL + 20)} == {Answer.ADMITTED}
+    assert {admission.try_code(f"{n:032x}", words).answer for n in range(WRONG_IN_ALL + 20)} == {Answer.ADMITTED}
     assert entrance.waited == []
 
 
@@ -191,94 +191,94 @@ SIGN_IN = {**KEY, **BUDGET, "access": frozenset({WayIn.SIGN_IN}), "sign_in_allow
 
 
 def test_an_account_pays_for_itself_whatever_browser_it_comes_with_and_leaves_again(entrance: Entrance) -> None:
-    doors = entrance.doors(**SIGN_IN)
-    anns, bens = signed_in(doors, ANN), signed_in(doors, BEN)
+    admission = entrance.admission(**SIGN_IN)
+    anns, bens = signed_in(admission, ANN), signed_in(admission, BEN)
     for visitor, token in ((ANN, anns), (BEN, bens)):
-        assert doors.standing(visitor, token).payer == Payer("account")
-    doors.leave_person(anns)
-    assert not doors.standing(ANN, anns).may_order
-    assert doors.standing(BEN, bens).may_order
+        assert admission.entitlement(visitor, token).payer == Payer("account")
+    admission.leave_person(anns)
+    assert not admission.entitlement(ANN, anns).may_order
+    assert admission.entitlement(BEN, bens).may_order
     entrance.now += PERSONS_DAYS
-    assert not doors.standing(BEN, bens).may_order
-    assert doors.admit_person(ANN, None, ann(email="ann@evil.org")).answer is Answer.WRONG
+    assert not admission.entitlement(BEN, bens).may_order
+    assert admission.admit_person(ANN, None, ann(email="ann@evil.org")).answer is Answer.WRONG
 
 
 def test_signing_in_opens_nothing_where_the_owner_does_not_want_it(entrance: Entrance) -> None:
-    doors = entrance.doors(**SIGN_IN | {"access": frozenset({WayIn.CODE})})
-    assert doors.admit_person(ANN, None, ann()).answer is Answer.WRONG
+    admission = entrance.admission(**SIGN_IN | {"access": frozenset({WayIn.CODE})})
+    assert admission.admit_person(ANN, None, ann()).answer is Answer.WRONG
 
 
 def test_who_signs_out_everywhere_is_out_everywhere_until_they_sign_in_anew(entrance: Entrance) -> None:
-    doors = entrance.doors(**SIGN_IN)
-    desk, phone = signed_in(doors, ANN, NOON), signed_in(doors, BEN, NOON + timedelta(minutes=5))
-    doors.leave_everywhere(desk)
-    assert not doors.standing(ANN, desk).may_order
-    assert not doors.standing(BEN, phone).may_order
+    admission = entrance.admission(**SIGN_IN)
+    visitor_service, phone = signed_in(admission, ANN, NOON), signed_in(admission, BEN, NOON + timedelta(minutes=5))
+    admission.leave_everywhere(visitor_service)
+    assert not admission.entitlement(ANN, visitor_service).may_order
+    assert not admission.entitlement(BEN, phone).may_order
     # Streamlit's own cookie still says that they have signed in.
-    assert doors.admit_person(BEN, phone, ann(NOON + timedelta(minutes=5))).answer is Answer.WRONG
-    again = signed_in(doors, BEN, NOON + timedelta(minutes=6))
-    assert doors.standing(BEN, again).may_order
+    assert admission.admit_person(BEN, phone, ann(NOON + timedelta(minutes=5))).answer is Answer.WRONG
+    again = signed_in(admission, BEN, NOON + timedelta(minutes=6))
+    assert admission.entitlement(BEN, again).may_order
 
 
 def test_the_owners_page_opens_by_the_owners_code_for_half_a_day(entrance: Entrance) -> None:
-    doors = entrance.doors(owner_code=SecretStr(OWNERS))
-    assert doors.try_owner(ANN, OWNERS + "!").answer is Answer.WRONG
-    token = owning(doors, ANN)
-    assert doors.is_owner(token)
-    assert not doors.is_owner(None)
-    assert not doors.is_owner(ANN)
+    admission = entrance.admission(owner_code=SecretStr(OWNERS))
+    assert admission.try_owner(ANN, OWNERS + "!").answer is Answer.WRONG
+    token = owning(admission, ANN)
+    assert admission.is_owner(token)
+    assert not admission.is_owner(None)
+    assert not admission.is_owner(ANN)
     entrance.now += OWNERS_HOURS
-    assert not doors.is_owner(token)
+    assert not admission.is_owner(token)
 
 
 def test_another_code_in_the_settings_shuts_the_owners_page(entrance: Entrance) -> None:
-    token = owning(entrance.doors(owner_code=SecretStr(OWNERS)), ANN)
-    assert entrance.doors(owner_code=SecretStr(OWNERS)).is_owner(token)
-    assert not entrance.doors(owner_code=SecretStr("another long code")).is_owner(token)
-    assert not entrance.doors().is_owner(token)
-    assert entrance.doors().try_owner(BEN, "").answer is Answer.WRONG
+    token = owning(entrance.admission(owner_code=SecretStr(OWNERS)), ANN)
+    assert entrance.admission(owner_code=SecretStr(OWNERS)).is_owner(token)
+    assert not entrance.admission(owner_code=SecretStr("another long code")).is_owner(token)
+    assert not entrance.admission().is_owner(token)
+    assert entrance.admission().try_owner(BEN, "").answer is Answer.WRONG
 
 
 def test_strangers_who_guess_slow_the_owner_and_shut_nobody_out(entrance: Entrance) -> None:
-    doors = entrance.doors(owner_code=SecretStr(OWNERS))
-    answers = [doors.try_owner(f"{n:032x}", "wrong").answer for n in range(5 * OWNER_WRONG_IN_ALL)]
+    admission = entrance.admission(owner_code=SecretStr(OWNERS))
+    answers = [admission.try_owner(f"{n:032x}", "wrong").answer for n in range(5 * OWNER_WRONG_IN_ALL)]
     assert set(answers) == {Answer.WRONG}
     assert len(entrance.waited) == 4 * OWNER_WRONG_IN_ALL
-    assert doors.try_owner(ANN, OWNERS).answer is Answer.ADMITTED
+    assert admission.try_owner(ANN, OWNERS).answer is Answer.ADMITTED
     assert max(entrance.waited) <= WAIT_MAX_S
 
 
 def test_one_browsers_wrong_words_are_counted_and_its_right_ones_are_not(entrance: Entrance) -> None:
-    doors = entrance.doors(owner_code=SecretStr(OWNERS))
+    admission = entrance.admission(owner_code=SecretStr(OWNERS))
     for _ in range(3 * WRONG_OF_A_VISITOR):
-        assert doors.try_owner(ANN, f"  {OWNERS} ").answer is Answer.ADMITTED
-    answers = [doors.try_owner(ANN, "wrong").answer for _ in range(WRONG_OF_A_VISITOR + 2)]
+        assert admission.try_owner(ANN, f"  {OWNERS} ").answer is Answer.ADMITTED
+    answers = [admission.try_owner(ANN, "wrong").answer for _ in range(WRONG_OF_A_VISITOR + 2)]
     assert answers == [Answer.WRONG] * WRONG_OF_A_VISITOR + [Answer.TOO_MANY] * 2
-    assert doors.try_owner(ANN, OWNERS).answer is Answer.TOO_MANY
+    assert admission.try_owner(ANN, OWNERS).answer is Answer.TOO_MANY
     entrance.now += timedelta(minutes=1)
-    assert doors.try_owner(ANN, OWNERS).answer is Answer.ADMITTED
+    assert admission.try_owner(ANN, OWNERS).answer is Answer.ADMITTED
 
 
 def test_a_link_from_the_command_line_opens_the_owners_page_once_with_or_without_a_code(entrance: Entrance) -> None:
     for settings in ({"owner_code": SecretStr(OWNERS)}, {}):
-        doors = entrance.doors(**settings)
+        admission = entrance.admission(**settings)
         link = owner_link(entrance.database, entrance.clock)
-        assert doors.look(link)
-        assert doors.look(link), "looking uses nothing up"
-        token = doors.redeem(link, None, None)
-        assert doors.is_owner(token)
-        assert doors.redeem(link, None, None) is None
-        assert not doors.look(link)
-        [session] = doors.owners()
-        doors.end_owner(session.holder)
-        assert not doors.is_owner(token)
+        assert admission.look(link)
+        assert admission.look(link), "looking uses nothing up"
+        token = admission.redeem(link, None, None)
+        assert admission.is_owner(token)
+        assert admission.redeem(link, None, None) is None
+        assert not admission.look(link)
+        [session] = admission.owners()
+        admission.end_owner(session.holder)
+        assert not admission.is_owner(token)
 
 
 def test_a_link_from_the_command_line_is_good_for_a_quarter_of_an_hour(entrance: Entrance) -> None:
     link = owner_link(entrance.database, entrance.clock)
     entrance.now += timedelta(minutes=15)
-    assert not entrance.doors().look(link)
-    assert entrance.doors().redeem(link, None, None) is None
+    assert not entrance.admission().look(link)
+    assert entrance.admission().redeem(link, None, None) is None
 
 
 @pytest.mark.parametrize("code", ["short", " " * 40, "a b c d e f g h i j k", "\t\u2003 eleven char\n"])

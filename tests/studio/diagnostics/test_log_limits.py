@@ -90,9 +90,9 @@ def test_what_is_said_of_jobs_and_money_is_written_whatever_else_is(log: Log) ->
 
 def test_another_handler_has_the_line_whole(log: Log) -> None:
     records: list[logging.LogRecord] = []
-    keeping = logging.Handler()
-    keeping.emit = records.append  # type: ignore[method-assign]
-    log.logger.addHandler(keeping)
+    storage = logging.Handler()
+    storage.emit = records.append  # type: ignore[method-assign]
+    log.logger.addHandler(storage)
     broken(log, ValueError("a"), 3)
     assert all(record.exc_info for record in records)
     assert log.traces() == 1

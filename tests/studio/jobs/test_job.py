@@ -30,7 +30,7 @@ MOVES: dict[str, Callable[[Job], Job]] = {
     "closed_unfound": lambda job: job.closed_unfound(NOW),
     "still_queued": lambda job: job.still_queued(LATER),
     "still_generating": lambda job: job.still_generating(LATER),
-    "look_failed": lambda job: job.look_failed(LATER, "ServiceDown"),
+    "poll_failed": lambda job: job.poll_failed(LATER, "ServiceDown"),
     "finished_there": lambda job: job.finished_there(NOW, cost_micros=5),
     "kept": lambda job: job.kept(NOW, A_VIDEO),
     "failed": lambda job: job.failed(NOW, Reason.TIMED_OUT, "too slow"),
@@ -58,7 +58,7 @@ ALLOWED: dict[str, dict[State, State]] = {
     "closed_unfound": {U: State.CLOSED},
     "still_queued": {Q: Q, G: G, F: F},
     "still_generating": {Q: G, G: G, F: G},
-    "look_failed": {Q: Q, G: G, F: F, U: U},
+    "poll_failed": {Q: Q, G: G, F: F, U: U},
     "finished_there": {Q: F, G: F, F: F},
     "kept": {F: State.DONE},
     "failed": {Q: State.FAILED, G: State.FAILED, F: State.FAILED, U: State.FAILED},
@@ -125,17 +125,27 @@ def test_each_submit_goes_out_under_an_id_of_its_own() -> None:
 
 def test_a_submit_that_is_only_held_back_counts_as_none() -> None:
     job = a_job_in(State.WAITING).held_back(LATER, "outage")
-    assert (job.attempt, job.trouble, job.trouble_kind, job.next_at) == (0, 0, "outage", LATER)
+    assert (job.attempt, job.consecutive_failures, job.last_error, job.next_at) == (0, 0, "outage", LATER)
 
 
 def test_waiting_is_not_failing() -> None:
-    job = a_job_in(State.QUEUED, trouble=3, trouble_kind="ServiceDown").still_generating(LATER).still_queued(LATER)
-    assert (job.state, job.attempt, job.trouble, job.trouble_kind, job.looks) == (State.GENERATING, 1, 0, "", 2)
+    job = (
+        a_job_in(State.QUEUED, consecutive_failures=3, last_error="ServiceDown")
+        .still_generating(LATER)
+        .still_queued(LATER)
+    )
+    assert (job.state, job.attempt, job.consecutive_failures, job.last_error, job.polls) == (
+        State.GENERATING,
+        1,
+        0,
+        "",
+        2,
+    )
 
 
 def test_trouble_is_counted_until_a_step_goes_well() -> None:
-    job = a_job_in(State.GENERATING).look_failed(LATER, "NoAnswer").look_failed(LATER, "ServiceDown")
-    assert (job.trouble, job.trouble_kind, job.looks) == (2, "ServiceDown", 0)
+    job = a_job_in(State.GENERATING).poll_failed(LATER, "NoAnswer").poll_failed(LATER, "ServiceDown")
+    assert (job.consecutive_failures, job.last_error, job.polls) == (2, "ServiceDown", 0)
 
 
 def test_a_job_found_again_is_timed_from_when_it_was_sent() -> None:
@@ -144,7 +154,7 @@ def test_a_job_found_again_is_timed_from_when_it_was_sent() -> None:
 
 
 def test_the_time_at_which_the_provider_was_done_is_kept_from_the_first_time_it_was_seen() -> None:
-    job = a_job_in(State.QUEUED).finished_there(NOW, cost_micros=None).look_failed(LATER, "DownloadCut")
+    job = a_job_in(State.QUEUED).finished_there(NOW, cost_micros=None).poll_failed(LATER, "DownloadCut")
     assert job.finished_there(LATER, cost_micros=None).finished_at == NOW
 
 

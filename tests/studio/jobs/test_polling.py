@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.jobs.polling import (
-    DENSE_LOOKS,
+    DENSE_POLLS,
     DENSEST_S,
     ERROR_LAST_S,
     MEMORY,
@@ -18,7 +18,7 @@ from studio.jobs.polling import (
     learn,
     prior,
     remaining_s,
-    until_next_look,
+    until_next_poll,
     until_next_search,
 )
 from studio.orders.order import MODEL
@@ -34,11 +34,11 @@ kinds = st.sampled_from(KINDS).map(lambda kind: prior(*kind))
 expectations = st.builds(learn, kinds, st.lists(took, max_size=MEMORY + 5))
 
 
-def looks(done_after_s: float, expected: Expectation) -> list[float]:
+def polls(done_after_s: float, expected: Expectation) -> list[float]:
     """When a job is looked at, in seconds since it was accepted, up to the look that finds it done."""
-    times = [until_next_look(0, expected)]
+    times = [until_next_poll(0, expected)]
     while times[-1] < done_after_s:
-        times.append(times[-1] + until_next_look(times[-1], expected))
+        times.append(times[-1] + until_next_poll(times[-1], expected))
     return times
 
 
@@ -59,7 +59,7 @@ def test_longer_and_sharper_videos_take_longer(backend: str) -> None:
 
 @pytest.mark.parametrize("learned_from", [[], [172.0], [172.0] * 50, [150.0, 172.0, 200.0] * 10, [DAY_S]])
 def test_a_job_of_172_s_is_looked_at_40_times_at_most_and_seen_soon_after_its_end(learned_from: list[float]) -> None:
-    seen = looks(172, learn(SAMPLE, learned_from))
+    seen = polls(172, learn(SAMPLE, learned_from))
     assert len(seen) <= 40
     assert seen[-1] - 172 <= 10 if learned_from != [DAY_S] else seen[-1] - 172 <= SPARSEST_S
 
@@ -67,30 +67,30 @@ def test_a_job_of_172_s_is_looked_at_40_times_at_most_and_seen_soon_after_its_en
 @given(kinds, st.lists(st.floats(0.8, 1.25), max_size=MEMORY), st.floats(0.8, 1.25))
 def test_a_usual_job_never_takes_many_looks(expected: Expectation, seen: list[float], this: float) -> None:
     typical_s = expected.typical_s
-    assert len(looks(this * typical_s, learn(expected, [share * typical_s for share in seen]))) <= DENSE_LOOKS + 10
+    assert len(polls(this * typical_s, learn(expected, [share * typical_s for share in seen]))) <= DENSE_POLLS + 10
 
 
 @given(elapsed, expectations)
 def test_looks_are_never_closer_than_a_second_nor_further_apart_than_a_minute(
     now: float, expected: Expectation
 ) -> None:
-    assert DENSEST_S <= until_next_look(now, expected) <= SPARSEST_S
+    assert DENSEST_S <= until_next_poll(now, expected) <= SPARSEST_S
 
 
 @given(elapsed, elapsed, expectations)
 def test_once_it_is_late_looks_grow_ever_sparser(one: float, other: float, expected: Expectation) -> None:
     sooner, later = sorted((expected.latest_s + one, expected.latest_s + other))
-    assert until_next_look(sooner, expected) <= until_next_look(later, expected)
+    assert until_next_poll(sooner, expected) <= until_next_poll(later, expected)
 
 
 def test_a_job_that_never_ends_is_looked_at_less_than_twice_a_minute_over_the_day() -> None:
-    assert len(looks(DAY_S, SAMPLE)) < 2 * 24 * 60
+    assert len(polls(DAY_S, SAMPLE)) < 2 * 24 * 60
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_before_the_earliest_plausible_end_a_handful_of_looks_is_enough(kind: tuple[str, int, str]) -> None:
     expected = prior(*kind)
-    assert len(looks(expected.earliest_s, expected)) <= 6
+    assert len(polls(expected.earliest_s, expected)) <= 6
 
 
 @given(kinds, st.floats(0.34, 2.9), st.integers(1, 60))

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.studio.test_jobs import MOVES
 
 from studio.jobs.job import ImpossibleMove, Job, State
 from studio.jobs.progress import progress_of
+from tests.studio.jobs.test_job import MOVES
 from tests.studio.strategies import NOON, a_job, a_job_in, after
 
 steps = st.lists(

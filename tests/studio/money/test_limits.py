@@ -8,18 +8,18 @@ from typing import Any
 
 import pytest
 
-from studio.money.limits import Cap, Caps, caps_of, day_of, month_of, opens_at
+from studio.money.limits import Limit, Limits, day_of, limits_of, month_of, opens_at
 from studio.settings import Settings
 
 DEAREST = 2_925_000
 
 
-def caps(**changes: Any) -> Caps:
-    return caps_of(Settings.model_construct(**(Settings().model_dump() | changes)), DEAREST)
+def limits(**changes: Any) -> Limits:
+    return limits_of(Settings.model_construct(**(Settings().model_dump() | changes)), DEAREST)
 
 
 def test_without_a_budget_nothing_limits_the_money_and_numbers_still_do() -> None:
-    found = caps()
+    found = limits()
     assert (found.day_micros, found.month_micros, found.visitor_micros) == (None, None, None)
     assert (found.visitor_jobs, found.at_once, found.queue) == (5, 10, 100)
 
@@ -35,12 +35,12 @@ def test_without_a_budget_nothing_limits_the_money_and_numbers_still_do() -> Non
     ],
 )
 def test_a_daily_budget_is_enough_the_other_limits_follow_from_it(budget: str, day: int, visitor: int) -> None:
-    found = caps(daily_budget_usd=Decimal(budget))
+    found = limits(daily_budget_usd=Decimal(budget))
     assert (found.day_micros, found.month_micros, found.visitor_micros) == (day, 31 * day, visitor)
 
 
 def test_what_the_owner_sets_goes_before_what_follows_from_the_daily_budget() -> None:
-    found = caps(
+    found = limits(
         daily_budget_usd=Decimal(10), monthly_budget_usd=Decimal("50.5"), visitor_budget_usd=Decimal("0.7"),
         visitor_jobs=1,
     )  # fmt: skip
@@ -48,20 +48,20 @@ def test_what_the_owner_sets_goes_before_what_follows_from_the_daily_budget() ->
 
 
 @pytest.mark.parametrize(
-    ("cap", "now", "opens"),
+    ("limit", "now", "opens"),
     [
-        (Cap.DAY, "2026-11-22T23:59:59+00:00", "2026-11-23T00:00:00+00:00"),
-        (Cap.VISITOR, "2026-12-31T00:00:00+00:00", "2027-01-01T00:00:00+00:00"),
-        (Cap.CODE, "2026-11-22T23:30:00-05:00", "2026-11-24T00:00:00+00:00"),
-        (Cap.MONTH, "2026-12-31T23:59:59+00:00", "2027-01-01T00:00:00+00:00"),
-        (Cap.MONTH, "2028-02-01T00:00:00+00:00", "2028-03-01T00:00:00+00:00"),
-        (Cap.QUEUE, "2026-11-22T12:00:00+00:00", None),
-        (Cap.VISITOR_JOBS, "2026-11-22T12:00:00+00:00", None),
+        (Limit.DAY, "2026-11-22T23:59:59+00:00", "2026-11-23T00:00:00+00:00"),
+        (Limit.VISITOR, "2026-12-31T00:00:00+00:00", "2027-01-01T00:00:00+00:00"),
+        (Limit.CODE, "2026-11-22T23:30:00-05:00", "2026-11-24T00:00:00+00:00"),
+        (Limit.MONTH, "2026-12-31T23:59:59+00:00", "2027-01-01T00:00:00+00:00"),
+        (Limit.MONTH, "2028-02-01T00:00:00+00:00", "2028-03-01T00:00:00+00:00"),
+        (Limit.QUEUE, "2026-11-22T12:00:00+00:00", None),
+        (Limit.VISITOR_JOBS, "2026-11-22T12:00:00+00:00", None),
     ],
 )
-def test_what_is_used_up_opens_when_the_day_or_month_turns_in_utc(cap: Cap, now: str, opens: str | None) -> None:
+def test_what_is_used_up_opens_when_the_day_or_month_turns_in_utc(limit: Limit, now: str, opens: str | None) -> None:
     expected = None if opens is None else datetime.fromisoformat(opens)
-    assert opens_at(cap, datetime.fromisoformat(now)) == expected
+    assert opens_at(limit, datetime.fromisoformat(now)) == expected
 
 
 def test_days_and_months_are_utc_wherever_the_clock_is() -> None:

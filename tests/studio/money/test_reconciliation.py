@@ -19,14 +19,14 @@ from sqlalchemy import delete
 from demo import process
 from studio import clock
 from studio.jobs.job import Job, State
-from studio.money.discrepancies import CHARGES_LAND_WITHIN, Booked, Drifts, Today, drifts, today_of
-from studio.money.limits import Caps
-from studio.money.reconciliation import EVERY, Audit, Hint, Part, hints_of
+from studio.money.discrepancies import CHARGES_LAND_WITHIN, Booked, Discrepancies, Today, discrepancies, today_of
+from studio.money.limits import Limits
+from studio.money.reconciliation import EVERY, Hint, Part, Reconciliation, hints_of
 from studio.orders.order import MODEL
 from studio.queue.job_store import Store
 from studio.storage.database import Database
 from studio.storage.tables import ledger
-from studio.worker.worker import Bench, Worker
+from studio.worker.worker import Context, Worker
 from tests.studio.shop import Shop
 from tests.studio.strategies import NOON, a_job, a_job_in, an_order
 from videoapi import (
@@ -93,11 +93,11 @@ def sent(
     return Booked(job_id=job, generation_id=generation_id, sent_at=at, ended_at=ended, micros=micros)
 
 
-def compared(charged: Charged, *booked: Booked, now: datetime = EVENING, since: datetime = YESTERDAY) -> Drifts:
-    return drifts(charged, booked, model=MODEL.id, since=since, now=now)
+def compared(charged: Charged, *booked: Booked, now: datetime = EVENING, since: datetime = YESTERDAY) -> Discrepancies:
+    return discrepancies(charged, booked, model=MODEL.id, since=since, now=now)
 
 
-def kinds(found: Drifts) -> list[tuple[str, str | None, int, int, int]]:
+def kinds(found: Discrepancies) -> list[tuple[str, str | None, int, int, int]]:
     return [(d.kind.value, d.job_id, d.ours_micros, d.theirs_micros, d.requests) for d in found.found]
 
 
@@ -247,7 +247,7 @@ def test_what_differs_is_told_in_the_order_in_which_it_was_sent() -> None:
         sent(A, at=NOON),
         sent(C, at=NOON - timedelta(hours=1)),
     )
-    assert [(drift.kind.value, drift.job_id) for drift in found.found] == [
+    assert [(discrepancy.kind.value, discrepancy.job_id) for discrepancy in found.found] == [
         ("charged_otherwise", C),
         ("not_in_log", A),
         ("not_in_log", B),
@@ -318,7 +318,7 @@ def test_whatever_the_log_says_each_row_counts_at_most_once(
     charged = sum_up(rows, complete=complete)
     found = compared(charged, *booked)
     assert found.theirs_micros <= charged.micros
-    assert sum(drift.requests for drift in found.found) <= len(charged.rows)
+    assert sum(discrepancy.requests for discrepancy in found.found) <= len(charged.rows)
     today = today_of(charged, booked, day=MIDNIGHT.date())
     assert today.charged_micros + today.others_micros <= charged.micros
 
@@ -390,7 +390,7 @@ def a_key(**changes: Any) -> KeyInfo:
     return KeyInfo(**(fields | changes))
 
 
-FIVE_A_DAY = Caps(day_micros=5_000_000, month_micros=100_000_000)
+FIVE_A_DAY = Limits(day_micros=5_000_000, month_micros=100_000_000)
 
 
 def limit(micros: int | None, retention: Retention | None) -> KeyInfo:
@@ -398,25 +398,25 @@ def limit(micros: int | None, retention: Retention | None) -> KeyInfo:
 
 
 @pytest.mark.parametrize(
-    ("key", "caps", "told"),
+    ("key", "limits", "told"),
     [
         (None, FIVE_A_DAY, []),
         (a_key(), FIVE_A_DAY, []),
         (a_key(limit=None), FIVE_A_DAY, [Hint.NO_LIMIT]),
-        (a_key(limit=None), Caps(), [Hint.NO_LIMIT]),
+        (a_key(limit=None), Limits(), [Hint.NO_LIMIT]),
         (limit(4_999_999, Retention.DAY), FIVE_A_DAY, [Hint.LIMIT_BELOW_BUDGET]),
         (limit(5_000_001, Retention.DAY), FIVE_A_DAY, [Hint.LIMIT_ABOVE_BUDGET]),
         (limit(0, Retention.DAY), FIVE_A_DAY, [Hint.LIMIT_BELOW_BUDGET]),
-        (limit(5_000_000, Retention.DAY), Caps(), []),
+        (limit(5_000_000, Retention.DAY), Limits(), []),
         (limit(34_999_999, Retention.WEEK), FIVE_A_DAY, [Hint.LIMIT_BELOW_BUDGET]),
         (limit(35_000_000, Retention.WEEK), FIVE_A_DAY, []),
         (limit(100_000_000, Retention.MONTH), FIVE_A_DAY, []),
         (limit(155_000_000, Retention.MONTH), FIVE_A_DAY, [Hint.LIMIT_ABOVE_BUDGET]),
-        (limit(155_000_000, Retention.MONTH), Caps(day_micros=5_000_000), []),
-        (limit(1, Retention.MONTH), Caps(), []),
+        (limit(155_000_000, Retention.MONTH), Limits(day_micros=5_000_000), []),
+        (limit(1, Retention.MONTH), Limits(), []),
         (limit(1_000_000_000, Retention.NO_RESET), FIVE_A_DAY, [Hint.LIMIT_NEVER_RESETS]),
         (limit(1, Retention.NO_RESET), FIVE_A_DAY, [Hint.LIMIT_NEVER_RESETS, Hint.LIMIT_BELOW_BUDGET]),
-        (limit(1, Retention.NO_RESET), Caps(), [Hint.LIMIT_NEVER_RESETS]),
+        (limit(1, Retention.NO_RESET), Limits(), [Hint.LIMIT_NEVER_RESETS]),
         (limit(None, Retention.DAY), FIVE_A_DAY, [Hint.LIMIT_UNCLEAR]),
         (limit(5_000_000, None), FIVE_A_DAY, [Hint.LIMIT_UNCLEAR]),
         (a_key(scopes=frozenset({"model:video", "model:chat"})), FIVE_A_DAY, []),
@@ -429,9 +429,9 @@ def limit(micros: int | None, retention: Retention | None) -> KeyInfo:
     ],
 )
 def test_the_owner_is_told_how_the_keys_limit_stands_to_the_budget(
-    key: KeyInfo | None, caps: Caps, told: list[Hint]
+    key: KeyInfo | None, limits: Limits, told: list[Hint]
 ) -> None:
-    assert list(hints_of(key, caps)) == told
+    assert list(hints_of(key, limits)) == told
 
 
 # The audit, over a real database.
@@ -485,8 +485,8 @@ def row_of(job: Job, **changes: Any) -> dict[str, object]:
 def test_a_job_that_was_made_settled_and_charged_alike_agrees(any_shop: Shop, provider: Provider) -> None:
     job = finished(any_shop)
     provider.on_log = log_of(row_of(job))
-    account = Audit(any_shop.store._db, provider, "aimlapi", FIVE_A_DAY).read(in_two_hours(any_shop))
-    assert account.drift == Drifts(found=(), dearest_micros=CENTS_65)
+    account = Reconciliation(any_shop.store._db, provider, "aimlapi", FIVE_A_DAY).read(in_two_hours(any_shop))
+    assert account.discrepancy == Discrepancies(found=(), dearest_micros=CENTS_65)
     assert account.today == Today(
         day=NOON.date(),
         charged_micros=CENTS_65,
@@ -508,33 +508,33 @@ def test_what_differs_is_found_by_what_the_ledger_counts(any_shop: Shop, provide
     agreed, dearer, missed = finished(any_shop), finished(any_shop), finished(any_shop)
     under_way = any_shop.until(any_shop.placed(price_micros=CENTS_65), State.QUEUED)
     provider.on_log = log_of(row_of(agreed), row_of(dearer, credits=4_000_000), entry(C))
-    account = Audit(any_shop.store._db, provider, "aimlapi", FIVE_A_DAY).read(in_two_hours(any_shop))
-    assert account.drift is not None
-    assert kinds(account.drift) == [
+    account = Reconciliation(any_shop.store._db, provider, "aimlapi", FIVE_A_DAY).read(in_two_hours(any_shop))
+    assert account.discrepancy is not None
+    assert kinds(account.discrepancy) == [
         ("charged_otherwise", dearer.id, CENTS_65, 2_000_000, 1),
         ("not_in_log", missed.id, CENTS_65, 0, 0),
         ("job_unknown", None, 0, CENTS_65, 1),
     ]
-    assert account.drift.is_more_than_a_job
+    assert account.discrepancy.is_more_than_a_job
     assert account.today is not None
     assert (account.today.under_way_jobs, account.today.under_way_micros) == (1, CENTS_65)
-    assert under_way.id not in {drift.job_id for drift in account.drift.found}
+    assert under_way.id not in {discrepancy.job_id for discrepancy in account.discrepancy.found}
 
 
 def test_a_job_that_its_visitor_deleted_is_still_accounted_for(any_shop: Shop, provider: Provider) -> None:
     job = finished(any_shop)
     assert any_shop.store.hide(job.id, job.visitor, any_shop.now) is not None
     provider.on_log = log_of(row_of(job))
-    account = Audit(any_shop.store._db, provider, "aimlapi", FIVE_A_DAY).read(in_two_hours(any_shop))
-    assert account.drift is not None
-    assert kinds(account.drift) == []
+    account = Reconciliation(any_shop.store._db, provider, "aimlapi", FIVE_A_DAY).read(in_two_hours(any_shop))
+    assert account.discrepancy is not None
+    assert kinds(account.discrepancy) == []
 
 
 def test_jobs_of_the_demo_and_jobs_that_wait_are_not_missed(shop: Shop, provider: Provider) -> None:
     shop.store.place(a_job_in(State.QUEUED, backend="demo", price_micros=0), nonce="demo")
     shop.placed(price_micros=CENTS_65, next_at=shop.now + timedelta(hours=9))
-    account = Audit(shop.store._db, provider, "aimlapi", FIVE_A_DAY).read(in_two_hours(shop))
-    assert account.drift == Drifts()
+    account = Reconciliation(shop.store._db, provider, "aimlapi", FIVE_A_DAY).read(in_two_hours(shop))
+    assert account.discrepancy == Discrepancies()
     assert account.today is not None
     assert account.today.under_way_jobs == 0
 
@@ -547,8 +547,8 @@ def test_a_job_from_before_there_was_a_ledger_is_neither_judged_nor_a_strangers(
     database = any_shop.store._db
     with database.begin() as connection:
         connection.execute(delete(ledger))
-    account = Audit(database, provider, "aimlapi", FIVE_A_DAY).read(in_two_hours(any_shop))
-    assert account.drift == Drifts()
+    account = Reconciliation(database, provider, "aimlapi", FIVE_A_DAY).read(in_two_hours(any_shop))
+    assert account.discrepancy == Discrepancies()
 
 
 def test_an_order_that_is_placed_while_the_log_is_read_is_no_strangers(shop: Shop, provider: Provider) -> None:
@@ -560,34 +560,34 @@ def test_an_order_that_is_placed_while_the_log_is_read_is_no_strangers(shop: Sho
         shop.until(job, State.QUEUED)
 
     provider.meanwhile = order_now
-    account = Audit(shop.store._db, provider, "aimlapi", FIVE_A_DAY).read(in_two_hours(shop))
-    assert account.drift is not None
-    assert account.drift.found == ()
+    account = Reconciliation(shop.store._db, provider, "aimlapi", FIVE_A_DAY).read(in_two_hours(shop))
+    assert account.discrepancy is not None
+    assert account.discrepancy.found == ()
 
 
 def test_yesterday_is_compared_too_with_room_for_clocks_that_differ(shop: Shop, provider: Provider) -> None:
     just_after_midnight = MIDNIGHT + timedelta(minutes=10)
-    Audit(shop.store._db, provider, "aimlapi", FIVE_A_DAY).read(just_after_midnight)
+    Reconciliation(shop.store._db, provider, "aimlapi", FIVE_A_DAY).read(just_after_midnight)
     assert provider.asked == [(YESTERDAY - timedelta(minutes=5), just_after_midnight + timedelta(minutes=5))]
 
 
 def test_a_day_is_the_providers_day_wherever_our_clock_stands(shop: Shop, provider: Provider) -> None:
     late_in_honolulu = NOON.astimezone(timezone(timedelta(hours=-10))) + timedelta(hours=13)
-    account = Audit(shop.store._db, provider, "aimlapi", FIVE_A_DAY).read(late_in_honolulu)
+    account = Reconciliation(shop.store._db, provider, "aimlapi", FIVE_A_DAY).read(late_in_honolulu)
     assert account.today is not None
     assert account.today.day == date(2026, 11, 23)
 
 
 def test_jobs_from_before_the_key_was_made_are_not_looked_for_in_its_log(shop: Shop, provider: Provider) -> None:
     job = finished(shop)
-    audit = Audit(shop.store._db, provider, "aimlapi", FIVE_A_DAY)
+    reconciliation = Reconciliation(shop.store._db, provider, "aimlapi", FIVE_A_DAY)
     now = in_two_hours(shop)
 
     def missed(created_at: datetime | None) -> list[str | None]:
         provider.on_key = a_key(created_at=created_at)
-        drift = audit.read(now).drift
-        assert drift is not None
-        return [found.job_id for found in drift.found]
+        discrepancy = reconciliation.read(now).discrepancy
+        assert discrepancy is not None
+        return [found.job_id for found in discrepancy.found]
 
     assert missed(NOON + timedelta(minutes=30)) == []
     assert missed(NOON - timedelta(days=3)) == [job.id]
@@ -597,33 +597,33 @@ def test_jobs_from_before_the_key_was_made_are_not_looked_for_in_its_log(shop: S
 
 def test_what_is_told_about_another_key_is_not_shown(shop: Shop, provider: Provider) -> None:
     provider.on_key = a_key(is_ours=False, disabled=True, limit=None)
-    account = Audit(shop.store._db, provider, "aimlapi", FIVE_A_DAY).read(NOON)
+    account = Reconciliation(shop.store._db, provider, "aimlapi", FIVE_A_DAY).read(NOON)
     assert (account.key, account.hints, account.not_read) == (None, (), frozenset())
 
 
 def test_a_part_that_cannot_be_read_stays_as_it_was_and_is_named(shop: Shop, provider: Provider) -> None:
-    audit = Audit(shop.store._db, provider, "aimlapi", FIVE_A_DAY)
+    reconciliation = Reconciliation(shop.store._db, provider, "aimlapi", FIVE_A_DAY)
     provider.on_key = KeyRejected("a management key is required")
-    first = audit.read(NOON)
+    first = reconciliation.read(NOON)
     assert (first.key, first.hints, first.not_read) == (None, (), frozenset({Part.KEY}))
     assert first.balance is not None
-    assert first.drift is not None
+    assert first.discrepancy is not None
     provider.on_key = a_key(limit=None)
-    assert audit.read(NOON).hints == (Hint.NO_LIMIT,)
+    assert reconciliation.read(NOON).hints == (Hint.NO_LIMIT,)
     provider.on_balance = provider.on_key = provider.on_log = ServiceDown("no")
-    last = audit.read(NOON + EVERY)
+    last = reconciliation.read(NOON + EVERY)
     assert last.not_read == frozenset(Part)
-    assert (last.balance, last.drift, last.hints) == (first.balance, first.drift, (Hint.NO_LIMIT,))
+    assert (last.balance, last.discrepancy, last.hints) == (first.balance, first.discrepancy, (Hint.NO_LIMIT,))
     assert last.read_at == NOON + EVERY
 
 
 def test_a_database_that_is_away_leaves_the_balance_readable(provider: Provider, tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'kineograph.db'}")
-    audit = Audit(database, provider, "aimlapi", FIVE_A_DAY)
+    reconciliation = Reconciliation(database, provider, "aimlapi", FIVE_A_DAY)
     database.close()
     (tmp_path / "kineograph.db").unlink()
     (tmp_path / "kineograph.db").mkdir()
-    account = audit.read(NOON)
+    account = reconciliation.read(NOON)
     assert (account.balance, account.not_read) == (provider.on_balance, frozenset({Part.LOG}))
 
 
@@ -631,10 +631,10 @@ def test_a_difference_is_said_in_the_log_once_and_without_anything_private(
     shop: Shop, provider: Provider, caplog: pytest.LogCaptureFixture
 ) -> None:
     job = finished(shop)
-    audit = Audit(shop.store._db, provider, "aimlapi", FIVE_A_DAY)
+    reconciliation = Reconciliation(shop.store._db, provider, "aimlapi", FIVE_A_DAY)
     with caplog.at_level(logging.WARNING, "studio.money.reconciliation"):
         for _ in range(3):
-            audit.read(in_two_hours(shop))
+            reconciliation.read(in_two_hours(shop))
     assert [record.getMessage() for record in caplog.records] == [
         f"the provider's account differs: not_in_log, job {job.id[:8]}: we count 650000 micro-dollars, it says 0"
         " (0 requests)"
@@ -645,20 +645,20 @@ def test_a_difference_is_said_in_the_log_once_and_without_anything_private(
 
 
 def test_nobody_is_asked_in_the_demo(shop: Shop, provider: Provider) -> None:
-    audit = Audit(shop.store._db, provider, "demo", FIVE_A_DAY)
-    audit.refresh(NOON)
-    assert audit.wait(10)
-    assert (audit.latest(), provider.asked) == (None, [])
+    reconciliation = Reconciliation(shop.store._db, provider, "demo", FIVE_A_DAY)
+    reconciliation.refresh(NOON)
+    assert reconciliation.wait(10)
+    assert (reconciliation.latest(), provider.asked) == (None, [])
 
 
 def test_it_is_read_every_ten_minutes_and_not_more_often(shop: Shop, provider: Provider) -> None:
-    audit = Audit(shop.store._db, provider, "aimlapi", FIVE_A_DAY)
-    assert audit.latest() is None
+    reconciliation = Reconciliation(shop.store._db, provider, "aimlapi", FIVE_A_DAY)
+    assert reconciliation.latest() is None
     for seconds in (0, 20, 300, 599, 600, 620, 1_199, 1_200):
-        audit.refresh(NOON + timedelta(seconds=seconds))
-        assert audit.wait(10)
+        reconciliation.refresh(NOON + timedelta(seconds=seconds))
+        assert reconciliation.wait(10)
     assert len(provider.asked) == 3
-    latest = audit.latest()
+    latest = reconciliation.latest()
     assert latest is not None
     assert latest.read_at == NOON + timedelta(seconds=1_200)
 
@@ -673,16 +673,16 @@ def test_neither_the_page_nor_the_worker_waits_for_a_provider_that_does_not_answ
         assert go_on.wait(10)
 
     provider.meanwhile = hang
-    audit = Audit(shop.store._db, provider, "aimlapi", FIVE_A_DAY)
-    audit.refresh(NOON)
+    reconciliation = Reconciliation(shop.store._db, provider, "aimlapi", FIVE_A_DAY)
+    reconciliation.refresh(NOON)
     assert entered.wait(10)
-    assert audit.latest() is None
-    audit.refresh(NOON + 2 * EVERY)
-    assert not audit.wait(0)
+    assert reconciliation.latest() is None
+    reconciliation.refresh(NOON + 2 * EVERY)
+    assert not reconciliation.wait(0)
     assert len(provider.asked) == 1, "one reading at a time"
     go_on.set()
-    assert audit.wait(10)
-    assert audit.latest() is not None
+    assert reconciliation.wait(10)
+    assert reconciliation.latest() is not None
 
 
 def test_a_mistake_in_one_reading_is_logged_and_does_not_end_the_next(
@@ -693,13 +693,13 @@ def test_a_mistake_in_one_reading_is_logged_and_does_not_end_the_next(
         raise ZeroDivisionError
 
     provider.meanwhile = break_once
-    audit = Audit(shop.store._db, provider, "aimlapi", FIVE_A_DAY)
-    audit.refresh(NOON)
-    assert audit.wait(10)
+    reconciliation = Reconciliation(shop.store._db, provider, "aimlapi", FIVE_A_DAY)
+    reconciliation.refresh(NOON)
+    assert reconciliation.wait(10)
     assert "the provider's account was not read" in caplog.text
-    audit.refresh(NOON + EVERY)
-    assert audit.wait(10)
-    assert audit.latest() is not None
+    reconciliation.refresh(NOON + EVERY)
+    assert reconciliation.wait(10)
+    assert reconciliation.latest() is not None
 
 
 # Everything real: the demo over loopback stands for the provider, and real jobs are made and settled.
@@ -727,7 +727,7 @@ class RealShop:
     def __init__(self, store: Store, shop: Shop, api: VideoAPI) -> None:
         self.store = store
         self.ahead = timedelta(0)
-        self.worker = Worker(Bench(store, shop.media, api, "aimlapi", shop.scratch, self.now, chance=lambda: 0.0))
+        self.worker = Worker(Context(store, shop.media, api, "aimlapi", shop.scratch, self.now, jitter=lambda: 0.0))
 
     def now(self) -> datetime:
         return clock.now() + self.ahead
@@ -760,13 +760,13 @@ def test_the_account_of_real_jobs_agrees_until_somebody_else_uses_the_key(
     ours = RealShop(sqlite_store, shop, api)
     ended = ours.made("static", "demo: result moderated", "demo: lost answer")
     assert list(ended.values()) == [State.DONE, State.FAILED, State.DONE]
-    audit = Audit(sqlite_store._db, api, "aimlapi", Caps(day_micros=5_000_000))
+    reconciliation = Reconciliation(sqlite_store._db, api, "aimlapi", Limits(day_micros=5_000_000))
     later = ours.now() + CHARGES_LAND_WITHIN
-    account = audit.read(later)
+    account = reconciliation.read(later)
     assert account.not_read == frozenset()
-    assert account.drift is not None
-    assert kinds(account.drift) == []
-    assert account.drift.dearest_micros == 525_000, "what it did cost, and not what was expected"
+    assert account.discrepancy is not None
+    assert kinds(account.discrepancy) == []
+    assert account.discrepancy.dearest_micros == 525_000, "what it did cost, and not what was expected"
     assert account.hints == (Hint.NO_LIMIT,)
     assert account.balance is not None
     assert account.balance.micros == 50_000_000 - 2 * 525_000
@@ -774,8 +774,8 @@ def test_the_account_of_real_jobs_agrees_until_somebody_else_uses_the_key(
     assert account.key.monthly_usage_micros == 2 * 525_000
 
     other = Database(f"sqlite:///{tmp_path / 'other.db'}")
-    RealShop(Store(other, looks_per_s=1e9), shop, api).made("static")
+    RealShop(Store(other, polls_per_s=1e9), shop, api).made("static")
     other.close()
-    found = audit.read(later).drift
+    found = reconciliation.read(later).discrepancy
     assert found is not None
     assert kinds(found) == [("job_unknown", None, 0, 525_000, 1)]

@@ -20,7 +20,8 @@ from PIL import Image
 
 from bench.upload_corpus import corpus, exif, saved, scene
 from studio import sandbox
-from studio.pictures.prepare import Change, PictureRefused, Refusal, prepare, prepare_in_sandbox
+from studio.pictures import prepare_in_sandbox
+from studio.pictures.prepare import Change, PictureRefused, Refusal, prepare
 from studio.pictures.prepare_in_sandbox import PictureProcesses, prepare_apart
 
 ROOT = Path(prepare_in_sandbox.__file__).parents[1]

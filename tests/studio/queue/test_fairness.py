@@ -11,7 +11,7 @@ import pytest
 
 from studio.jobs.job import State
 from studio.money.ledger import Payer
-from studio.money.limits import VISITORS_OF_AN_ADDRESS, Cap, CapReached, Caps
+from studio.money.limits import VISITORS_OF_AN_ADDRESS, Limit, LimitReached, Limits
 from studio.queue.job_store import Store
 from studio.queue.leases import Claim
 from studio.sharing.gallery_links import GalleryLinks
@@ -24,8 +24,8 @@ ANN, BEN, CLEO = "a" * 32, "b" * 32, "c" * 32
 class Queue:
     """Orders of several visitors, and a worker that sends one at a time."""
 
-    def __init__(self, database: Database, caps: Caps) -> None:
-        self.store = Store(database, caps=caps, looks_per_s=1_000_000)
+    def __init__(self, database: Database, limits: Limits) -> None:
+        self.store = Store(database, limits=limits, polls_per_s=1_000_000)
         self.now = NOON
 
     def placed(self, visitor: str, number: int, payer: Payer | None = None) -> None:
@@ -51,7 +51,7 @@ class Queue:
 
 @pytest.fixture
 def queue(database: Database) -> Queue:
-    return Queue(database, Caps(at_once=6, visitor_jobs=10, queue=12))
+    return Queue(database, Limits(at_once=6, visitor_jobs=10, queue=12))
 
 
 def test_who_orders_many_keeps_nobody_waiting(queue: Queue) -> None:
@@ -97,18 +97,18 @@ def test_claims_that_are_not_sent_yet_count_as_being_made(queue: Queue) -> None:
 def test_a_full_queue_takes_no_further_order_and_says_so(queue: Queue) -> None:
     queue.placed(ANN, 7)
     queue.placed(BEN, 5)
-    with pytest.raises(CapReached) as refused:
+    with pytest.raises(LimitReached) as refused:
         queue.placed(CLEO, 1)
-    assert (refused.value.cap, refused.value.opens_at) == (Cap.QUEUE, None)
+    assert (refused.value.limit, refused.value.opens_at) == (Limit.QUEUE, None)
     assert queue.store.unfinished(CLEO) == []
 
 
 def test_a_visitor_has_only_so_many_under_way_and_lost_answers_do_not_count_for_a_day(database: Database) -> None:
-    queue = Queue(database, Caps(visitor_jobs=2))
+    queue = Queue(database, Limits(visitor_jobs=2))
     queue.placed(ANN, 2)
-    with pytest.raises(CapReached) as refused:
+    with pytest.raises(LimitReached) as refused:
         queue.placed(ANN, 1)
-    assert refused.value.cap is Cap.VISITOR_JOBS
+    assert refused.value.limit is Limit.VISITOR_JOBS
     claim = queue.claimed()
     assert claim is not None
     lost = claim.job.submit_begun(queue.now).answer_lost(queue.now, "NoAnswer")
@@ -119,13 +119,13 @@ def test_a_visitor_has_only_so_many_under_way_and_lost_answers_do_not_count_for_
 
 def test_who_comes_anew_every_second_overtakes_nobody_who_waits(database: Database) -> None:
     """A cookie is thrown away at will. One order goes out every ten seconds, and one comes every second."""
-    queue = Queue(database, Caps(queue=40, visitor_jobs=10))
+    queue = Queue(database, Limits(queue=40, visitor_jobs=10))
     queue.placed(ANN, 3)
     waited, since = [], 0
     for second in range(1_200):
         queue.now += timedelta(seconds=1)
         job = a_job(visitor=secrets.token_hex(16), created_at=queue.now, next_at=queue.now)
-        with suppress(CapReached):
+        with suppress(LimitReached):
             queue.store.place(job, job.id)
         if second % 10 == 0:
             since += 1
@@ -139,7 +139,7 @@ def test_who_comes_anew_every_second_overtakes_nobody_who_waits(database: Databa
 
 
 def test_two_who_order_twenty_each_alternate_whoever_was_first(database: Database) -> None:
-    queue = Queue(database, Caps(queue=100, visitor_jobs=20))
+    queue = Queue(database, Limits(queue=100, visitor_jobs=20))
     queue.placed(ANN, 20)
     queue.placed(BEN, 20)
     sent = [queue.sent() for _ in range(40)]
@@ -164,7 +164,7 @@ def test_all_the_cookies_of_one_account_are_one_payer(queue: Queue) -> None:
 
 
 def test_many_cookies_of_one_address_take_turns_as_one_with_everybody_else(database: Database) -> None:
-    queue = Queue(database, Caps(queue=100, visitor_jobs=10))
+    queue = Queue(database, Limits(queue=100, visitor_jobs=10))
     for _ in range(20):
         fresh = secrets.token_hex(16)
         queue.placed(fresh, 1, Payer(fresh, address="at:flood"))
@@ -175,23 +175,23 @@ def test_many_cookies_of_one_address_take_turns_as_one_with_everybody_else(datab
 
 
 def test_one_address_has_only_so_many_under_way_whatever_the_cookies(database: Database) -> None:
-    queue = Queue(database, Caps(visitor_jobs=2))
+    queue = Queue(database, Limits(visitor_jobs=2))
     for _ in range(2 * VISITORS_OF_AN_ADDRESS):
         fresh = secrets.token_hex(16)
         queue.placed(fresh, 1, Payer(fresh, address="at:flood"))
-    with pytest.raises(CapReached) as refused:
+    with pytest.raises(LimitReached) as refused:
         queue.placed(ANN, 1, Payer(ANN, address="at:flood"))
-    assert (refused.value.cap, refused.value.opens_at) == (Cap.ADDRESS_JOBS, None)
+    assert (refused.value.limit, refused.value.opens_at) == (Limit.ADDRESS_JOBS, None)
     queue.placed(ANN, 1)
     queue.placed(BEN, 1, Payer(BEN, address="at:home"))
 
 
 def test_a_gallery_that_changes_hands_does_not_make_room_for_more(database: Database) -> None:
-    queue = Queue(database, Caps(visitor_jobs=2))
+    queue = Queue(database, Limits(visitor_jobs=2))
     queue.placed(ANN, 2)
     links = GalleryLinks(database, lambda: queue.now)
     assert links.use(links.make(BEN), here=ANN, bring=True) == BEN
-    with pytest.raises(CapReached) as refused:
+    with pytest.raises(LimitReached) as refused:
         queue.placed(ANN, 1)
-    assert refused.value.cap is Cap.VISITOR_JOBS
+    assert refused.value.limit is Limit.VISITOR_JOBS
     queue.placed(BEN, 2)

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from tests.studio.test_desk import ME, Front
 
 from studio.jobs.job import Job
 from studio.money.prices import PriceRisen
@@ -16,6 +15,7 @@ from studio.storage.database import Database
 from studio.storage.media import Media
 from studio.visitor_service import JUST_NOW
 from tests.studio.strategies import NOON, a_job
+from tests.studio.test_visitor_service import ME, Front
 
 
 @pytest.fixture
@@ -25,63 +25,63 @@ def front(database: Database, store: Store, media: Media) -> Front:
 
 def ordered_again(front: Front, job: Job, draft_words: str | None = None) -> Job:
     """Just what the job was made of, from a form that was renewed since."""
-    draft = front.desk.draft_again(ME, job.id)
+    draft = front.visitor_service.draft_again(ME, job.id)
     assert draft is not None
-    return front.desk.place(ME, draft if draft_words is None else replace(draft, prompt=draft_words))
+    return front.visitor_service.place(ME, draft if draft_words is None else replace(draft, prompt=draft_words))
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.2, 3.0, 29.9])
 def test_just_the_same_order_within_seconds_is_asked_about(front: Front, small_jpeg: bytes, seconds: float) -> None:
-    job = front.desk.place(ME, front.form(small_jpeg))
+    job = front.visitor_service.place(ME, front.form(small_jpeg))
     front.now = NOON + timedelta(seconds=seconds)
     with pytest.raises(OrderedJustNow) as asked:
         ordered_again(front, job)
     assert asked.value.job == job
-    assert front.desk.jobs(ME) == [job]
+    assert front.visitor_service.jobs(ME) == [job]
 
 
 def test_just_the_same_order_later_is_an_order(front: Front, small_jpeg: bytes) -> None:
-    job = front.desk.place(ME, front.form(small_jpeg))
+    job = front.visitor_service.place(ME, front.form(small_jpeg))
     front.now = NOON + JUST_NOW
     assert ordered_again(front, job).id != job.id
 
 
 def test_anything_else_is_an_order_at_once(front: Front, small_jpeg: bytes) -> None:
-    job = front.desk.place(ME, front.form(small_jpeg))
+    job = front.visitor_service.place(ME, front.form(small_jpeg))
     assert ordered_again(front, job, "Other words").id != job.id
     for changed in ({"seed": 7}, {"duration_s": 10}, {"with_sound": False}):
-        draft = front.desk.draft_again(ME, job.id)
+        draft = front.visitor_service.draft_again(ME, job.id)
         assert draft is not None
-        front.desk.place(ME, replace(draft, **changed))
-    assert len(front.desk.jobs(ME)) == 5
+        front.visitor_service.place(ME, replace(draft, **changed))
+    assert len(front.visitor_service.jobs(ME)) == 5
 
 
 def test_an_order_without_a_seed_is_like_one_without_and_unlike_one_with(front: Front, small_jpeg: bytes) -> None:
-    seeded = front.desk.place(ME, front.form(small_jpeg, seed=0))
+    seeded = front.visitor_service.place(ME, front.form(small_jpeg, seed=0))
     with pytest.raises(OrderedJustNow):
         ordered_again(front, seeded)
-    draft = front.desk.draft_again(ME, seeded.id)
+    draft = front.visitor_service.draft_again(ME, seeded.id)
     assert draft is not None
-    front.desk.place(ME, replace(draft, seed=None))
+    front.visitor_service.place(ME, replace(draft, seed=None))
 
 
 def test_who_is_asked_and_says_yes_gets_one_more_however_often_they_say_so(front: Front, small_jpeg: bytes) -> None:
-    job = front.desk.place(ME, front.form(small_jpeg))
-    draft = front.desk.draft_again(ME, job.id)
+    job = front.visitor_service.place(ME, front.form(small_jpeg))
+    draft = front.visitor_service.draft_again(ME, job.id)
     assert draft is not None
-    another = front.desk.place(ME, draft, another_after=job.id)
+    another = front.visitor_service.place(ME, draft, another_after=job.id)
     assert another.id != job.id
-    assert front.desk.place(ME, draft.renewed(), another_after=job.id) == another
+    assert front.visitor_service.place(ME, draft.renewed(), another_after=job.id) == another
     with pytest.raises(OrderedJustNow) as asked:
         ordered_again(front, job)
     assert asked.value.job == another, "asked about the latest"
-    assert front.desk.place(ME, draft.renewed(), another_after=another.id).id not in (job.id, another.id)
+    assert front.visitor_service.place(ME, draft.renewed(), another_after=another.id).id not in (job.id, another.id)
 
 
 def test_another_visitor_is_not_asked(front: Front, small_jpeg: bytes) -> None:
     draft = front.form(small_jpeg)
-    front.desk.place(ME, draft)
-    assert front.desk.place("b" * 32, draft.renewed()).visitor == "b" * 32
+    front.visitor_service.place(ME, draft)
+    assert front.visitor_service.place("b" * 32, draft.renewed()).visitor == "b" * 32
 
 
 def test_many_at_the_same_moment_from_forms_of_their_own_are_one_order(store: Store) -> None:
@@ -110,22 +110,22 @@ def test_many_at_the_same_moment_from_forms_of_their_own_are_one_order(store: St
 def test_an_order_is_not_taken_at_a_price_above_the_one_that_was_shown(front: Front, small_jpeg: bytes) -> None:
     draft = front.form(small_jpeg, duration_s=10)
     with pytest.raises(PriceRisen) as risen:
-        front.desk.place(ME, draft, shown_micros=650_000)
+        front.visitor_service.place(ME, draft, shown_micros=650_000)
     assert risen.value.price.micros == 1_300_000
-    assert front.desk.jobs(ME) == []
-    assert front.desk.place(ME, draft, shown_micros=1_300_000).price_micros == 1_300_000
+    assert front.visitor_service.jobs(ME) == []
+    assert front.visitor_service.place(ME, draft, shown_micros=1_300_000).price_micros == 1_300_000
 
 
 def test_a_price_that_has_fallen_since_is_the_one_that_counts(front: Front, small_jpeg: bytes) -> None:
-    assert front.desk.place(ME, front.form(small_jpeg), shown_micros=1_000_000).price_micros == 650_000
+    assert front.visitor_service.place(ME, front.form(small_jpeg), shown_micros=1_000_000).price_micros == 650_000
 
 
 def test_a_form_that_is_typed_on_keeps_the_picture_that_came_meanwhile(front: Front, small_jpeg: bytes) -> None:
     draft = front.form(small_jpeg)
     typed = replace(draft, picture=None, prompt="Typed in a tab that has not seen the picture yet")
-    front.desk.keep_draft(ME, draft)
-    front.desk.keep_draft(ME, typed, with_picture=False)
-    assert front.desk.draft(ME) == replace(typed, picture=draft.picture)
+    front.visitor_service.keep_draft(ME, draft)
+    front.visitor_service.keep_draft(ME, typed, with_picture=False)
+    assert front.visitor_service.draft(ME) == replace(typed, picture=draft.picture)
 
 
 def test_forms_changed_at_once_lose_nothing_of_each_other(store: Store) -> None:

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 
 from studio.jobs.circuit_breaker import OUTAGES, PROBE_LIFE, Breaker, Stop
 from studio.jobs.job import FINAL, Job, Reason, State
-from studio.queue.job_store import LEASE, LOOKS_PER_S, Store
+from studio.queue.job_store import LEASE, POLLS_PER_S, Store
 from studio.queue.leases import Claim
 from studio.storage.database import Database
 from tests.studio.strategies import A_VIDEO, NOON, a_job, a_job_in, after, an_order, jobs
@@ -183,18 +183,18 @@ def test_all_servers_together_stay_under_the_pace(database: Database) -> None:
     taken = 0
     for step in range(1_001):  # ten seconds, in hundredths
         taken += servers[step % 2].claim_due(after(step / 100)) is not None
-    assert LOOKS_PER_S * 10 * 0.95 <= taken <= LOOKS_PER_S * 10 + 1
+    assert POLLS_PER_S * 10 * 0.95 <= taken <= POLLS_PER_S * 10 + 1
 
 
 def test_the_pace_holds_for_workers_that_ask_at_the_same_moment(database: Database) -> None:
-    store = Store(database, looks_per_s=4)
+    store = Store(database, polls_per_s=4)
     for job in [a_job() for _ in range(8)]:
         store.place(job, nonce=job.id)
     assert sum(claim is not None for claim in at_once(8, lambda _: store.claim_due(NOON))) == 1
 
 
 def test_a_job_held_up_by_the_pace_is_not_marked_as_taken(database: Database) -> None:
-    store = Store(database, looks_per_s=4)
+    store = Store(database, polls_per_s=4)
     store.place(a_job(), nonce="1")
     store.place(a_job(), nonce="2")
     assert store.claim_due(NOON) is not None
@@ -203,7 +203,7 @@ def test_a_job_held_up_by_the_pace_is_not_marked_as_taken(database: Database) ->
 
 
 def test_nothing_due_uses_up_no_turn(database: Database) -> None:
-    store = Store(database, looks_per_s=0.001)
+    store = Store(database, polls_per_s=0.001)
     assert store.claim_due(NOON) is None
     store.place(a_job(), nonce="n")
     assert store.claim_due(NOON) is not None
@@ -325,8 +325,8 @@ def test_how_long_jobs_took_is_told_newest_first_and_for_the_same_kind_only(stor
         a_job_in(State.GENERATING, order=kind),
         a_job_in(State.REFUSED, order=kind),
     )
-    assert store.took_s("aimlapi", kind, limit=9) == [180, 160, 172.5]
-    assert store.took_s("aimlapi", kind, limit=2) == [180, 160]
+    assert store.recent_durations_s("aimlapi", kind, limit=9) == [180, 160, 172.5]
+    assert store.recent_durations_s("aimlapi", kind, limit=2) == [180, 160]
 
 
 def test_states_are_counted_over_everybody(store: Store) -> None:

@@ -19,11 +19,11 @@ from studio.money.ledger import settle
 from studio.money.statements import adds_up
 from studio.queue.job_store import LEASE, Store
 from studio.queue.leases import Claim
-from studio.retention.deletion import Forgetting
+from studio.retention.deletion import Deletion
 from studio.storage.database import Database
 from studio.storage.media import Media
 from studio.storage.tables import incidents, jobs, ledger
-from studio.worker.worker import Bench, Worker
+from studio.worker.worker import Context, Worker
 from tests.crash.steps import SteppedMedia, SteppedProvider, SteppedStore
 from tests.studio.scripted_provider import completed, generation
 from tests.studio.shop import Shop
@@ -55,16 +55,16 @@ class Sleeper:
 
     def __init__(self, shop: Shop, database: Database, folder: Path) -> None:
         self._at: tuple[str, Callable[[], object]] | None = None
-        store = SteppedStore(database, self._step, looks_per_s=1e9)
+        store = SteppedStore(database, self._step, polls_per_s=1e9)
         self.worker = Worker(
-            Bench(
+            Context(
                 store,
                 SteppedMedia((folder / "media").as_uri(), self._step),
                 SteppedProvider(shop.provider, self._step),
                 "aimlapi",
                 shop.scratch,
                 lambda: shop.now,
-                pause=shop.paused.append,
+                sleep=shop.paused.append,
             )
         )
 
@@ -85,8 +85,8 @@ def sleeper(any_shop: Shop, database: Database, tmp_path: Path) -> Sleeper:
     return Sleeper(any_shop, database, tmp_path)
 
 
-def forgetting(shop: Shop, database: Database) -> Forgetting:
-    return Forgetting(database, shop.store, shop.media, lambda: shop.now)
+def deletion(shop: Shop, database: Database) -> Deletion:
+    return Deletion(database, shop.store, shop.media, lambda: shop.now)
 
 
 @pytest.mark.parametrize("step", ["claimed waiting", "picture read", "before waiting -> submitting"])
@@ -98,7 +98,7 @@ def test_an_order_taken_back_while_its_worker_slept_is_never_sent(
 
     def everything_is_deleted() -> None:
         shop.now += LEASE
-        forgetting(shop, database).everything_of(ME)
+        deletion(shop, database).everything_of(ME)
 
     sleeper.tick(step, everything_is_deleted)
     assert shop.provider.sent == []
@@ -133,7 +133,7 @@ def test_who_slept_after_it_was_written_down_sends_nothing_and_the_order_waits_a
 
     sleeper.tick("after waiting -> submitting", a_lease_passes)
     assert (shop.provider.sent, shop.seen(job).state) == ([], State.WAITING)
-    assert shop.seen(job).trouble_kind == Trouble.INTERRUPTED
+    assert shop.seen(job).last_error == Trouble.INTERRUPTED
     shop.until(job, State.DONE)
     assert [sent for sent, _ in shop.provider.sent] == [f"{job.id}.2"]
 
@@ -206,7 +206,7 @@ def test_who_lost_the_lease_in_a_download_keeps_nothing(
 ) -> None:
     """The visitor deletes everything, another ends the job: a file kept after that would be nobody's."""
     shop = any_shop
-    shop.provider.on_look = [completed()]
+    shop.provider.on_poll = [completed()]
     job = shop.step(shop.placed())
     shop.now = job.next_at or shop.now
 
@@ -221,7 +221,7 @@ def test_who_lost_the_lease_in_a_download_keeps_nothing(
 
 def test_a_look_that_comes_back_after_another_has_looked_changes_nothing(any_shop: Shop, sleeper: Sleeper) -> None:
     shop = any_shop
-    shop.provider.on_look = [generation(), completed()]
+    shop.provider.on_poll = [generation(), completed()]
     job = shop.step(shop.placed())
     shop.now = job.next_at or shop.now
 
@@ -263,7 +263,7 @@ def test_deleting_everything_leaves_no_lease_to_write_under(store: Store, databa
     store.place(a_job(), nonce="n")
     claim = claimed(store)
     moments[0] = NOON + LEASE
-    Forgetting(database, store, Media((tmp_path / "media").as_uri()), lambda: moments[0]).everything_of(ME)
+    Deletion(database, store, Media((tmp_path / "media").as_uri()), lambda: moments[0]).everything_of(ME)
     with database.read() as connection:
         row = connection.execute(select(jobs.c.state, jobs.c.lease_token, jobs.c.lease_until)).one()
     assert row == (State.REFUSED, None, None)
@@ -334,7 +334,7 @@ def test_what_is_being_sent_is_not_given_back(store: Store) -> None:
 
 def test_an_order_is_either_sent_or_taken_back_never_both(store: Store, database: Database, tmp_path: Path) -> None:
     """At the same moment, on two threads, many times."""
-    forget = Forgetting(database, store, Media((tmp_path / "media").as_uri()), lambda: NOON)
+    forget = Deletion(database, store, Media((tmp_path / "media").as_uri()), lambda: NOON)
     sent = 0
     for number in range(40):
         visitor = f"{number:032x}"
@@ -370,11 +370,13 @@ def test_an_order_is_either_sent_or_taken_back_never_both(store: Store, database
 
 def test_one_place_alone_moves_a_jobs_row() -> None:
     moves = {
-        path.name
-        for path in (ROOT / "studio").glob("*.py")
-        if re.search(r"\brow_of\(|lease_token=", path.read_text("utf-8")) and path.name != "job_rows.py"
+        path.relative_to(ROOT / "studio").as_posix()
+        for path in (ROOT / "studio").rglob("*.py")
+        if re.search(r"\brow_of\(|lease_token=", path.read_text("utf-8")) and path.name != "rows.py"
     }
-    assert moves == {"leases.py", "store.py"}, "store.py places and claims; everything else goes through leases.move"
+    assert moves == {"queue/leases.py", "queue/job_store.py"}, (
+        "job_store.py places and claims; everything else goes through leases.move"
+    )
 
 
 # Two ends.

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from studio import clock
-from studio.build import open_keeping
+from studio.build import open_storage
 from studio.jobs.job import Job, State
 from studio.orders.drafts import Draft, DraftPicture
-from studio.retention.consistency import KEPT_ASIDE, YOUNG, findings, mend
+from studio.retention.consistency import KEPT_ASIDE, YOUNG, issues, repair
 from studio.settings import Settings
 from studio.storage.database import transactions_open
 from studio.videos.validate_in_sandbox import ASIDE
@@ -25,8 +25,8 @@ LATER = YOUNG + timedelta(hours=1)
 ROOT = Path(__file__).resolve().parents[3]
 
 
-def amiss(shop: Shop, now: datetime) -> list[str]:
-    return [finding.what for finding in findings(shop.store, shop.media, shop.scratch, now)]
+def issues_of(shop: Shop, now: datetime) -> list[str]:
+    return [issue.what for issue in issues(shop.store, shop.media, shop.scratch, now)]
 
 
 @pytest.fixture
@@ -34,42 +34,42 @@ def done(shop: Shop) -> Job:
     return shop.until(shop.placed(), State.DONE)
 
 
-def test_a_studio_in_order_has_nothing_amiss(shop: Shop, done: Job) -> None:
-    assert amiss(shop, clock.now() + LATER) == []
+def test_a_studio_in_order_has_no_issue(shop: Shop, done: Job) -> None:
+    assert issues_of(shop, clock.now() + LATER) == []
 
 
 def test_a_missing_video_is_told_and_cannot_be_mended(shop: Shop, done: Job) -> None:
     assert done.video is not None
-    shop.media.forget(done.video.video_key)
-    assert amiss(shop, clock.now()) == [f"video missing: job {done.id}"]
-    assert mend(shop.store, shop.media, shop.scratch, clock.now()) == 0
+    shop.media.delete(done.video.video_key)
+    assert issues_of(shop, clock.now()) == [f"video missing: job {done.id}"]
+    assert repair(shop.store, shop.media, shop.scratch, clock.now()) == 0
 
 
 def test_a_missing_poster_is_drawn_again_from_the_video(shop: Shop, done: Job) -> None:
     assert done.video is not None
     before = shop.media.read(done.video.poster_key)
-    shop.media.forget(done.video.poster_key)
-    assert mend(shop.store, shop.media, shop.scratch, clock.now()) == 1
+    shop.media.delete(done.video.poster_key)
+    assert repair(shop.store, shop.media, shop.scratch, clock.now()) == 1
     assert shop.media.read(done.video.poster_key) == before
     assert list(shop.scratch.iterdir()) == []
 
 
 @pytest.mark.parametrize("key", ["videos/00/left.mp4", "posters/00/left.jpg", "pictures/00/left.jpg"])
 def test_what_nothing_needs_goes_but_not_while_it_is_young(shop: Shop, done: Job, key: str) -> None:
-    shop.media.keep(key, b"left over")
-    assert amiss(shop, clock.now()) == []
-    assert amiss(shop, clock.now() + LATER) == [f"nothing needs {key}"]
-    mend(shop.store, shop.media, shop.scratch, clock.now() + LATER)
-    assert not shop.media.has(key)
-    assert amiss(shop, clock.now() + LATER) == []
+    shop.media.put(key, b"left over")
+    assert issues_of(shop, clock.now()) == []
+    assert issues_of(shop, clock.now() + LATER) == [f"nothing needs {key}"]
+    repair(shop.store, shop.media, shop.scratch, clock.now() + LATER)
+    assert not shop.media.exists(key)
+    assert issues_of(shop, clock.now() + LATER) == []
 
 
 def test_the_picture_of_a_form_is_needed(shop: Shop) -> None:
-    shop.media.keep("pictures/00/drafted.jpg", b"picture")
-    shop.media.keep("thumbnails/00/drafted.jpg", b"small")
+    shop.media.put("pictures/00/drafted.jpg", b"picture")
+    shop.media.put("thumbnails/00/drafted.jpg", b"small")
     draft = Draft(picture=DraftPicture(key="pictures/00/drafted.jpg", width=480, height=360))
     shop.store.keep_draft("somebody", draft.to_json(), shop.now)
-    left = amiss(shop, clock.now() + LATER)
+    left = issues_of(shop, clock.now() + LATER)
     assert left == ["nothing needs pictures/ab/abcd.jpg"]  # the shop's own, which no job here was made from
 
 
@@ -79,7 +79,7 @@ def test_a_download_left_over_is_swept_and_a_fresh_one_is_not(shop: Shop) -> Non
         part.write_bytes(b"half")
     long_ago = (datetime.now(UTC) - LATER).timestamp()
     os.utime(old, (long_ago, long_ago))
-    mend(shop.store, shop.media, shop.scratch, clock.now())
+    repair(shop.store, shop.media, shop.scratch, clock.now())
     assert [part.name for part in shop.scratch.iterdir()] == ["fresh.part"]
 
 
@@ -88,9 +88,9 @@ def test_while_the_sweep_asks_for_files_others_can_write(any_shop: Shop) -> None
     for _ in range(3):
         done = shop.until(shop.placed(), State.DONE)
         assert done.video is not None
-        shop.media.forget(done.video.poster_key)
-    searching = findings(shop.store, shop.media, shop.scratch, clock.now())
-    for number, _finding in enumerate(searching):
+        shop.media.delete(done.video.poster_key)
+    searching = issues(shop.store, shop.media, shop.scratch, clock.now())
+    for number, _issue in enumerate(searching):
         assert transactions_open() == 0
         shop.store.keep_draft(f"visitor {number}", "{}", shop.now)
     assert shop.store.draft("visitor 2") == "{}"
@@ -100,14 +100,14 @@ def test_a_part_that_goes_into_its_place_meanwhile_does_not_stop_the_hours_mend(
     for name in ("1.part", "2.part", "3.part"):
         (shop.scratch / name).write_bytes(b"half")
         os.utime(shop.scratch / name, (1, 1))
-    searching = findings(shop.store, shop.media, shop.scratch, clock.now())
+    searching = issues(shop.store, shop.media, shop.scratch, clock.now())
     first = next(searching)
     for part in list(shop.scratch.iterdir()):
         if part.name not in first.what:
             part.unlink()
     assert list(searching) == []
-    assert first.mend is not None
-    first.mend()
+    assert first.repair is not None
+    first.repair()
     assert list(shop.scratch.iterdir()) == []
 
 
@@ -117,14 +117,14 @@ def test_what_cannot_be_mended_does_not_stop_the_rest(shop: Shop, caplog: pytest
     os.utime(shop.scratch / "old.part", (1, 1))
     for job in done:
         assert job.video is not None
-        shop.media.forget(job.video.poster_key)
+        shop.media.delete(job.video.poster_key)
     broken = sorted(done, key=lambda job: job.id)[0].video
     assert broken is not None
-    shop.media.keep(broken.video_key, b"no video any more")
-    assert mend(shop.store, shop.media, shop.scratch, clock.now()) == 3
+    shop.media.put(broken.video_key, b"no video any more")
+    assert repair(shop.store, shop.media, shop.scratch, clock.now()) == 3
     assert "something could not be mended" in caplog.text
     assert list(shop.scratch.iterdir()) == []
-    missing = [job.video for job in done if job.video and not shop.media.has(job.video.poster_key)]
+    missing = [job.video for job in done if job.video and not shop.media.exists(job.video.poster_key)]
     assert missing == [broken]
 
 
@@ -135,7 +135,7 @@ def test_a_search_that_breaks_off_does_not_stop_the_others(shop: Shop, caplog: p
     assert shop.media.folder is not None
     shutil.rmtree(shop.media.folder / "videos")
     (shop.media.folder / "videos").write_bytes(b"in the way")
-    mend(shop.store, shop.media, shop.scratch, clock.now())
+    repair(shop.store, shop.media, shop.scratch, clock.now())
     assert "a search for what is amiss broke off" in caplog.text
     assert list(shop.scratch.iterdir()) == []
 
@@ -145,17 +145,17 @@ def test_a_video_kept_aside_stays_for_a_month_unless_its_visitor_deletes_it(shop
     aside.mkdir()
     job = shop.placed()
     (aside / f"{job.id}.mp4").write_bytes(b"video")
-    assert amiss(shop, clock.now() + KEPT_ASIDE - timedelta(hours=1)) == []
-    assert amiss(shop, clock.now() + KEPT_ASIDE + timedelta(hours=1)) == [f"video kept aside: {job.id}.mp4"]
+    assert issues_of(shop, clock.now() + KEPT_ASIDE - timedelta(hours=1)) == []
+    assert issues_of(shop, clock.now() + KEPT_ASIDE + timedelta(hours=1)) == [f"video kept aside: {job.id}.mp4"]
     (aside / f"{'0' * 32}.mp4").write_bytes(b"of a job that is gone")
-    mend(shop.store, shop.media, shop.scratch, clock.now())
+    repair(shop.store, shop.media, shop.scratch, clock.now())
     assert [path.name for path in aside.iterdir()] == [f"{job.id}.mp4"]
 
 
 def test_the_command_says_what_is_amiss_and_mends_it(tmp_path: Path) -> None:
-    with open_keeping(Settings(data_dir=tmp_path)) as keeping:
-        (keeping.scratch / "old.part").write_bytes(b"half")
-        os.utime(keeping.scratch / "old.part", (1, 1))
+    with open_storage(Settings(data_dir=tmp_path)) as storage:
+        (storage.scratch / "old.part").write_bytes(b"half")
+        os.utime(storage.scratch / "old.part", (1, 1))
 
     def check(*more: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "studio", "check", *more]

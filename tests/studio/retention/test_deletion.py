@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, select
 
-from studio.access.admission import Doors
+from studio.access.admission import Admission
 from studio.access.codes import Codes
-from studio.access.rate_limits import Tallies
+from studio.access.rate_limits import RateLimits
 from studio.diagnostics.incidents import Incidents
 from studio.jobs.job import Job, State
 from studio.money.ledger import Payer
@@ -19,7 +19,7 @@ from studio.money.statements import adds_up
 from studio.orders.drafts import Draft, DraftPicture
 from studio.pictures.thumbnails import thumbnail_key
 from studio.queue.job_store import Store
-from studio.retention.deletion import ADDRESSES_KEPT, FORMS_AT_ONCE, UNUSED_FORMS_KEPT, Forgetting
+from studio.retention.deletion import ADDRESSES_KEPT, FORMS_AT_ONCE, UNUSED_FORMS_KEPT, Deletion
 from studio.settings import Settings
 from studio.sharing.gallery_links import GalleryLinks
 from studio.sharing.shares import Shares
@@ -38,20 +38,20 @@ class House:
     def __init__(self, database: Database, folder: Path) -> None:
         self.now = NOON
         self.database = database
-        self.store = Store(database, looks_per_s=1_000_000)
+        self.store = Store(database, polls_per_s=1_000_000)
         self.media = Media((folder / "media").as_uri())
         self.shares = Shares(database, self.clock)
 
     def clock(self) -> datetime:
         return self.now
 
-    def forgetting(self, keep: timedelta | None = None) -> Forgetting:
-        return Forgetting(self.database, self.store, self.media, self.clock, keep)
+    def deletion(self, keep: timedelta | None = None) -> Deletion:
+        return Deletion(self.database, self.store, self.media, self.clock, keep)
 
     def placed(self, visitor: str, name: str) -> Job:
         key = f"pictures/{visitor[:2]}/{name}.jpg"
-        self.media.keep(key, b"picture")
-        self.media.keep(thumbnail_key(key), b"small")
+        self.media.put(key, b"picture")
+        self.media.put(thumbnail_key(key), b"small")
         self.now += timedelta(seconds=1)
         order = an_order(prompt=WORDS, picture_key=key)
         job = a_job(visitor=visitor, order=order, created_at=self.now, next_at=self.now)
@@ -75,8 +75,8 @@ class House:
         assert claim is not None
         name = claim.job.id
         video = replace(A_VIDEO, video_key=f"videos/{name}.mp4", poster_key=f"posters/{name}.jpg")
-        self.media.keep(video.video_key, b"video")
-        self.media.keep(video.poster_key, b"poster")
+        self.media.put(video.video_key, b"video")
+        self.media.put(video.poster_key, b"poster")
         ended = claim.job.finished_there(self.now, cost_micros=640_000).kept(self.now, video)
         assert self.store.save(claim, ended) is not None
         return ended
@@ -111,7 +111,7 @@ def test_everything_of_a_visitor_goes_but_the_money_and_nothing_of_anybody_else(
     before = house.files()
     kept = house.placed(BEN, "his")
     his = house.files() - before
-    house.forgetting().everything_of(ANN)
+    house.deletion().everything_of(ANN)
     assert house.files() == his
     assert house.store.count_finished(ANN) == 0
     assert house.store.draft(ANN) is None
@@ -124,7 +124,7 @@ def test_everything_of_a_visitor_goes_but_the_money_and_nothing_of_anybody_else(
 
 def test_an_order_that_has_not_gone_out_is_taken_back_and_its_money_given_back(house: House) -> None:
     job = house.placed(ANN, "one")
-    house.forgetting().everything_of(ANN)
+    house.deletion().everything_of(ANN)
     assert house.money() == [("reserved", 650_000), ("released", -650_000)]
     house.now += timedelta(hours=1)
     assert house.store.claim_due(house.now) is None, "it is never sent"
@@ -136,11 +136,11 @@ def test_an_order_that_has_not_gone_out_is_taken_back_and_its_money_given_back(h
 def test_what_is_being_made_is_paid_for_fetched_and_then_deleted(house: House) -> None:
     house.placed(ANN, "one")
     house.begun()
-    house.forgetting().everything_of(ANN)
+    house.deletion().everything_of(ANN)
     assert house.store.unfinished(ANN) == []
     assert len(house.files()) == 2, "the picture may be needed until the end"
     house.done()
-    house.forgetting().upkeep()
+    house.deletion().upkeep()
     assert house.files() == set()
     assert WORDS not in house.rows()
     assert house.money() == [("reserved", 650_000), ("settled", -10_000)]
@@ -149,19 +149,19 @@ def test_what_is_being_made_is_paid_for_fetched_and_then_deleted(house: House) -
 def test_a_picture_stays_while_a_form_has_it(house: House) -> None:
     key = house.placed(ANN, "shared").order.picture_key
     house.store.keep_draft(BEN, Draft(picture=DraftPicture(key=key, width=1, height=1)).to_json(), house.now)
-    house.forgetting().everything_of(ANN)
+    house.deletion().everything_of(ANN)
     assert key in house.files()
-    house.forgetting().everything_of(BEN)
+    house.deletion().everything_of(BEN)
     assert house.files() == set()
 
 
 def test_what_lets_a_visitor_in_goes_too(house: House) -> None:
     codes = Codes(house.database, house.clock)
     _code, words = codes.make("newsletter", 1)
-    Doors(house.database, codes, Settings(), house.clock).try_code(ANN, words)
+    Admission(house.database, codes, Settings(), house.clock).try_code(ANN, words)
     link = GalleryLinks(house.database, house.clock).make(ANN)
     assert ANN in house.rows()
-    house.forgetting().everything_of(ANN)
+    house.deletion().everything_of(ANN)
     assert ANN not in house.rows()
     assert GalleryLinks(house.database, house.clock).use(link) is None
 
@@ -172,12 +172,12 @@ def test_the_owner_decides_how_long_things_are_kept(house: House) -> None:
     house.done()
     house.store.keep_draft(BEN, Draft(prompt=WORDS).to_json(), house.now)
     house.now += timedelta(days=29)
-    house.forgetting(timedelta(days=30)).upkeep()
+    house.deletion(timedelta(days=30)).upkeep()
     assert house.store.count_finished(ANN) == 1
     house.now += timedelta(days=2)
-    house.forgetting().upkeep()
+    house.deletion().upkeep()
     assert house.store.count_finished(ANN) == 1, "without the setting nothing is deleted by itself"
-    house.forgetting(timedelta(days=30)).upkeep()
+    house.deletion(timedelta(days=30)).upkeep()
     assert house.store.count_finished(ANN) == 0
     assert house.store.draft(BEN) is None
     assert house.files() == set()
@@ -188,21 +188,21 @@ def test_a_job_under_way_is_never_too_old(house: House) -> None:
     house.placed(ANN, "one")
     house.begun()
     house.now += timedelta(days=3)
-    house.forgetting(timedelta(days=1)).upkeep()
+    house.deletion(timedelta(days=1)).upkeep()
     assert [job.state for job in house.store.unfinished(ANN)] == [State.QUEUED]
 
 
 def test_what_went_wrong_is_kept_for_a_month_and_tries_for_a_day(house: House) -> None:
-    incidents, tallies = Incidents(house.database, house.clock), Tallies(house.database)
+    incidents, rate_limits = Incidents(house.database, house.clock), RateLimits(house.database)
     incidents.keep("OLD", "KeyError")
-    assert tallies.count("code:somebody", house.now, limit=1, per=timedelta(days=90))
+    assert rate_limits.count("code:somebody", house.now, limit=1, per=timedelta(days=90))
     house.now += timedelta(days=29)
     incidents.keep("NEW", "another KeyError")
-    house.forgetting().upkeep()
+    house.deletion().upkeep()
     assert [one.reference for one in incidents.latest(9)] == ["NEW", "OLD"]
-    assert tallies.count("code:somebody", house.now, limit=1, per=timedelta(days=90)), "its count began anew"
+    assert rate_limits.count("code:somebody", house.now, limit=1, per=timedelta(days=90)), "its count began anew"
     house.now += timedelta(days=2)
-    house.forgetting().upkeep()
+    house.deletion().upkeep()
     assert [one.reference for one in incidents.latest(9)] == ["NEW"]
 
 
@@ -213,20 +213,20 @@ def test_a_form_of_who_never_ordered_is_kept_for_a_week_with_its_picture_and_oth
     house.placed(ANN, "one")
     keys = {visitor: f"pictures/{visitor[:2]}/form.jpg" for visitor in (ANN, BEN)}
     for visitor, key in keys.items():
-        house.media.keep(key, b"picture")
-        house.media.keep(thumbnail_key(key), b"small")
+        house.media.put(key, b"picture")
+        house.media.put(thumbnail_key(key), b"small")
         form = Draft(prompt=WORDS, picture=DraftPicture(key=key, width=1, height=1))
         house.store.keep_draft(visitor, form.to_json(), house.now)
     house.now += UNUSED_FORMS_KEPT - timedelta(seconds=1)
-    house.forgetting().upkeep()
+    house.deletion().upkeep()
     assert house.store.draft(BEN) is not None
     house.now += timedelta(seconds=2)
-    house.forgetting().upkeep()
+    house.deletion().upkeep()
     assert house.store.draft(BEN) is None
-    assert not house.media.has(keys[BEN])
-    assert not house.media.has(thumbnail_key(keys[BEN]))
+    assert not house.media.exists(keys[BEN])
+    assert not house.media.exists(thumbnail_key(keys[BEN]))
     assert house.store.draft(ANN) is not None
-    assert house.media.has(keys[ANN])
+    assert house.media.exists(keys[ANN])
 
 
 def test_the_forms_of_a_flood_all_go(database: Database, tmp_path: Path) -> None:
@@ -235,7 +235,7 @@ def test_the_forms_of_a_flood_all_go(database: Database, tmp_path: Path) -> None
         for number in range(2 * FORMS_AT_ONCE + 1):
             connection.execute(insert(drafts).values(visitor=f"{number}", form="{}", updated_at=house.now))
     house.now += UNUSED_FORMS_KEPT + timedelta(seconds=1)
-    house.forgetting().upkeep()
+    house.deletion().upkeep()
     with database.read() as connection:
         assert connection.execute(select(drafts.c.visitor)).all() == []
 
@@ -251,8 +251,8 @@ def test_from_where_an_order_came_is_forgotten_a_day_after_its_end(database: Dat
         with database.read() as connection:
             return list(connection.execute(select(jobs.c.turn)).scalars())
 
-    house.forgetting().upkeep()
+    house.deletion().upkeep()
     assert turns() == ["at:home"]
     house.now += ADDRESSES_KEPT + timedelta(minutes=1)
-    house.forgetting().upkeep()
+    house.deletion().upkeep()
     assert turns() == [ANN]

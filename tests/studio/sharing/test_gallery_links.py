@@ -209,7 +209,7 @@ def test_a_job_that_a_worker_was_at_comes_along_too(links: GalleryLinks, store: 
     claim = store.claim_due(NOON)
     assert claim is not None
     links.use(links.make(HOME), here=PHONE, bring=True)
-    assert store.save(claim, replace(claim.job, trouble=1)) is not None
+    assert store.save(claim, replace(claim.job, consecutive_failures=1)) is not None
     links.gather(HOME)
     assert owner_of(store, job) == HOME
 

@@ -30,7 +30,7 @@ def impatient(sqlite_url: str) -> Iterator[Database]:
 
 @pytest.fixture
 def impatient_shop(impatient: Database, tmp_path: Path, small_jpeg: bytes, tiny_mp4: bytes) -> Shop:
-    return Shop(Store(impatient, looks_per_s=1e9), tmp_path, small_jpeg, tiny_mp4)
+    return Shop(Store(impatient, polls_per_s=1e9), tmp_path, small_jpeg, tiny_mp4)
 
 
 def meanwhile(happens: Callable[[], object]) -> Callable[[], Generation]:
@@ -95,7 +95,7 @@ def test_a_postgresql_that_only_reads_stops_nothing_for_good(
     postgres_url: str, tmp_path: Path, small_jpeg: bytes, tiny_mp4: bytes
 ) -> None:
     database = Database(postgres_url)
-    shop = Shop(Store(database, looks_per_s=1e9), tmp_path, small_jpeg, tiny_mp4)
+    shop = Shop(Store(database, polls_per_s=1e9), tmp_path, small_jpeg, tiny_mp4)
     job = shop.placed()
     name = make_url(postgres_url).database
     admin = create_engine(postgres_url, isolation_level="AUTOCOMMIT")
@@ -118,7 +118,7 @@ def test_a_postgresql_that_hangs_up_is_asked_again(
     postgres_url: str, tmp_path: Path, small_jpeg: bytes, tiny_mp4: bytes
 ) -> None:
     database = Database(postgres_url)
-    shop = Shop(Store(database, looks_per_s=1e9), tmp_path, small_jpeg, tiny_mp4)
+    shop = Shop(Store(database, polls_per_s=1e9), tmp_path, small_jpeg, tiny_mp4)
     job = shop.placed()
     admin = create_engine(postgres_url, isolation_level="AUTOCOMMIT")
 
@@ -145,7 +145,7 @@ def test_media_that_are_away_cost_nothing_and_come_back(impatient_shop: Shop, tm
     folder.rename(aside)
     folder.write_text("not a folder")
     waiting = shop.step(job)
-    assert (waiting.state, waiting.trouble_kind) == (State.WAITING, StorageAway.word)
+    assert (waiting.state, waiting.last_error) == (State.WAITING, StorageAway.word)
     assert shop.provider.sent == []
     folder.unlink()
     aside.rename(folder)
@@ -159,7 +159,7 @@ def test_a_video_that_cannot_be_kept_yet_is_fetched_again(impatient_shop: Shop, 
     folder.rename(aside)
     folder.write_text("not a folder")
     held_up = shop.until(job, State.FETCHING)
-    assert held_up.trouble_kind == StorageAway.word
+    assert held_up.last_error == StorageAway.word
     folder.unlink()
     aside.rename(folder)
     assert shop.until(job, State.DONE).video is not None

@@ -83,60 +83,60 @@ def files_in(folder: Path) -> list[str]:
 
 
 def test_what_is_kept_can_be_read(media: Media) -> None:
-    media.keep("pictures/ab/one.jpg", b"bytes")
+    media.put("pictures/ab/one.jpg", b"bytes")
     assert media.read("pictures/ab/one.jpg") == b"bytes"
-    assert media.has("pictures/ab/one.jpg")
+    assert media.exists("pictures/ab/one.jpg")
 
 
 def test_what_is_kept_again_replaces_what_was_there(media: Media) -> None:
-    media.keep("a/one.jpg", b"a longer first version")
-    media.keep("a/one.jpg", b"second")
+    media.put("a/one.jpg", b"a longer first version")
+    media.put("a/one.jpg", b"second")
     assert media.read("a/one.jpg") == b"second"
 
 
 def test_nothing_at_all_can_be_kept(media: Media) -> None:
-    media.keep("a/empty", b"")
-    assert (media.read("a/empty"), asyncio.run(media.look("a/empty")).size) == (b"", 0)
+    media.put("a/empty", b"")
+    assert (media.read("a/empty"), asyncio.run(media.head("a/empty")).size) == (b"", 0)
 
 
 def test_a_file_is_kept_whole_and_used_up(media: Media, film: Path) -> None:
     content = film.read_bytes()
-    media.keep_file("videos/ab/film.mp4", film)
+    media.put_file("videos/ab/film.mp4", film)
     assert media.read("videos/ab/film.mp4") == content
     assert not film.exists()
 
 
 @pytest.mark.parametrize("key", ["videos/ab/none.mp4", "none", "videos"])
 def test_what_was_never_kept_is_missing(media: Media, key: str) -> None:
-    media.keep("videos/ab/other.mp4", b"x")
-    assert not media.has(key)
+    media.put("videos/ab/other.mp4", b"x")
+    assert not media.exists(key)
     with pytest.raises(MediaMissing):
         media.read(key)
     with pytest.raises(MediaMissing):
-        asyncio.run(media.look(key))
+        asyncio.run(media.head(key))
 
 
 def test_what_is_forgotten_is_gone_and_may_be_forgotten_again(media: Media) -> None:
-    media.keep("a/one.jpg", b"x")
-    media.keep("a/two.jpg", b"x")
-    media.forget("a/one.jpg")
-    media.forget("a/one.jpg")
-    media.forget("never/was.jpg")
-    assert (media.has("a/one.jpg"), media.has("a/two.jpg")) == (False, True)
+    media.put("a/one.jpg", b"x")
+    media.put("a/two.jpg", b"x")
+    media.delete("a/one.jpg")
+    media.delete("a/one.jpg")
+    media.delete("never/was.jpg")
+    assert (media.exists("a/one.jpg"), media.exists("a/two.jpg")) == (False, True)
 
 
 def test_a_tag_says_nothing_of_the_machine_and_outlives_a_move_of_the_files(media: Media, tmp_path: Path) -> None:
     # What is under a key never changes; a key may be kept again, by a mended poster, with the same content.
-    media.keep("a/one.jpg", b"first")
-    before = asyncio.run(media.look("a/one.jpg"))
-    media.keep("a/one.jpg", b"first")
-    assert asyncio.run(media.look("a/one.jpg")) == before
+    media.put("a/one.jpg", b"first")
+    before = asyncio.run(media.head("a/one.jpg"))
+    media.put("a/one.jpg", b"first")
+    assert asyncio.run(media.head("a/one.jpg")) == before
     elsewhere = Media((tmp_path / "restored from a copy").as_uri())
     elsewhere.keep("a/one.jpg", b"first")
     assert asyncio.run(elsewhere.look("a/one.jpg")) == before
-    media.keep("a/two.jpg", b"first")
-    media.keep("a/one.jpg", b"longer")
-    others = {asyncio.run(media.look(key)).etag for key in ("a/one.jpg", "a/two.jpg")}
+    media.put("a/two.jpg", b"first")
+    media.put("a/one.jpg", b"longer")
+    others = {asyncio.run(media.head(key)).etag for key in ("a/one.jpg", "a/two.jpg")}
     assert len(others | {before.etag}) == 3
     assert all(re.fullmatch("[0-9a-f]{32}", etag) for etag in others)
 
@@ -156,7 +156,7 @@ def test_a_tag_says_nothing_of_the_machine_and_outlives_a_move_of_the_files(medi
 )
 def test_any_stretch_of_a_video_streams_in_small_chunks(media: Media, start: int, end: int) -> None:
     content = os.urandom(CHUNK * 3 + 7)
-    media.keep("videos/a.mp4", content)
+    media.put("videos/a.mp4", content)
     chunks = asyncio.run(read_all(media, "videos/a.mp4", start, end))
     assert b"".join(chunks) == content[start:end]
     assert all(0 < len(chunk) <= CHUNK for chunk in chunks)
@@ -167,7 +167,7 @@ def test_a_stretch_of_any_length_is_one_request_to_the_bucket(
     bucket_url: str, caplog: pytest.LogCaptureFixture, size: int
 ) -> None:
     media = Media(bucket_url)
-    media.keep("videos/a.mp4", os.urandom(size))
+    media.put("videos/a.mp4", os.urandom(size))
     with caplog.at_level(logging.INFO, "werkzeug"):  # the bucket's own record of what it was asked
         chunks = asyncio.run(read_all(media, "videos/a.mp4", 5, size - 5))
     assert sum(map(len, chunks)) == size - 10
@@ -183,7 +183,7 @@ def test_a_line_to_the_bucket_that_breaks_half_way_is_asked_for_the_rest(
     monkeypatch.setenv("AWS_ENDPOINT_URL", line.url)
     media = Media(bucket_url)
     content = os.urandom(80 * CHUNK)
-    media.keep("videos/a.mp4", content)
+    media.put("videos/a.mp4", content)
 
     async def read(*, mended: bool) -> bytes:
         got = b""
@@ -191,7 +191,7 @@ def test_a_line_to_the_bucket_that_breaks_half_way_is_asked_for_the_rest(
             if not got:
                 line.cut()
                 if mended:
-                    line.mend()
+                    line.repair()
             got += chunk
         return got
 
@@ -203,7 +203,7 @@ def test_a_line_to_the_bucket_that_breaks_half_way_is_asked_for_the_rest(
 
 def test_keys_are_listed_below_a_prefix_with_when_they_were_written(media: Media) -> None:
     for key in ("videos/ab/1.mp4", "videos/cd/2.mp4", "videosx/3.mp4", "posters/ab/1.jpg"):
-        media.keep(key, b"x")
+        media.put(key, b"x")
     listed = dict(media.keys("videos/"))
     assert sorted(listed) == ["videos/ab/1.mp4", "videos/cd/2.mp4"]
     assert all(abs(datetime.now(UTC) - written) < timedelta(minutes=5) for written in listed.values())
@@ -216,15 +216,15 @@ def test_keys_are_listed_below_a_prefix_with_when_they_were_written(media: Media
 def test_a_bucket_that_does_not_exist_is_storage_that_is_away(bucket_url: str, film: Path) -> None:
     media = Media("s3://no-such-bucket-here/kineograph")
     with pytest.raises(StorageAway):
-        media.keep("a", b"x")
+        media.put("a", b"x")
     with pytest.raises(StorageAway):
-        media.keep_file("b", film)
+        media.put_file("b", film)
     assert film.exists(), "the only copy of a video that is paid for"
 
 
 def test_in_a_folder_a_kept_file_is_an_ordinary_file_with_nothing_beside_it(folder: Path, film: Path) -> None:
     media = Media(folder.as_uri())
-    media.keep_file("videos/ab/film.mp4", film)
+    media.put_file("videos/ab/film.mp4", film)
     assert files_in(folder) == ["videos/ab/film.mp4"]
 
 
@@ -241,11 +241,11 @@ def room_for(size: int) -> Iterator[None]:
 
 def test_a_disk_that_fills_up_half_way_leaves_nothing_lying_about(folder: Path) -> None:
     media = Media(folder.as_uri())
-    media.keep("a/one.jpg", b"as before")
+    media.put("a/one.jpg", b"as before")
     with room_for(4_096), pytest.raises(StorageFull):
-        media.keep("a/one.jpg", b"x" * 100_000)
+        media.put("a/one.jpg", b"x" * 100_000)
     with room_for(4_096), pytest.raises(StorageFull):
-        media.keep("b/two.jpg", b"x" * 100_000)
+        media.put("b/two.jpg", b"x" * 100_000)
     assert media.read("a/one.jpg") == b"as before"
     assert files_in(folder) == ["a/one.jpg"]
 
@@ -253,9 +253,9 @@ def test_a_disk_that_fills_up_half_way_leaves_nothing_lying_about(folder: Path) 
 @pytest.mark.parametrize("size", [10, 1_000, 4_000])
 def test_a_small_file_meets_a_full_disk_before_it_replaces_the_old_one(folder: Path, size: int) -> None:
     media = Media(folder.as_uri())
-    media.keep("a/one.jpg", b"as before")
+    media.put("a/one.jpg", b"as before")
     with room_for(5), pytest.raises(StorageFull):
-        media.keep("a/one.jpg", b"x" * size)
+        media.put("a/one.jpg", b"x" * size)
     assert media.read("a/one.jpg") == b"as before"
     assert files_in(folder) == ["a/one.jpg"]
 
@@ -279,8 +279,8 @@ def test_every_byte_is_in_the_file_when_it_takes_its_place(folder: Path, film: P
     _renamed.clear()
     _noting.append(True)
     try:
-        media.keep("a/one.jpg", b"x" * size)
-        media.keep_file("a/film.mp4", film)
+        media.put("a/one.jpg", b"x" * size)
+        media.put_file("a/film.mp4", film)
     finally:
         _noting.clear()
     assert _renamed == [("one.jpg", size), ("film.mp4", 6 * 1024 * 1024)]
@@ -299,11 +299,11 @@ def test_a_disk_that_fills_up_half_way_keeps_the_download_for_the_next_try(other
     media = Media(other_disk.as_uri())
     size = film.stat().st_size
     with room_for(1_000_000), pytest.raises(StorageFull):
-        media.keep_file("videos/ab/film.mp4", film)
+        media.put_file("videos/ab/film.mp4", film)
     assert film.stat().st_size == size
     assert files_in(other_disk) == []
-    media.keep_file("videos/ab/film.mp4", film)
-    assert asyncio.run(media.look("videos/ab/film.mp4")).size == size
+    media.put_file("videos/ab/film.mp4", film)
+    assert asyncio.run(media.head("videos/ab/film.mp4")).size == size
     assert not film.exists()
 
 
@@ -324,16 +324,16 @@ def test_a_folder_that_may_only_be_read_says_so_and_can_be_read() -> None:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         media = Media(folder.as_uri())
-        media.keep("a/one.jpg", b"x")
+        media.put("a/one.jpg", b"x")
         for path in (folder, folder / "a"):
             path.chmod(0o555)
         with as_nobody():
             for key in ("a/one.jpg", "a/two.jpg", "b/three.jpg"):
                 with pytest.raises(StorageReadOnly):
-                    media.keep(key, b"y")
+                    media.put(key, b"y")
             assert media.read("a/one.jpg") == b"x"
             with pytest.raises(StorageAway):
-                media.forget("a/one.jpg")
+                media.delete("a/one.jpg")
         for path in (folder, folder / "a"):
             path.chmod(0o755)
         assert files_in(folder) == ["a/one.jpg"]
@@ -343,5 +343,5 @@ def test_a_file_that_stands_where_a_folder_should_is_storage_that_is_away(folder
     media = Media(folder.as_uri())
     (folder / "a").write_bytes(b"in the way")
     with pytest.raises(StorageAway):
-        media.keep("a/one.jpg", b"x")
+        media.put("a/one.jpg", b"x")
     assert files_in(folder) == ["a"]

@@ -24,11 +24,11 @@ Begin = Callable[[Database], AbstractContextManager[Connection]]
 
 
 def reads_media(media: Media, _database: Database) -> None:
-    media.has("videos/ab/one.mp4")
+    media.exists("videos/ab/one.mp4")
 
 
 def keeps_media(media: Media, _database: Database) -> None:
-    media.keep("videos/ab/one.mp4", b"x")
+    media.put("videos/ab/one.mp4", b"x")
 
 
 def lists_media(media: Media, _database: Database) -> None:

@@ -19,7 +19,8 @@ from studio import sandbox
 from studio.jobs.job import Reason, State
 from studio.queue.job_store import LEASE
 from studio.sandbox import Sandbox
-from studio.videos.validate import VideoBroken, validate_in_sandbox
+from studio.videos import validate_in_sandbox
+from studio.videos.validate import VideoBroken
 from studio.videos.validate_in_sandbox import (
     ASIDE,
     CHECKS_MAX,
@@ -201,7 +202,7 @@ def test_a_video_that_kills_each_check_ends_with_a_sentence_and_is_kept_aside(an
     shop.check = in_a_child_without_memory
     shop.worker = shop.new_worker()
     job = shop.until(shop.placed(), State.FETCHING)
-    assert job.trouble_kind == "check_died"
+    assert job.last_error == "check_died"
     ended = shop.until(job, State.EXPIRED)
     assert (ended.reason, ended.video) == (Reason.NEVER_CHECKED, None)
     assert len(shop.provider.fetched) == CHECKS_MAX

@@ -96,15 +96,15 @@ def test_however_long_the_server_was_off_the_log_can_be_asked(shop: Shop, off_fo
 
 @pytest.mark.parametrize("word", ["", "thinking", "SUCCESSFUL?", "completed_with_warnings"])
 def test_an_unknown_word_for_the_status_means_keep_looking(shop: Shop, word: str) -> None:
-    shop.provider.on_look = [*[generation(Status.UNKNOWN, word=word)] * 3, completed()]
+    shop.provider.on_poll = [*[generation(Status.UNKNOWN, word=word)] * 3, completed()]
     job = shop.step(shop.placed())
     job = shop.step(job)
-    assert (job.state, job.trouble, job.attempt) == (State.GENERATING, 0, 1)
+    assert (job.state, job.consecutive_failures, job.attempt) == (State.GENERATING, 0, 1)
     assert shop.until(job, State.DONE)
 
 
 def test_done_without_an_address_means_look_again(shop: Shop) -> None:
-    shop.provider.on_look = [completed(None), completed(None), completed()]
+    shop.provider.on_poll = [completed(None), completed(None), completed()]
     job = shop.step(shop.step(shop.placed()))
     assert (job.state.value, shop.provider.fetched) == ("generating", [])
     assert shop.until(job, State.DONE)
@@ -112,7 +112,7 @@ def test_done_without_an_address_means_look_again(shop: Shop) -> None:
 
 @pytest.mark.parametrize("kind", FailureKind)
 def test_a_generation_that_was_given_up_ends_the_job_and_says_why(shop: Shop, kind: FailureKind) -> None:
-    shop.provider.on_look = [given_up(kind)]
+    shop.provider.on_poll = [given_up(kind)]
     job = shop.until(shop.placed(), State.FAILED)
     assert job.reason is not None
     assert job.reason.value == kind.value
@@ -135,16 +135,16 @@ def test_a_generation_that_was_given_up_ends_the_job_and_says_why(shop: Shop, ki
     ids=lambda error: type(error).__name__,
 )
 def test_trouble_while_looking_loses_nothing(shop: Shop, error: api.VideoAPIError) -> None:
-    shop.provider.on_look = [error, error, completed()]
+    shop.provider.on_poll = [error, error, completed()]
     job = shop.step(shop.placed())
     job = shop.step(job)
-    assert (job.state, job.trouble, job.trouble_kind) == (State.QUEUED, 1, type(error).__name__)
+    assert (job.state, job.consecutive_failures, job.last_error) == (State.QUEUED, 1, type(error).__name__)
     done = shop.until(job, State.DONE)
-    assert (done.trouble, done.trouble_kind, len(shop.provider.sent)) == (0, "", 1)
+    assert (done.consecutive_failures, done.last_error, len(shop.provider.sent)) == (0, "", 1)
 
 
 def test_a_job_is_given_up_a_day_after_it_was_sent(shop: Shop) -> None:
-    shop.provider.on_look = [generation(Status.GENERATING)]
+    shop.provider.on_poll = [generation(Status.GENERATING)]
     job = shop.until(shop.placed(), State.QUEUED)
     shop.nearly_a_day_passes()
     assert not shop.step(job).is_final
@@ -154,7 +154,7 @@ def test_a_job_is_given_up_a_day_after_it_was_sent(shop: Shop) -> None:
 
 
 def test_a_job_that_the_provider_never_again_tells_of_is_given_up_after_a_day(shop: Shop) -> None:
-    shop.provider.on_look = [api.NotFound("gone", status=404)]
+    shop.provider.on_poll = [api.NotFound("gone", status=404)]
     job = shop.until(shop.placed(), State.QUEUED)
     shop.nearly_a_day_passes()
     assert not shop.step(job).is_final
@@ -170,7 +170,7 @@ def test_a_video_that_is_there_after_all_is_fetched_however_late(shop: Shop) -> 
 
 def test_a_job_of_172_s_is_looked_at_a_few_dozen_times_and_shown_soon(shop: Shop) -> None:
     ready = after(172)
-    shop.provider.on_look = [lambda: completed() if shop.now >= ready else generation(Status.GENERATING)]
+    shop.provider.on_poll = [lambda: completed() if shop.now >= ready else generation(Status.GENERATING)]
     job = shop.until(shop.placed(order=an_order(resolution="1080p")), State.DONE)
     assert len(shop.provider.looked) <= 40
     assert job.ended_at is not None
@@ -179,7 +179,7 @@ def test_a_job_of_172_s_is_looked_at_a_few_dozen_times_and_shown_soon(shop: Shop
 
 def test_what_is_expected_is_learned_from_the_jobs_before(shop: Shop) -> None:
     ready = [NOON]
-    shop.provider.on_look = [lambda: completed() if shop.now >= ready[0] else generation(Status.GENERATING)]
+    shop.provider.on_poll = [lambda: completed() if shop.now >= ready[0] else generation(Status.GENERATING)]
     order = an_order(resolution="1080p")
     for _ in range(8):
         ready[0] = shop.now + timedelta(seconds=90)
@@ -193,10 +193,10 @@ def test_what_is_expected_is_learned_from_the_jobs_before(shop: Shop) -> None:
 
 def test_an_expired_address_is_asked_for_afresh(shop: Shop) -> None:
     fresh = ADDRESS.replace("1.mp4", "2.mp4")
-    shop.provider.on_look = [completed(), completed(fresh)]
+    shop.provider.on_poll = [completed(), completed(fresh)]
     shop.provider.on_fetch.insert(0, api.AddressExpired("gone", status=403))
     job = shop.step(shop.step(shop.placed()))
-    assert (job.state, job.trouble_kind) == (State.FETCHING, "AddressExpired")
+    assert (job.state, job.last_error) == (State.FETCHING, "AddressExpired")
     shop.until(job, State.DONE)
     assert (shop.provider.fetched, len(shop.provider.looked)) == ([ADDRESS, fresh], 2)
 
@@ -211,7 +211,7 @@ def test_a_broken_video_is_not_shown_but_fetched_again(shop: Shop, tiny_mp4: byt
     }[damage]
     shop.provider.on_fetch.insert(0, broken)
     job = shop.step(shop.step(shop.placed()))
-    assert (job.state, job.trouble_kind, job.video) == (State.FETCHING, "video_broken", None)
+    assert (job.state, job.last_error, job.video) == (State.FETCHING, "video_broken", None)
     assert list(shop.scratch.iterdir()) == [], "nothing of it is gone on with"
     assert list(shop.media.keys("videos/")) == []
     assert shop.until(job, State.DONE)
@@ -234,7 +234,7 @@ def test_a_broken_download_is_removed_before_another_worker_can_begin_one(
         real(path, missing_ok=missing_ok)
 
     monkeypatch.setattr(Path, "unlink", unlink)
-    assert shop.step(job).trouble_kind == "video_broken"
+    assert shop.step(job).last_error == "video_broken"
     assert removed == [part]
 
 
@@ -245,7 +245,7 @@ def test_a_video_that_another_worker_still_downloads_is_waited_for(shop: Shop) -
     with part.open("rb") as other:
         fcntl.flock(other, fcntl.LOCK_EX)
         waiting = shop.step(job)
-        assert (waiting.state, waiting.trouble_kind) == (State.FETCHING, "fetched_elsewhere")
+        assert (waiting.state, waiting.last_error) == (State.FETCHING, "fetched_elsewhere")
         assert shop.provider.fetched == []
     assert shop.until(job, State.DONE).video is not None
 
@@ -272,7 +272,7 @@ def test_a_video_that_cannot_be_kept_at_first_is_kept_once_that_is_mended(shop: 
     in_the_way = tmp_path / "media" / "videos"
     in_the_way.write_bytes(b"a file where a folder should be")
     job = shop.step(shop.step(shop.placed()))
-    assert (job.state, job.trouble_kind) == (State.FETCHING, "storage_away")
+    assert (job.state, job.last_error) == (State.FETCHING, "storage_away")
     in_the_way.unlink()
     assert shop.until(job, State.DONE)
 
@@ -291,6 +291,6 @@ def test_one_failed_look_after_a_day_off_does_not_give_a_video_up(any_shop: Shop
     shop = any_shop
     job = shop.until(shop.placed(), State.QUEUED)
     shop.now += 2 * DEADLINE
-    shop.provider.on_look = [api.ServiceDown("502", status=502), completed()]
+    shop.provider.on_poll = [api.ServiceDown("502", status=502), completed()]
     assert shop.step(job).state is State.QUEUED
     assert shop.until(job, State.DONE).video is not None

@@ -83,7 +83,7 @@ def running(pool: WorkerPool, *let_go: Callable[[], None]) -> Iterator[WorkerPoo
 
 @pytest.fixture
 def busy(database: Database, tmp_path: Path, small_jpeg: bytes, tiny_mp4: bytes) -> Iterator[Busy]:
-    made = Busy(Store(database, looks_per_s=1e9, lease=LEASE), tmp_path, small_jpeg, tiny_mp4)
+    made = Busy(Store(database, polls_per_s=1e9, lease=LEASE), tmp_path, small_jpeg, tiny_mp4)
     yield made
     made.end()
 
@@ -128,7 +128,7 @@ class Away(Store):
 def test_leases_are_held_again_once_a_database_that_was_away_is_back(
     database: Database, tmp_path: Path, small_jpeg: bytes, tiny_mp4: bytes
 ) -> None:
-    busy = Busy(Away(database, looks_per_s=1e9, lease=LEASE), tmp_path, small_jpeg, tiny_mp4)
+    busy = Busy(Away(database, polls_per_s=1e9, lease=LEASE), tmp_path, small_jpeg, tiny_mp4)
     job = busy.order()
     pool = WorkerPool(busy.worker, threads=1, renew_every_s=LEASE.total_seconds() / 5)
     with running(pool, busy.answering.set):

@@ -121,7 +121,7 @@ def test_an_order_that_cannot_be_sent_for_an_hour_is_given_back(
 
 
 def test_an_order_whose_picture_is_gone_is_not_sent(shop: Shop) -> None:
-    shop.media.forget("pictures/ab/abcd.jpg")
+    shop.media.delete("pictures/ab/abcd.jpg")
     job = shop.step(shop.placed())
     assert (job.state, job.reason, shop.provider.sent) == (State.REFUSED, Reason.PICTURE_LOST, [])
 
@@ -130,7 +130,7 @@ def test_without_room_for_the_video_nothing_is_sent(shop: Shop, monkeypatch: pyt
     with monkeypatch.context() as patch:
         patch.setattr(free_space, "VIDEO_BYTES", 2**62)
         job = shop.step(shop.placed())
-        assert (job.state, job.trouble_kind, job.attempt, shop.provider.sent) == (State.WAITING, "storage_full", 0, [])
+        assert (job.state, job.last_error, job.attempt, shop.provider.sent) == (State.WAITING, "storage_full", 0, [])
     assert shop.until(job, State.DONE)
 
 
@@ -164,7 +164,7 @@ def test_after_some_failures_in_a_row_nothing_is_sent_for_a_while_and_looking_go
         shop.step(shop.placed())
     sent = len(shop.provider.sent)
     held = shop.step(shop.placed())
-    assert (held.state, held.trouble_kind, held.attempt) == (State.WAITING, Stop.OUTAGE, 0)
+    assert (held.state, held.last_error, held.attempt) == (State.WAITING, Stop.OUTAGE, 0)
     assert held.next_at == shop.now + REST
     assert len(shop.provider.sent) == sent
     assert shop.until(running, State.DONE)
@@ -185,7 +185,7 @@ def test_what_only_the_owner_can_mend_stops_sending_and_waiting_orders_are_given
     shop.provider.on_create = [error]
     shop.step(shop.placed())
     waiting = shop.step(shop.placed())
-    assert (waiting.state, waiting.trouble_kind, waiting.next_at) == (State.WAITING, stop, shop.now + OWNERS_TURN)
+    assert (waiting.state, waiting.last_error, waiting.next_at) == (State.WAITING, stop, shop.now + OWNERS_TURN)
     assert len(shop.provider.sent) == 1
     others = [shop.placed() for _ in range(3)]
     ended = [shop.until(job, State.REFUSED) for job in (waiting, *others)]
@@ -333,7 +333,7 @@ def test_between_the_commit_and_the_post_nothing_is_asked_of_the_database(
     database: Database, database_url: str, tmp_path: Path, small_jpeg: bytes, tiny_mp4: bytes
 ) -> None:
     away = GoneAfterSubmitting(database_url)
-    shop = Shop(Store(away, looks_per_s=1e9), tmp_path, small_jpeg, tiny_mp4)
+    shop = Shop(Store(away, polls_per_s=1e9), tmp_path, small_jpeg, tiny_mp4)
     job = shop.placed()
 
     def back_after_the_answer() -> Generation:

@@ -16,7 +16,7 @@ from studio.queue.job_store import LEASE, Store
 from studio.queue.leases import Claim
 from studio.storage.errors import StorageAway
 from studio.storage.media import Media
-from studio.worker.worker import Bench, Worker
+from studio.worker.worker import Context, Worker
 from tests.studio.scripted_provider import ADDRESS, completed, generation
 from tests.studio.shop import Shop, log_row
 from tests.studio.strategies import NOON, a_job, after, an_order
@@ -29,7 +29,7 @@ from videoapi.wire import Status, jpeg_data_url
 
 def test_an_order_becomes_a_kept_video(any_shop: Shop, tiny_mp4: bytes) -> None:
     shop = any_shop
-    shop.provider.on_look = [generation(), generation(Status.GENERATING), completed()]
+    shop.provider.on_poll = [generation(), generation(Status.GENERATING), completed()]
     job = shop.placed()
     queued = shop.step(job)
     assert (queued.state, queued.generation_id, queued.accepted_at, queued.attempt) == (State.QUEUED, "gen-1", NOON, 1)
@@ -113,7 +113,7 @@ def test_what_the_provider_charged_is_written_down(
     shop: Shop, at_first: int | None, at_last: int | None, cost: int | None
 ) -> None:
     shop.provider.on_create = [generation(credits=at_first)]
-    shop.provider.on_look = [completed(credits=at_last)]
+    shop.provider.on_poll = [completed(credits=at_last)]
     assert shop.until(shop.placed(), State.DONE).cost_micros == cost
 
 
@@ -165,14 +165,14 @@ def test_a_worker_that_ends_gives_back_what_it_holds(shop: Shop) -> None:
 
     def ending() -> object:
         shop.worker.give_back()
-        shop.provider.on_look = [generation(Status.GENERATING)]
+        shop.provider.on_poll = [generation(Status.GENERATING)]
         assert other.tick(), "at once, not after a lease"
         return generation()
 
-    shop.provider.on_look = [ending]  # type: ignore[list-item]
+    shop.provider.on_poll = [ending]  # type: ignore[list-item]
     shop.now = shop.seen(job).next_at or shop.now
     assert shop.worker.tick()
-    assert (shop.seen(job).state, shop.seen(job).looks) == (State.GENERATING, 1)
+    assert (shop.seen(job).state, shop.seen(job).polls) == (State.GENERATING, 1)
 
 
 def test_many_workers_at_once_send_each_order_once(any_shop: Shop) -> None:
@@ -211,7 +211,7 @@ class Flickering(Store):
 
 
 def test_the_providers_answer_outlives_a_database_that_is_away_for_a_while(shop: Shop) -> None:
-    store = Flickering(shop.store._db, looks_per_s=1e9)
+    store = Flickering(shop.store._db, polls_per_s=1e9)
     store.away_for = 20
     job = shop.placed()
     assert shop.new_worker(store).tick()
@@ -220,7 +220,7 @@ def test_the_providers_answer_outlives_a_database_that_is_away_for_a_while(shop:
 
 
 def test_where_the_database_stays_away_the_order_is_looked_for_and_not_sent_again(shop: Shop) -> None:
-    store = Flickering(shop.store._db, looks_per_s=1e9)
+    store = Flickering(shop.store._db, polls_per_s=1e9)
     store.away_for = 10**6
     job = shop.placed()
     with pytest.raises(StorageAway):
@@ -239,10 +239,10 @@ def test_a_video_is_made_end_to_end_by_the_demo(sqlite_store: Store, tmp_path: P
     demo = process.start(tmp_path / "demo", key="a-key-for-tests", pace=0)
     provider = VideoAPI(demo.base_url, "a-key-for-tests")
     media = Media((tmp_path / "media").as_uri())
-    media.keep("pictures/ab/abcd.jpg", small_jpeg)
+    media.put("pictures/ab/abcd.jpg", small_jpeg)
     start, offset = datetime.now(NOON.tzinfo), [timedelta(0)]
-    bench = Bench(sqlite_store, media, provider, "demo", tmp_path, lambda: datetime.now(NOON.tzinfo) + offset[0])
-    worker = Worker(bench)
+    context = Context(sqlite_store, media, provider, "demo", tmp_path, lambda: datetime.now(NOON.tzinfo) + offset[0])
+    worker = Worker(context)
     order = an_order(prompt="static", with_sound=False)
     job = sqlite_store.place(a_job(backend="demo", order=order, created_at=start, next_at=start), nonce="n")
     never, deadline = threading.Event(), time.monotonic() + 60

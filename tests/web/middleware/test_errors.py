@@ -22,7 +22,7 @@ from studio.storage.errors import StorageAway
 from studio.storage.secret_file import secret_in
 from tests.app_process import AppProcess, wait_until
 from tests.kept_videos import keep_videos
-from web.middleware.errors import Mishaps
+from web.middleware.errors import ErrorMiddleware
 
 REFERENCE = re.compile(f"[{ALPHABET}]{{{LENGTH}}}")
 CANARY = "canary-owner-code"
@@ -46,7 +46,7 @@ def answered(app: ASGIApp, incidents: Incidents) -> tuple[int, bytes]:
         sent.append(message)
 
     scope = {"type": "http", "method": "GET", "path": "/v/secret-token", "headers": []}
-    asyncio.run(Mishaps(app, incidents=lambda: incidents)(scope, receive, send))
+    asyncio.run(ErrorMiddleware(app, incidents=lambda: incidents)(scope, receive, send))
     if not sent:
         return 0, b""
     return int(sent[0]["status"]), b"".join(message.get("body", b"") for message in sent)
@@ -96,7 +96,7 @@ def test_an_answer_that_breaks_half_way_is_broken_off_not_continued(incidents: I
 
     scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
     with pytest.raises(OSError, match="half way"):
-        asyncio.run(Mishaps(app, incidents=lambda: incidents)(scope, receive, send))
+        asyncio.run(ErrorMiddleware(app, incidents=lambda: incidents)(scope, receive, send))
     assert [message["type"] for message in sent] == ["http.response.start"]
     assert len(incidents.latest(9)) == 1
 

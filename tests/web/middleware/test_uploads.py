@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 
-from studio.access.rate_limits import Tallies
+from studio.access.rate_limits import RateLimits
 from studio.access.tabs import Tabs
 from studio.access.visitors import COOKIE, Visitors
 from studio.storage.database import Database
@@ -63,7 +63,7 @@ class Door:
             visitor_of=lambda scope: scope.get("visitor"),
             tabs=lambda: self.tabs,
             held=self.held,
-            tallies=lambda: Tallies(database),
+            rate_limits=lambda: RateLimits(database),
             clock=lambda: self.now,
         )
 

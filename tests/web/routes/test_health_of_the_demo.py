@@ -32,7 +32,7 @@ def demo_of(app: AppProcess) -> psutil.Process:
 def placed(app: AppProcess, store: Store) -> Job:
     """An order that the app's worker finds, as if it had been placed on its page."""
     key = f"pictures/ab/{secrets.token_hex(16)}.jpg"
-    Media((app.data_dir / "media").as_uri()).keep(key, jpeg())
+    Media((app.data_dir / "media").as_uri()).put(key, jpeg())
     now = datetime.now(UTC)
     job = Job(
         id=secrets.token_hex(16),

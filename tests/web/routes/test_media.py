@@ -160,7 +160,7 @@ def test_a_video_whose_file_is_gone_is_not_there(app: AppProcess, tmp_path: Path
     [job] = keep_videos(app, secrets.token_hex(16), ["Gone"], tmp_path)
     film = Film(app, job)
     assert job.video is not None
-    Media((app.data_dir / "media").as_uri()).forget(job.video.video_key)
+    Media((app.data_dir / "media").as_uri()).delete(job.video.video_key)
     assert film.get().status_code == 404
     assert film.get(film.poster_url).status_code == 200
 

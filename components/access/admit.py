@@ -9,10 +9,10 @@ from typing import Any
 import streamlit as st
 
 from components.language import _
-from components.session import doors, rights, say_after_rerun, visitor
+from components.session import admission, rights, say_after_rerun, visitor
 from studio import urls
 from studio.access.sessions import holder_of
-from studio.build import the_studio
+from studio.build import get_studio
 
 PENDING = "admission"
 """Key in session_state: where the browser has to go, until it has."""
@@ -30,7 +30,7 @@ def take(ticket: str, *, unasked: str = "") -> None:
     if keeps_cookies():
         st.session_state[PENDING] = _sent(urls.admitted(ticket), unasked=unasked)
     else:
-        st.session_state["rights"] = doors().redeem(ticket, visitor(), rights())
+        st.session_state["rights"] = admission().redeem(ticket, visitor(), rights())
 
 
 def begin_anew(*, keep: bool) -> None:
@@ -39,9 +39,9 @@ def begin_anew(*, keep: bool) -> None:
     if keeps_cookies():
         st.session_state[PENDING] = _sent(urls.begin_anew(keep=keep), leaves=True)
         return
-    new = the_studio().visitors.new()
-    (doors().leave_everywhere if keep else doors().leave)(rights())
-    the_studio().gallery_links.begin_anew(visitor(), new, keep=keep)
+    new = get_studio().visitors.new()
+    (admission().leave_everywhere if keep else admission().leave)(rights())
+    get_studio().gallery_links.begin_anew(visitor(), new, keep=keep)
     st.session_state["visitor"] = new
     st.session_state.pop("rights", None)
     say_after_rerun(_("Your gallery moved.") if keep else _("Everything is deleted."), ":material/check:")
@@ -55,7 +55,7 @@ def show() -> bool:
             _("That did not work, or took too long. Allow cookies for this site, reload the page, and try once more."),
             icon=":material/sync_problem:",
         )
-    elif pending is None and doors().has_moved(token := rights()):
+    elif pending is None and admission().has_moved(token := rights()):
         # In another tab something was added to the rights of this browser; this one still has the old cookie.
         name = f"moved {holder_of(token)[:12]}"
         pending = _sent("", unasked=name, once=name)
@@ -68,7 +68,7 @@ def show() -> bool:
 
 def keeps_cookies() -> bool:
     """True where the browser has come with the visitor's cookie."""
-    return the_studio().visitors.of(st.context.cookies) is not None
+    return get_studio().visitors.of(st.context.cookies) is not None
 
 
 def _sent(address: str, *, unasked: str = "", leaves: bool = False, once: str = "") -> dict[str, Any]:
