@@ -135,6 +135,7 @@ def test_two_new_browsers_are_two_visitors(app: AppProcess) -> None:
         "e30.AAAA",
         "\u00e9".encode().decode("latin-1"),
     ],
+    ids=range(5),  # one holds the time of its making: two processes would not name it alike
 )
 def test_a_forged_cookie_is_replaced(app: AppProcess, forged: str) -> None:
     cookie = given(requests.get(app.url, headers=PAGE | {"Cookie": f"{COOKIE}={forged}"}, timeout=30))
