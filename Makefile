@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run code codes revoke test lint types fix bench crash caps hostile lock audit
+.PHONY: help run code codes revoke test check lint types fix bench crash caps hostile lock audit
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,12 +26,22 @@ codes: .venv/app ## list the access codes
 revoke: .venv/app ## end an access code (ID, as in the list)
 	@$(BIN)/python -m studio code revoke -- "$$ID"
 
-# What times a machine, drives a browser or kills processes has the machine for itself; all else shares the cores.
-ALONE := tests/attacks tests/browser tests/crash tests/money
+# What kills processes or measures the machine has it for itself; all else shares the cores, a file at a time.
+ALONE := tests/attacks tests/crash tests/money
 test: .venv/test ## the whole suite, in a real browser too
 	$(BIN)/python -m tests.chromium
-	$(BIN)/python -m pytest -n logical --dist loadfile $(ALONE:%=--ignore=%)
+	$(BIN)/python -m pytest -n logical --dist loadfile $(ALONE:%=--ignore=%) --ignore=tests/browser
+	$(BIN)/python -m pytest -n logical --dist loadfile tests/browser
 	$(BIN)/python -m pytest $(ALONE)
+
+check: .venv/test ## for the loop at the desk: style, types, and what needs no server, no browser and no film
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q -n logical --dist loadfile $(CHECKED)
+CHECKED := tests/test_docs.py tests/test_layers.py tests/test_requirements.py tests/videoapi tests/components \
+	tests/studio/jobs tests/studio/orders tests/studio/money tests/studio/sharing tests/studio/access \
+	tests/studio/queue/test_job_store.py
 
 lint: .venv/test ## style and common mistakes
 	$(BIN)/ruff check .

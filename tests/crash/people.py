@@ -72,7 +72,7 @@ class People:
             self.refused += 1
             return
         except Exception as error:  # noqa: BLE001  told at the end: a thread has nobody to raise it to
-            self.consecutive_failures.append("".join(traceback.format_exception(error)))
+            self.trouble.append("".join(traceback.format_exception(error)))
             return
         if job.id not in self.placed:
             self.placed.append(job.id)
@@ -81,6 +81,6 @@ class People:
         try:
             self.visitor_service.delete_everything(visitor)
         except Exception as error:  # noqa: BLE001  as above
-            self.consecutive_failures.append("".join(traceback.format_exception(error)))
+            self.trouble.append("".join(traceback.format_exception(error)))
             return
         self.deletions += 1

@@ -141,7 +141,7 @@ class CrashRun:
                 provider.kill()
         people = self._people
         verdict = judge(self.database_url, self.folder, people.placed, self._passed)
-        assert not people.consecutive_failures, people.consecutive_failures[0]
+        assert not people.trouble, people.trouble[0]
         hits = self._hits()
         return Report(
             kills=self._killed,

@@ -123,7 +123,7 @@ def test_only_the_newest_jobs_are_remembered() -> None:
 
 
 @pytest.mark.parametrize(
-    ("trouble", "chance", "wait_s"),
+    ("trouble", "jitter", "wait_s"),
     [
         (1, 1.0, 2.0),
         (2, 1.0, 4.0),
@@ -138,13 +138,13 @@ def test_only_the_newest_jobs_are_remembered() -> None:
         (9, 0.0, 0.5),
     ],
 )
-def test_after_trouble_waits_double_up_to_a_minute(trouble: int, chance: float, wait_s: float) -> None:
-    assert after_trouble(trouble, chance) == wait_s
+def test_after_trouble_waits_double_up_to_a_minute(trouble: int, jitter: float, wait_s: float) -> None:
+    assert after_trouble(trouble, jitter) == wait_s
 
 
 @given(st.integers(-5, 10**6), st.floats(0, 1))
-def test_a_wait_after_trouble_is_never_nothing_and_never_long(trouble: int, chance: float) -> None:
-    assert 0.5 <= after_trouble(trouble, chance) <= ERROR_LAST_S
+def test_a_wait_after_trouble_is_never_nothing_and_never_long(trouble: int, jitter: float) -> None:
+    assert 0.5 <= after_trouble(trouble, jitter) <= ERROR_LAST_S
 
 
 @pytest.mark.parametrize(

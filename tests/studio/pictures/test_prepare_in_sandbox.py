@@ -24,7 +24,7 @@ from studio.pictures import prepare_in_sandbox
 from studio.pictures.prepare import Change, PictureRefused, Refusal, prepare
 from studio.pictures.prepare_in_sandbox import PictureProcesses, prepare_apart
 
-ROOT = Path(prepare_in_sandbox.__file__).parents[1]
+ROOT = Path(prepare_in_sandbox.__file__).parents[2]
 
 
 @pytest.fixture

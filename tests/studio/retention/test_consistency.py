@@ -136,7 +136,7 @@ def test_a_search_that_breaks_off_does_not_stop_the_others(shop: Shop, caplog: p
     shutil.rmtree(shop.media.folder / "videos")
     (shop.media.folder / "videos").write_bytes(b"in the way")
     repair(shop.store, shop.media, shop.scratch, clock.now())
-    assert "a search for what is amiss broke off" in caplog.text
+    assert "a part of the consistency check broke off" in caplog.text
     assert list(shop.scratch.iterdir()) == []
 
 
