@@ -117,9 +117,9 @@ def test_what_only_resembles_a_secret_stays(text: str) -> None:
     ],
 )
 def test_an_app_that_cannot_start_does_not_tell_its_secrets(tmp_path: Path, name: str, value: str) -> None:
-    start = "from studio import logs\nfrom studio.settings import Settings\nfrom web import edge\nimport sys\n"
+    start = "import sys\nfrom studio.diagnostics import logs\nfrom studio.settings import Settings\nfrom web.middleware import stack\n"
     start += "try:\n settings = Settings()\n logs.begin(settings)\nexcept ValueError as wrong:\n"
-    start += " sys.exit(edge.why_not(wrong))\nfrom studio.build import the_studio\nthe_studio()\n"
+    start += " sys.exit(stack.why_not(wrong))\nfrom studio.build import get_studio\nget_studio()\n"
     ended = subprocess.run(
         [sys.executable, "-c", start],
         env={"PYTHONPATH": str(ROOT), "STUDIO_DATA_DIR": str(tmp_path), "HOME": str(tmp_path), name: value},
@@ -131,4 +131,6 @@ def test_an_app_that_cannot_start_does_not_tell_its_secrets(tmp_path: Path, name
     )
     assert ended.returncode != 0
     assert ended.stdout + ended.stderr
+    assert "Import" not in ended.stderr, "what was started is the app"
+    assert "ModuleNotFound" not in ended.stderr, "what was started is the app"
     assert "canary" not in (ended.stdout + ended.stderr).lower()

@@ -215,7 +215,7 @@ def test_the_waiting_child_ends_when_the_app_is_killed() -> None:
         [
             sys.executable,
             "-c",
-            "import sys; from studio import picture_process as p; p.warm_up(); "
+            "import sys; from studio.pictures import prepare_in_sandbox as p; p.warm_up(); "
             "print(p._processes._sandbox._ready.pid, flush=True); sys.stdin.read()",
         ],
         cwd=ROOT,
