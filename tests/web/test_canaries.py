@@ -117,7 +117,8 @@ def test_what_only_resembles_a_secret_stays(text: str) -> None:
     ],
 )
 def test_an_app_that_cannot_start_does_not_tell_its_secrets(tmp_path: Path, name: str, value: str) -> None:
-    start = "import sys\nfrom studio.diagnostics import logs\nfrom studio.settings import Settings\nfrom web.middleware import stack\n"
+    start = "import sys\nfrom studio.diagnostics import logs\nfrom studio.settings import Settings\n"
+    start += "from web.middleware import stack\n"
     start += "try:\n settings = Settings()\n logs.begin(settings)\nexcept ValueError as wrong:\n"
     start += " sys.exit(stack.why_not(wrong))\nfrom studio.build import get_studio\nget_studio()\n"
     ended = subprocess.run(
