@@ -30,15 +30,15 @@ revoke: .venv/app ## end an access code (ID, as in the list)
 ALONE := tests/attacks tests/crash tests/money
 test: .venv/test ## the whole suite, in a real browser too
 	$(BIN)/python -m tests.chromium
-	$(BIN)/python -m pytest -n logical --dist loadfile $(ALONE:%=--ignore=%) --ignore=tests/browser
-	$(BIN)/python -m pytest -n logical --dist loadfile tests/browser
+	$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile $(ALONE:%=--ignore=%) --ignore=tests/browser
+	$(BIN)/python -m pytest -n logical --maxprocesses 2 --dist loadfile tests/browser
 	$(BIN)/python -m pytest $(ALONE)
 
 check: .venv/test ## for the loop at the desk: style, types, and what needs no server, no browser and no film
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q -n logical --dist loadfile $(CHECKED)
+	$(BIN)/python -m pytest -q -n logical --maxprocesses 4 --dist loadfile $(CHECKED)
 CHECKED := tests/test_docs.py tests/test_layers.py tests/test_requirements.py tests/videoapi tests/components \
 	tests/studio/jobs tests/studio/orders tests/studio/money tests/studio/sharing tests/studio/access \
 	tests/studio/queue/test_job_store.py
