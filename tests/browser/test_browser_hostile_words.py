@@ -449,7 +449,7 @@ def test_names_of_codes_and_the_providers_words_are_text_on_the_owners_page(
     for words in (TYPED["html"][0], TYPED["control"][0]):
         owner.get_by_label("Owner's code").fill(words[:200])
         owner.get_by_role("button", name="Open", exact=True).click()
-        expect(owner.get_by_role("alert")).to_contain_text("not right")
+        expect(owner.get_by_role("alert")).to_contain_text("That is not the owner's code")
         nothing_planted(owner)
     owner.get_by_label("Owner's code").fill(OWNERS_CODE)
     owner.get_by_role("button", name="Open", exact=True).click()
