@@ -33,7 +33,7 @@ def main() -> None:
             app.end_for_good()
     print(f"from the provider's being done to playing in the browser, {JOBS} jobs of 5 s at 720p in the demo")
     print(f"  median {statistics.median(waits):.2f} s, worst {max(waits):.2f} s (at most {WANTED_MEDIAN_S} s wanted)")
-    print(f"  looks per job: median {statistics.median(polls):.0f}, most {max(polls)}")
+    print(f"  polls per job: median {statistics.median(polls):.0f}, most {max(polls)}")
     print(f"  the seed's loop of {SEED_LOOP_S:.0f} s is {SEED_LOOP_S / 2:.1f} s late on average, before any download")
 
 

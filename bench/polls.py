@@ -41,7 +41,7 @@ def main() -> None:
         polls = [outcome.polls for outcome in outcomes]
         print(
             f"  {name:22} noticed after: median {statistics.median(late):5.2f} s, p95 {_p95(late):5.2f} s"
-            f" | looks per job: median {statistics.median(polls):.0f}, p95 {_p95(polls):.0f}"
+            f" | polls per job: median {statistics.median(polls):.0f}, p95 {_p95(polls):.0f}"
         )
     exactly = _ours(TYPICAL_S, before), _ours(TYPICAL_S, learn(before, durations[:MEMORY]))
     print(

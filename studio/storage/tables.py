@@ -161,7 +161,7 @@ ledger = Table(
     Column("day", String(10), nullable=False),
     Column("payer", String(64), nullable=False),
     Column("code", String(16)),
-    # reserved | settled | released | uncertain | corrected: studio.money.ledger.Movement.
+    # reserved | settled | released | uncertain | corrected: studio.money.ledger.EntryKind.
     Column("kind", String(16), nullable=False),
     # What it adds: + the price, then what is needed to reach the cost.
     Column("micros", BigInteger, nullable=False),
