@@ -236,7 +236,7 @@ class VisitorService:
         `address` is where the visitor's browser connects from, where that is known.
 
         Raises one of the family of NotTaken: OrderIncomplete, OrdersStopped, NoRoom, Paused, NotAdmitted,
-        PriceUnknown, PriceRisen, OrderedJustNow, CapReached.
+        PriceUnknown, PriceRisen, OrderedJustNow, LimitReached.
         """
         order = tidy(draft.order())
         problems = problems_of(order)

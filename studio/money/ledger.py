@@ -85,7 +85,7 @@ def payer_scope(key: str) -> str:
 
 
 def reserve(connection: Connection, job: Job, payer: Payer, limits: Limits) -> None:
-    """Hold the price of a job that is about to be placed; raises CapReached and CodeEnded.
+    """Hold the price of a job that is about to be placed; raises LimitReached and CodeEnded.
 
     After an error the caller's transaction must be rolled back: some budgets may have been taken from already.
     """

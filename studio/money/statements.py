@@ -86,7 +86,7 @@ class Statement:
 
 
 def statement(database: Database, now: datetime, *, day_limit: int | None, month_limit: int | None) -> Statement:
-    """Every sum of the owner's page, in one question to the ledger. Caps: millionths of a dollar."""
+    """Every sum of the owner's page, in one question to the ledger. Limits: millionths of a dollar."""
     today = now.astimezone(UTC).date()
     shown = [today - timedelta(days=ago) for ago in reversed(range(DAYS_SHOWN))]
     since = min(shown[0], today.replace(day=1)).isoformat()

@@ -70,7 +70,7 @@ class Store:
         `nonce` names one sending of one form by one visitor: nobody else can know it. `payer` is the visitor unless it
         is said. With `just_now` an order like one that the visitor placed within that time before is not taken: two
         clicks that meet two drawings of the form, or two tabs, are one order, however they reach us. Raises
-        OrderedJustNow, Paused, CapReached and CodeEnded, and then nothing was kept.
+        OrderedJustNow, Paused, LimitReached and CodeEnded, and then nothing was kept.
         """
         same_form = select(jobs).where(jobs.c.nonce == nonce)
         try:

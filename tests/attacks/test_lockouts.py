@@ -22,7 +22,7 @@ OWNER = "0" * 32
 
 
 class Entrance:
-    """Doors whose waiting is written down instead of waited for."""
+    """An admission whose waiting is written down instead of waited for."""
 
     def __init__(self, database: Database) -> None:
         self.waited: list[float] = []

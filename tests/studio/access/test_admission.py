@@ -36,7 +36,7 @@ OWNERS = "the owner's long code"
 
 
 class Entrance:
-    """Doors as the settings make them, and a clock that is moved by hand."""
+    """Admission as the settings make it, and a clock that is moved by hand."""
 
     def __init__(self, database: Database) -> None:
         self.now = NOON
