@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
@@ -99,9 +100,24 @@ def fill_form(filled: Draft) -> None:
         # What a person asks for last counts, whichever is ready first.
         waiting.cancel()
         wait_for(None)
-    for key in [key for key in st.session_state if str(key).startswith("form-")]:
-        del st.session_state[key]
     change_draft(filled)
+    new_fields()
+
+
+EVERY_FIELD = ""
+"""Instead of a field's name: the whole form."""
+
+
+def new_fields(name: str = EVERY_FIELD) -> None:
+    """The form, or its field of that name, is drawn anew: only a new field shows other contents for certain."""
+    turns: Counter[str] = st.session_state.setdefault("form-turns", Counter())
+    turns[name] += 1
+
+
+def turn_of(name: str) -> int:
+    """Tells this field of the form from those of its name before it. Only ever grows."""
+    turns: Counter[str] = st.session_state.setdefault("form-turns", Counter())
+    return turns[EVERY_FIELD] + turns[name]
 
 
 def preparing() -> Preparation | None:

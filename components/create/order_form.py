@@ -10,7 +10,8 @@ import streamlit as st
 
 from components.callbacks import told
 from components.language import _, seconds
-from components.session import change_draft, draft
+from components.runtime import late_values
+from components.session import change_draft, draft, new_fields, turn_of
 from studio.orders.drafts import Draft
 from studio.orders.order import AUDIO_LINK_MAX, MODEL
 
@@ -31,12 +32,9 @@ FIELDS = {
 def show() -> None:
     """Draw the form's fields; each keeps what it holds as soon as that reaches the server."""
     _field("prompt", _prompt)
-    _field(
-        "length",
-        lambda **field: st.radio(_("Length"), MODEL.durations_s, format_func=seconds, horizontal=True, **field),
-    )
-    _field("quality", lambda **field: st.radio(_("Quality"), MODEL.resolutions, horizontal=True, **field))
-    _field("sound", lambda **field: st.toggle(_("With sound"), **field))
+    _field("length", _length)
+    _field("quality", _quality)
+    _field("sound", lambda value, **field: st.toggle(_("With sound"), value, **field))
     _field("shots", _shots)
     if draft().several_shots:
         st.caption(_("With several shots your description is always improved first; the service needs that."))
@@ -46,9 +44,16 @@ def show() -> None:
 
 def filled() -> Draft:
     """The form with what its fields hold now, drawn or not."""
-    held = {
-        attribute: st.session_state[_key(name)] for name, attribute in FIELDS.items() if _key(name) in st.session_state
-    }
+    return _with(
+        {
+            attribute: st.session_state[_key(name)]
+            for name, attribute in FIELDS.items()
+            if _key(name) in st.session_state
+        }
+    )
+
+
+def _with(held: dict[str, Any]) -> Draft:
     for words in ("prompt", "negative_prompt", "audio_url"):
         if words in held:
             held[words] = held[words] or ""
@@ -58,28 +63,49 @@ def filled() -> Draft:
 
 def write_prompt(words: str) -> None:
     """Put these words into the prompt; from a callback, before the field is drawn."""
-    st.session_state[_key("prompt")] = words
-    change_draft(filled())
+    change_draft(replace(filled(), prompt=words))
+    new_fields("prompt")
 
 
 @told
-def _keep() -> None:
-    change_draft(filled())
+def _keep(name: str, turn: int) -> None:
+    if turn == turn_of(name):
+        change_draft(filled())
+        return
+    # Clicked on the field that stood there before, and before the browser had heard of the new one.
+    change_draft(_with({FIELDS[name]: st.session_state[_key(name, turn)]}))
+    new_fields(name)
 
 
-def _key(name: str) -> str:
-    return f"form-{name}"
+def _key(name: str, turn: int | None = None) -> str:
+    return f"form-{name}-{turn_of(name) if turn is None else turn}"
 
 
 def _field(name: str, widget: Callable[..., Any]) -> None:
-    """One field, showing what the draft says when it is first drawn."""
-    st.session_state.setdefault(_key(name), getattr(draft(), FIELDS[name]))
-    widget(key=_key(name), on_change=_keep)
+    """One field. A browser that has not drawn it yet draws what the draft says, whichever run tells it first.
+
+    Never through st.session_state: Streamlit (1.67.0) tells a browser such a value in one run only, and where another
+    click ends that run, the browser draws an empty field and sends its emptiness back as if a person had typed it.
+    """
+    turn = turn_of(name)
+    widget(getattr(draft(), FIELDS[name]), key=_key(name, turn), on_change=_keep, args=(name, turn))
+    late_values.expect(_key(name, turn - 1))
 
 
-def _prompt(**field: Any) -> None:
+def _length(value: int, **field: Any) -> None:
+    offered = MODEL.durations_s
+    st.radio(_("Length"), offered, offered.index(value), format_func=seconds, horizontal=True, **field)
+
+
+def _quality(value: str, **field: Any) -> None:
+    offered = MODEL.resolutions
+    st.radio(_("Quality"), offered, offered.index(value), horizontal=True, **field)
+
+
+def _prompt(value: str, **field: Any) -> None:
     st.text_area(
         _("Prompt"),
+        value,
         height=130,
         max_chars=MODEL.prompt_max,
         placeholder=_("What should happen? For example: She turns her head and smiles while the camera moves closer."),
@@ -87,53 +113,59 @@ def _prompt(**field: Any) -> None:
     )
 
 
-def _shots(**field: Any) -> None:
-    st.toggle(_("Several shots"), help=_("A cut between two or more views instead of one long take."), **field)
+def _shots(value: bool, **field: Any) -> None:
+    st.toggle(_("Several shots"), value, help=_("A cut between two or more views instead of one long take."), **field)
 
 
 def _more() -> None:
-    several = draft().several_shots
-    if several:
-        st.session_state[_key("improve")] = True
-    _field(
-        "improve",
-        lambda **field: st.toggle(
-            _("Improve my description"),
-            disabled=several,
-            help=_("The service adds detail to short descriptions before it starts."),
-            **field,
-        ),
+    if draft().several_shots:
+        _improve(True, disabled=True, key="form-improve-always")
+    else:
+        _field("improve", _improve)
+    _field("avoid", _avoid)
+    _field("seed", _seed)
+    _field("audio", _audio)
+
+
+def _improve(value: bool, **field: Any) -> None:
+    st.toggle(
+        _("Improve my description"),
+        value,
+        help=_("The service adds detail to short descriptions before it starts."),
+        **field,
     )
-    _field(
-        "avoid",
-        lambda **field: st.text_area(
-            _("What to avoid"),
-            height=80,
-            max_chars=MODEL.negative_prompt_max,
-            placeholder=_("For example: text, blur, extra fingers"),
-            **field,
-        ),
+
+
+def _avoid(value: str, **field: Any) -> None:
+    st.text_area(
+        _("What to avoid"),
+        value,
+        height=80,
+        max_chars=MODEL.negative_prompt_max,
+        placeholder=_("For example: text, blur, extra fingers"),
+        **field,
     )
-    _field(
-        "seed",
-        lambda **field: st.number_input(
-            _("Seed"),
-            value=None,
-            min_value=0,
-            max_value=MODEL.seed_max,
-            step=1,
-            placeholder=_("Random"),
-            help=_("The same number with the same picture and words gives a similar video."),
-            **field,
-        ),
+
+
+def _seed(value: int | None, **field: Any) -> None:
+    st.number_input(
+        _("Seed"),
+        value=value,
+        min_value=0,
+        max_value=MODEL.seed_max,
+        step=1,
+        placeholder=_("Random"),
+        help=_("The same number with the same picture and words gives a similar video."),
+        **field,
     )
-    _field(
-        "audio",
-        lambda **field: st.text_input(
-            _("Link to an audio file"),
-            max_chars=AUDIO_LINK_MAX,
-            placeholder="https://…/music.mp3",
-            help=_("wav or mp3, 3 to 30 seconds."),
-            **field,
-        ),
+
+
+def _audio(value: str, **field: Any) -> None:
+    st.text_input(
+        _("Link to an audio file"),
+        value,
+        max_chars=AUDIO_LINK_MAX,
+        placeholder="https://…/music.mp3",
+        help=_("wav or mp3, 3 to 30 seconds."),
+        **field,
     )

@@ -89,12 +89,12 @@ def double(app: AppProcess, page: Page, act: Callable[[Page, int], None], millis
 
 def change_length(page: Page) -> None:
     """Another length."""
-    page.get_by_text("10 sec", exact=True).click()
+    page.get_by_text("10 sec", exact=True).filter(visible=True).click()
 
 
 def change_sound(page: Page) -> None:
     """Without sound."""
-    page.get_by_text("With sound", exact=True).click()
+    page.get_by_text("With sound", exact=True).filter(visible=True).click()
 
 
 def type_words(page: Page) -> None:

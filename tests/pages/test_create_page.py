@@ -172,3 +172,59 @@ def assert_only_as_text(tab: AppTest, words: str) -> None:
     for kind in ("markdown", "caption", "title", "subheader", "error", "warning", "toast", "progress"):
         for element in tab.get(kind):
             assert words not in str(getattr(element, "value", "")) + str(getattr(element, "proto", ""))
+
+
+def test_whichever_run_the_browser_hears_tells_it_what_stands_on_the_form(
+    open_app: Open, studio: Studio, visitor: str
+) -> None:
+    """A click ends the run before it, and what that one alone had told would reach no browser (1.67.0)."""
+    words = "She smiles demo: words moderated"
+    tab = create(say(with_picture(open_app()), words))
+    until_ended(studio, the_one_job(studio, visitor))
+    say(tab, "Something else")
+    next(button for button in tab.button if button.label == "Try again").click()
+    for _ in range(3):
+        ran(tab)
+        assert tab.text_area[0].proto.default == words
+        assert not tab.text_area[0].proto.set_value
+
+
+def form_filled_by_buttons() -> None:
+    """A page's script: the form, and buttons that do to it what a sample and "Use again" do."""
+    import streamlit as st
+
+    from components.create import order_form
+    from components.session import fill_form
+    from studio.orders.drafts import Draft
+
+    st.button("Sample", on_click=order_form.write_prompt, args=("Words of a sample",))
+    st.button("Use again", on_click=fill_form, args=(Draft(prompt="Words of a video"),))
+    order_form.show()
+
+
+def test_words_that_come_with_a_sample_are_told_in_every_run(open_app: Open) -> None:
+    open_app()
+    tab = ran(AppTest.from_function(form_filled_by_buttons, default_timeout=60))
+    tab.button[0].click()
+    for _ in range(3):
+        ran(tab)
+        assert tab.text_area[0].proto.default == "Words of a sample"
+        assert not tab.text_area[0].proto.set_value
+
+
+def test_what_is_clicked_on_the_form_before_the_browser_has_drawn_it_anew_holds(
+    open_app: Open, studio: Studio, visitor: str
+) -> None:
+    open_app()
+    tab = ran(AppTest.from_function(form_filled_by_buttons, default_timeout=60))
+    say(tab, "Words of before")
+    sound = next(toggle for toggle in tab.toggle if toggle.label == "With sound")
+    late = tab._tree.get_widget_states()
+    next(state for state in late.widgets if state.id == sound.id).bool_value = False
+    tab.button[1].click()
+    ran(tab)
+    tab._run(late)
+    assert not tab.exception
+    assert not next(toggle for toggle in tab.toggle if toggle.label == "With sound").value
+    kept = studio.visitor_service.draft(visitor)
+    assert (kept.prompt, kept.with_sound) == ("Words of a video", False)
