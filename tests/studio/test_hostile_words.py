@@ -227,7 +227,7 @@ def test_no_sentence_to_a_visitor_holds_words_that_somebody_else_wrote(reason: R
     for typed, shown in HOSTILE.values():
         job = a_job_in(State.FAILED, order=an_order(prompt=shown), reason=reason, reason_detail=typed, last_error=typed)
         alone = a_job_in(State.FAILED, reason=reason)
-        assert (notices.ending(job), notices.stage(job), notices.consecutive_failures(job)) == (
+        assert (notices.ending(job), notices.stage(job), notices.trouble(job)) == (
             notices.ending(alone), notices.stage(alone), "",
         )  # fmt: skip
 
