@@ -42,13 +42,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "components.gallery": {"components.result"} | WORDS | CLICKS | SHOWN,
     "components.owner": {"components.access", "components.result"} | WORDS | CLICKS | SHOWN,
     "components.privacy": {"components.access"} | WORDS | CLICKS | {"studio.build"},
-    "components.frame": {"components.access", "studio.storage"} | WORDS | CLICKS,
+    "components.frame": {"components.access", "studio.storage", "studio.urls"} | WORDS | CLICKS,
     # Routes and what stands before them.
     "web": set(),
     "web.connections": set(),
+    "web.plain_answers": set(),
     "web.plain_page": {"studio.resources", "studio.urls"},
-    "web.middleware": {"web.connections", "web.plain_page", "studio.diagnostics"} | ASKED,
-    "web.routes": {"web.middleware", "web.plain_page", "studio.sharing"} | ASKED,
+    "web.middleware": {"web.connections", "web.plain_answers", "web.plain_page", "studio.diagnostics"} | ASKED,
+    "web.routes": {"web.middleware", "web.plain_answers", "web.plain_page", "studio.sharing"} | ASKED,
     # The studio. From the ground up.
     "studio": set(),
     "studio.clock": set(),

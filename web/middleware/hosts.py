@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starlette.datastructures import Headers
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from studio import urls
+from web.plain_answers import nothing_here
 from web.plain_page import templated_page
 
 ASKED_BY_ANY_NAME = ("/healthz", urls.PLAIN_STYLE, urls.ICON)
@@ -156,7 +157,6 @@ class BlockedPaths:
         """Pass on everything else."""
         path = scope.get("path", "")
         if scope["type"] == "http" and any(path == shut or path.startswith(f"{shut}/") for shut in SHUT):
-            nothing = PlainTextResponse("There is nothing here.", 404, headers={"Cache-Control": "no-store"})
-            await nothing(scope, receive, send)
+            await nothing_here()(scope, receive, send)
             return
         await self._app(scope, receive, send)

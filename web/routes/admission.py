@@ -12,6 +12,7 @@ from studio.access.sessions import COOKIE, token_in
 from studio.build import get_studio
 from studio.storage.errors import StorageAway
 from web.middleware.visitor_cookie import give, give_visitor, visitor_of
+from web.plain_answers import NEVER_KEPT
 from web.plain_page import button, link, plain_page
 from web.routes.gallery_link import is_from_our_own_page
 from web.routes.share_page import away
@@ -34,23 +35,22 @@ OUT_WHY = (
     "each. Your gallery is here."
 )
 TO_THE_GALLERY = "To the gallery"
-_NEVER_KEPT = {"Cache-Control": "no-store"}
 
 
 async def _admitted(request: Request) -> Response:
     """Change a ticket for a cookie: for the visitor whom it was made for, on a page of ours."""
     visitor = visitor_of(request.scope)
     if visitor is None or not is_from_our_own_page(request):
-        return Response(status_code=403, headers=_NEVER_KEPT)
+        return Response(status_code=403, headers=NEVER_KEPT)
     try:
         token = await run_in_threadpool(
             get_studio().admission.redeem, request.path_params["token"], visitor, token_in(request.cookies)
         )
     except StorageAway:
-        return Response(status_code=503, headers=_NEVER_KEPT)
+        return Response(status_code=503, headers=NEVER_KEPT)
     if token is None:
-        return Response(status_code=404, headers=_NEVER_KEPT)
-    answer = Response(status_code=204, headers=_NEVER_KEPT)
+        return Response(status_code=404, headers=NEVER_KEPT)
+    answer = Response(status_code=204, headers=NEVER_KEPT)
     give_rights(answer, token, request)
     return answer
 
@@ -103,7 +103,7 @@ async def _owner_link(request: Request) -> Response:
         return away()
     if token is None:
         return _used()
-    answer = RedirectResponse(urls.OWNER, 303, _NEVER_KEPT)
+    answer = RedirectResponse(urls.OWNER, 303, NEVER_KEPT)
     give_rights(answer, token, request)
     return answer
 

@@ -14,6 +14,7 @@ from studio.build import get_studio
 from studio.sharing.gallery_links import OwnVideosHere
 from studio.storage.errors import StorageAway
 from web.middleware.visitor_cookie import give_visitor, visitor_of
+from web.plain_answers import NEVER_KEPT
 from web.plain_page import button, link, plain_page
 from web.routes.share_page import away
 
@@ -77,7 +78,7 @@ async def _open(request: Request) -> Response:
         return _question(token, own.number)
     if visitor is None:
         return _used()
-    answer = RedirectResponse(urls.GALLERY, 303, {"Cache-Control": "no-store"})
+    answer = RedirectResponse(urls.GALLERY, 303, NEVER_KEPT)
     # The gallery alone: what this browser may do stays with it, and what the other one may does not come along.
     give_visitor(answer, visitor, request.scope)
     return answer

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from studio import urls
@@ -15,6 +15,7 @@ from studio.build import get_studio
 from studio.jobs.job import Job, KeptVideo
 from studio.storage.errors import StorageAway
 from studio.storage.media import MediaMissing
+from web import plain_answers
 from web.plain_page import link, plain_page, templated_page
 from web.routes.media import kept_file
 
@@ -82,7 +83,7 @@ def origin(request: Request) -> str:
 
 def away() -> Response:
     """The page for when what we keep cannot be reached."""
-    return plain_page(AWAY, AWAY_WHAT_TO_DO, status=503, headers={"Retry-After": "5"})
+    return plain_page(AWAY, AWAY_WHAT_TO_DO, status=503, headers=plain_answers.TRY_AGAIN)
 
 
 def _cut(text: str, letters: int) -> str:
@@ -92,17 +93,15 @@ def _cut(text: str, letters: int) -> str:
 
 def _file(path: str, media_type: str, key_of: Callable[[KeptVideo], str]) -> Route:
     async def answer(request: Request) -> Response:
-        never_kept = {"Cache-Control": "no-store"}
-        nothing = PlainTextResponse("There is nothing here.", 404, headers=never_kept)
         try:
             job = await run_in_threadpool(get_studio().shares.shared, request.path_params["token"])
             if job is None or job.video is None:
-                return nothing
+                return plain_answers.nothing_here()
             answer = await kept_file(request, key_of(job.video), media_type, job, cache=CACHE)
         except MediaMissing:
-            return nothing
+            return plain_answers.nothing_here()
         except StorageAway:
-            return PlainTextResponse(AWAY, 503, headers=never_kept | {"Retry-After": "5"})
+            return plain_answers.away()
         answer.headers["X-Robots-Tag"] = "noindex"
         return answer
 
