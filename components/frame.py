@@ -13,6 +13,7 @@ from components.language import _
 from components.messages import notices
 from components.page_names import CREATE, GALLERY, OWNER, PRIVACY, VIDEO
 from components.session import complaint, notes_to_say, visitor_service, where_to
+from studio import urls
 from studio.storage.errors import StorageAway
 
 WIDTH_PX = 1080
@@ -30,9 +31,9 @@ def pages() -> StreamlitPage:
     return st.navigation(
         [
             st.Page(CREATE, title=_("Create"), icon=":material/movie_edit:", default=True),
-            st.Page(GALLERY, title=_("Gallery"), icon=":material/video_library:"),
-            st.Page(VIDEO, title=_("A video"), url_path="video", visibility="hidden"),
-            st.Page(OWNER, title=_("For the owner"), url_path="owner", visibility="hidden"),
+            st.Page(GALLERY, title=_("Gallery"), icon=":material/video_library:", url_path=urls.GALLERY[1:]),
+            st.Page(VIDEO, title=_("A video"), url_path=urls.WATCH[1:], visibility="hidden"),
+            st.Page(OWNER, title=_("For the owner"), url_path=urls.OWNER[1:], visibility="hidden"),
             st.Page(PRIVACY, title=_("Privacy"), url_path="privacy", visibility="hidden"),
         ],
         # Drawn by ourselves: on a phone Streamlit hides its own behind an arrow.

@@ -17,6 +17,8 @@ from babel.units import format_unit
 
 CATALOGUES = Path(__file__).parent / "catalogues"
 WRITTEN_IN = Locale("en", "US")
+CENT = 10_000
+"""Amounts are millionths of a dollar everywhere but on the screen."""
 
 
 def _(message: str) -> str:
@@ -46,7 +48,7 @@ def locale() -> Locale:
 
 def money(micros: int) -> str:
     """An amount in dollars: $0.79; half a cent counts as one."""
-    cents = (Decimal(micros) / 10_000).to_integral_value(ROUND_HALF_UP)
+    cents = (Decimal(micros) / CENT).to_integral_value(ROUND_HALF_UP)
     return str(format_currency(cents / 100, "USD", locale=locale()))
 
 

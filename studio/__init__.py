@@ -1,6 +1,6 @@
 """The app without a screen. Nothing here imports Streamlit.
 
-settings, clock, urls, sandbox   the ground: they know nobody
+settings, clock, urls, resources, sandbox   the ground: they know nobody
 storage       rows, videos and pictures, wherever they are kept
 orders        what a person asks for
 pictures      any upload -> a picture fit to send

@@ -26,8 +26,10 @@ OWNER_LINK = "/owner-link/{token}"
 
 PLAIN_STYLE = "/app/static/plain.css"
 ICON = "/app/static/icon.png"
+# Pages of Streamlit's, which components/frame.py puts there.
 HOME = "/"
 GALLERY = "/gallery"
+WATCH = "/video"
 OWNER = "/owner"
 
 
@@ -78,7 +80,7 @@ def shared_poster(token: str) -> str:
 
 def watch(video_id: str) -> str:
     """The page of one video, by the token of a share link or by the visitor's own job."""
-    return f"/video?id={video_id}"
+    return f"{WATCH}?id={video_id}"
 
 
 def open_gallery(token: str) -> str:

@@ -11,7 +11,7 @@ from tests.arrows import FREE, HOUSES, OURS, ROOT, app_files, imports, module_of
 
 ASKED = {
     "studio.access", "studio.build", "studio.clock", "studio.jobs", "studio.money", "studio.orders", "studio.pictures",
-    "studio.settings", "studio.storage", "studio.urls",
+    "studio.resources", "studio.settings", "studio.storage", "studio.urls",
 }  # fmt: skip
 """What of the studio screens and routes may know: what it answers with, and where to ask."""
 SHOWN = ASKED | {"studio.diagnostics", "studio.owner_service", "studio.queue", "studio.visitor_service"}
@@ -42,17 +42,19 @@ MAY_IMPORT: dict[str, set[str]] = {
     "components.gallery": {"components.result"} | WORDS | CLICKS | SHOWN,
     "components.owner": {"components.access", "components.result"} | WORDS | CLICKS | SHOWN,
     "components.privacy": {"components.access"} | WORDS | CLICKS | {"studio.build"},
-    "components.frame": {"components.access", "studio.storage"} | WORDS | CLICKS,
+    "components.frame": {"components.access", "studio.storage", "studio.urls"} | WORDS | CLICKS,
     # Routes and what stands before them.
     "web": set(),
     "web.connections": set(),
-    "web.plain_page": {"studio.urls"},
-    "web.middleware": {"web.connections", "web.plain_page", "studio.diagnostics"} | ASKED,
-    "web.routes": {"web.middleware", "web.plain_page", "studio.sharing"} | ASKED,
+    "web.plain_answers": set(),
+    "web.plain_page": {"studio.resources", "studio.urls"},
+    "web.middleware": {"web.connections", "web.plain_answers", "web.plain_page", "studio.diagnostics"} | ASKED,
+    "web.routes": {"web.middleware", "web.plain_answers", "web.plain_page", "studio.sharing"} | ASKED,
     # The studio. From the ground up.
     "studio": set(),
     "studio.clock": set(),
     "studio.settings": set(),
+    "studio.resources": set(),
     "studio.urls": set(),
     "studio.sandbox": set(),
     "studio.storage": set(),

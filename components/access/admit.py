@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import secrets
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from components.language import _
-from components.session import admission, rights, say_after_rerun, visitor
+from components.session import admission, keeps_cookies, rights, say_after_rerun, visitor
 from studio import urls
 from studio.access.sessions import holder_of
 from studio.build import get_studio
+from studio.resources import text
 
 PENDING = "admission"
 """Key in session_state: where the browser has to go, until it has."""
 FAILED = "admission-failed"
 
-_GO = st.components.v2.component("kineograph_admission", js=Path(__file__).with_suffix(".js").read_text("utf-8"))
+_GO = st.components.v2.component("kineograph_admission", js=text(__file__, "admit.js"))
 
 
 def take(ticket: str, *, unasked: str = "") -> None:
@@ -64,11 +64,6 @@ def show() -> bool:
     st.caption(_("One moment …"))
     _GO(key="admission", data=pending, on_failed_change=_failed)
     return True
-
-
-def keeps_cookies() -> bool:
-    """True where the browser has come with the visitor's cookie."""
-    return get_studio().visitors.of(st.context.cookies) is not None
 
 
 def _sent(address: str, *, unasked: str = "", leaves: bool = False, once: str = "") -> dict[str, Any]:

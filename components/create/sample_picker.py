@@ -9,39 +9,15 @@ import streamlit as st
 from components.language import _
 from studio import urls
 from studio.pictures.samples import SAMPLES, Sample
+from studio.resources import text
 
 KEY = "sample-picker"
 
 _PICKER = st.components.v2.component(
     "kineograph_sample_picker",
-    css="""
-    :host { display: block }
-    [role=group] { display: grid; grid-template-columns: repeat(auto-fill, minmax(6.5rem, 1fr)); gap: .75rem;
-                   align-items: start }
-    button { padding: 0; border: 0; background: none; color: var(--st-text-color); font: inherit; font-size: .85rem;
-             text-align: start; cursor: pointer; border-radius: .75rem }
-    button:focus-visible { outline: 3px solid var(--st-primary-color); outline-offset: 3px }
-    img { display: block; width: 100%; aspect-ratio: 4 / 3; object-fit: cover; border-radius: .75rem;
-          margin-block-end: .35rem; transition: filter .15s }
-    button:hover img { filter: brightness(1.08) }
-    """,
-    html="<div role='group'></div>",
-    js="""
-    export default function ({ data, parentElement, setTriggerValue }) {
-      const group = parentElement.querySelector("[role=group]");
-      group.setAttribute("aria-label", data.label);
-      group.replaceChildren(...data.samples.map(({ name, title, address }) => {
-        const button = document.createElement("button");
-        const image = document.createElement("img");
-        button.type = "button";
-        image.src = address;
-        image.alt = "";
-        button.append(image, title);
-        button.onclick = () => setTriggerValue("picked", name);
-        return button;
-      }));
-    }
-    """,
+    html=text(__file__, "sample_picker.html"),
+    css=text(__file__, "sample_picker.css"),
+    js=text(__file__, "sample_picker.js"),
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from components.language import _, ago, money, number, opening
+from components.language import CENT, _, ago, money, number, opening
 from components.messages.sentences import (
     ADMISSIONS,
     CHANGES,
@@ -41,9 +41,6 @@ from studio.pictures.queue import TooManyWaiting
 from studio.queue.job_store import OrderedJustNow
 from studio.storage.errors import StorageAway
 from studio.visitor_service import NotAdmitted, OrdersStopped, TooManyPictures
-
-_CENT = 10_000
-"""Millionths of a dollar."""
 
 
 def problem(found: Problem) -> str:
@@ -122,7 +119,7 @@ def cost(price: Price, allowance: Allowance) -> str:
         if price.exact:
             return _("This video costs {amount}.").format(amount=amount)
         return _("About {amount}.").format(amount=amount)
-    left = money(allowance.left_micros // _CENT * _CENT)  # never more than there is
+    left = money(allowance.left_micros // CENT * CENT)  # never more than there is
     if allowance.limit is Limit.MONTH:
         exact = _("This video costs {amount}. You have {left} left this month.")
         about = _("About {amount}. You have {left} left this month.")

@@ -54,13 +54,13 @@ REFUSALS = {
         N_("The picture breaks off before its end; it was probably not saved or sent completely."),
         N_("Save or download it again, then add it here."),
     ),
-    Refusal.TOO_MANY_BYTES: Notice(N_("This picture is larger than 20 MB."), N_("Choose a smaller one.")),
+    Refusal.TOO_MANY_BYTES: Notice(N_("This picture is larger than {limit} MB."), N_("Choose a smaller one.")),
     Refusal.TOO_MANY_PIXELS: Notice(
-        N_("This picture has more than 40 million pixels."), N_("Make it smaller, for example 4000 pixels wide.")
+        N_("This picture has more than {limit} million pixels."), N_("Make it smaller, for example 4000 pixels wide.")
     ),
     Refusal.TOO_SMALL: Notice(
         N_("This picture is only {width} × {height} pixels."),
-        N_("Choose one whose sides are 240 pixels or more; the original is better than a preview."),
+        N_("Choose one whose sides are {limit} pixels or more; the original is better than a preview."),
     ),
     Refusal.TOO_LONG: Notice(
         N_("This picture is too long and narrow: {width} × {height}."),

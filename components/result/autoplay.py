@@ -4,42 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-_STARTER = st.components.v2.component(
-    "kineograph_autoplay",
-    js="""
-    export default function () {
-      const start = () => {
-        for (const video of document.querySelectorAll("video[autoplay]")) {
-          // Once only: what a person has paused stays paused.
-          if (video.dataset.started) continue;
-          video.dataset.started = "yes";
-          video.muted = true;
-          video.play().catch(() => {});
-        }
-      };
-      // The video may come into the page before this or after it.
-      const watch = new MutationObserver(start);
-      watch.observe(document.body, { subtree: true, childList: true });
-      start();
-      return () => watch.disconnect();
-    }
-    """,
-)
+from studio.resources import text
 
-_POSTERS = st.components.v2.component(
-    "kineograph_posters",
-    js="""
-    export default function () {
-      const play = ({ target }) => {
-        // The player's own buttons have been served by now, and have started what they start.
-        const waits = target instanceof HTMLVideoElement && target.paused && target.readyState === 0;
-        if (waits) target.play().catch(() => {});
-      };
-      document.addEventListener("click", play);
-      return () => document.removeEventListener("click", play);
-    }
-    """,
-)
+_STARTER = st.components.v2.component("kineograph_autoplay", js=text(__file__, "autoplay.js"))
+_POSTERS = st.components.v2.component("kineograph_posters", js=text(__file__, "posters.js"))
 
 
 def start(key: str) -> None:

@@ -14,53 +14,16 @@ from components.session import visitor
 from studio import urls
 from studio.build import get_studio
 from studio.jobs.job import Job
+from studio.resources import text
 
 QR_DOT_PX = 6
 """Pixels a dot: a link's code is about 230 pixels wide, which a phone reads off a screen at arm's length."""
 
 _HAND_OVER = st.components.v2.component(
     "kineograph_hand_over",
-    css="""
-    :host { display: block }
-    .row { display: flex; flex-wrap: wrap; gap: .5rem }
-    button { padding: .4rem .9rem; min-height: 2.5rem; border: 1px solid var(--st-border-color); border-radius: 99rem;
-             background: none; color: var(--st-text-color); font: inherit; cursor: pointer }
-    button:hover { border-color: var(--st-primary-color) }
-    button:focus-visible { outline: 3px solid var(--st-primary-color); outline-offset: 3px }
-    textarea { position: fixed; opacity: 0 }
-    """,
-    html="<div class='row'></div>",
-    js="""
-    export default function ({ data, parentElement }) {
-      const row = parentElement.querySelector(".row");
-      const button = (text, act) => {
-        const made = document.createElement("button");
-        made.type = "button";
-        made.textContent = text;
-        made.onclick = () => act(made);
-        row.append(made);
-      };
-      const copy = async () => {
-        try {
-          await navigator.clipboard.writeText(data.link);
-          return true;
-        } catch {
-          // Over plain http, as in a network at home, browsers have only the old way.
-          const field = document.createElement("textarea");
-          field.value = data.link;
-          row.append(field);
-          field.select();
-          const copied = document.execCommand("copy");
-          field.remove();
-          return copied;
-        }
-      };
-      row.replaceChildren();
-      button(data.words.copy, async (made) => { if (await copy()) made.textContent = data.words.copied; });
-      // Phones have a menu of their own for this, with all that one sends things by.
-      if (navigator.share) button(data.words.send, () => navigator.share({ url: data.link }).catch(() => {}));
-    }
-    """,
+    html=text(__file__, "hand_over.html"),
+    css=text(__file__, "hand_over.css"),
+    js=text(__file__, "hand_over.js"),
 )
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from html import escape
 from http import HTTPStatus
+from pathlib import Path
+from string import Template
 
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
@@ -51,21 +54,18 @@ def nested_error(
 
 def gateway_page(status: int, title: str) -> Response:
     """A page from the gateway in front of the API: HTML where JSON was expected."""
-    return HTMLResponse(
-        f"<!DOCTYPE html>\n<html><head><title>{status} {title}</title></head>\n"
-        f"<body><center><h1>{status} {title}</h1></center><hr><center>gateway</center></body></html>\n",
-        status_code=status,
-    )
+    return HTMLResponse(_filled_in("gateway_page.html", status=status, title=title), status_code=status)
 
 
 def store_error(status: int, code: str, message: str) -> Response:
     """A refusal as object stores put it: XML."""
-    return Response(
-        f'<?xml version="1.0" encoding="UTF-8"?>\n<Error>\n  <Code>{code}</Code>\n  <Message>{message}</Message>\n'
-        f"  <RequestId>{secrets.token_hex(12).upper()}</RequestId>\n</Error>\n",
-        status_code=status,
-        media_type="application/xml",
-    )
+    body = _filled_in("store_error.xml", code=code, message=message, request=secrets.token_hex(12).upper())
+    return Response(body, status_code=status, media_type="application/xml")
+
+
+def _filled_in(name: str, **values: object) -> str:
+    written = Path(__file__).with_name(name).read_text("utf-8")
+    return Template(written).substitute({key: escape(str(value)) for key, value in values.items()})
 
 
 def _now() -> str:

@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components import session
+from components.access import admit
 from studio.access.visitors import COOKIE
 from studio.build import Studio, get_studio
 from studio.jobs.job import Job
@@ -45,6 +46,8 @@ def open_app(studio: Studio, visitor: str, monkeypatch: pytest.MonkeyPatch) -> C
     """Opens the app in a new tab of the visitor, on Create, by its entry script."""
     # AppTest has no cookies of its own (1.67).
     monkeypatch.setattr(session, "_cookies", lambda: {COOKIE: studio.visitors.cookie(visitor)})
+    # Nor is there a browser that could be sent to fetch one: the tab holds its rights by itself.
+    monkeypatch.setattr(admit, "keeps_cookies", lambda: False)
 
     def open_one() -> AppTest:
         return ran(AppTest.from_file(ROOT / "pages" / "main.py", default_timeout=60))

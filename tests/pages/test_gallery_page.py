@@ -54,7 +54,7 @@ def test_videos_are_shown_newest_first_with_their_words_and_facts(gallery: Calla
 def test_no_video_is_loaded_before_it_is_played(gallery: Callable[[], AppTest], keep: Keep) -> None:
     [job] = keep(["A film"])
     [player] = gallery().html
-    assert "preload='none'" in player.value
+    assert 'preload="none"' in player.value
     assert "autoplay" not in player.value
     assert f"/app/static/posters/{job.id}.jpg" in player.value
 

@@ -12,13 +12,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from studio.diagnostics.incidents import Incidents, note, shown
 from studio.storage.errors import StorageAway
+from web.plain_answers import NEVER_KEPT, away
 
 log = logging.getLogger(__name__)
 
 SORRY = "Something went wrong on our side. If it happens again, tell the owner of this site this reference: {reference}"
-AWAY = "This cannot be reached right now. Try again."
-
-_KEPT = {"Cache-Control": "no-store"}
 
 
 class ErrorMiddleware:
@@ -54,5 +52,5 @@ class ErrorMiddleware:
     def _answer(self, error: Exception, path: str) -> Response:
         if isinstance(error, StorageAway):
             log.error("storage is away", extra={"trouble": error.word, "page": shown(path)})
-            return PlainTextResponse(AWAY, 503, headers=_KEPT | {"Retry-After": "5"})
-        return PlainTextResponse(SORRY.format(reference=note(error, path, self._incidents)), 500, headers=_KEPT)
+            return away()
+        return PlainTextResponse(SORRY.format(reference=note(error, path, self._incidents)), 500, headers=NEVER_KEPT)

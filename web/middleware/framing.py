@@ -6,6 +6,8 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from web.plain_answers import NEVER_KEPT
+
 
 class Framing:
     """ASGI middleware: answers 400 and ends the connection, so that nothing that follows on it is taken for a request.
@@ -20,7 +22,7 @@ class Framing:
         """Pass on what has one meaning."""
         if scope["type"] == "http" and _is_ambiguous(scope):
             refused = PlainTextResponse(
-                "This request can be read in two ways.", 400, {"Cache-Control": "no-store", "Connection": "close"}
+                "This request can be read in two ways.", 400, NEVER_KEPT | {"Connection": "close"}
             )
             await refused(scope, receive, send)
             return

@@ -7,14 +7,14 @@ import re
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
 from starlette.datastructures import Headers
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from studio import urls
-from web.plain_page import paragraphs, plain_page
+from web.plain_answers import nothing_here
+from web.plain_page import templated_page
 
 ASKED_BY_ANY_NAME = ("/healthz", urls.PLAIN_STYLE, urls.ICON)
 """Answered whatever the Host. Probes of containers and load balancers ask by an address that nobody can list, and the
@@ -142,10 +142,9 @@ def _refusal(host: str) -> Response:
     parsed = host_and_port(host)
     name = "films.example.org" if parsed is None else parsed[0]
     # A tunnel or a proxy speaks https to the world; where it does not, the owner sees what to change.
-    line = f"STUDIO_PUBLIC_URL=https://{name}"
-    setting = f'<p class="words">{escape(line)}</p>'
-    body = paragraphs(FOR_VISITORS, FOR_THE_OWNER) + setting + paragraphs(MORE_NAMES)
-    return plain_page(WRONG_NAME, body, status=400)
+    setting = f"STUDIO_PUBLIC_URL=https://{name}"
+    said = (FOR_VISITORS, FOR_THE_OWNER)
+    return templated_page("wrong_name.html", WRONG_NAME, said=said, setting=setting, more=MORE_NAMES, status=400)
 
 
 class BlockedPaths:
@@ -158,7 +157,6 @@ class BlockedPaths:
         """Pass on everything else."""
         path = scope.get("path", "")
         if scope["type"] == "http" and any(path == shut or path.startswith(f"{shut}/") for shut in SHUT):
-            nothing = PlainTextResponse("There is nothing here.", 404, headers={"Cache-Control": "no-store"})
-            await nothing(scope, receive, send)
+            await nothing_here()(scope, receive, send)
             return
         await self._app(scope, receive, send)

@@ -14,6 +14,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from web.middleware.hosts import host_and_port
+from web.plain_answers import NEVER_KEPT
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -75,7 +76,7 @@ class Origins:
             return
         if not self._may(scope, is_socket):
             refused = PlainTextResponse(
-                "This did not come from a page of this site.", 403, {"Cache-Control": "no-store", "Connection": "close"}
+                "This did not come from a page of this site.", 403, NEVER_KEPT | {"Connection": "close"}
             )
             await refused(scope, receive, send)
             return

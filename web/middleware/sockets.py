@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from studio.access.tabs import Tabs
 from web.connections import network
 from web.middleware.places import Holder, Limits, Places
+from web.plain_answers import nothing_here
 
 STREAM = "/_stcore/stream"
 """Streamlit's only socket: one for each open tab."""
@@ -65,7 +66,7 @@ class Sockets:
             await self._app(scope, receive, send)
             return
         if scope["path"] != STREAM:
-            await PlainTextResponse("There is nothing here.", 404)(scope, receive, send)
+            await nothing_here()(scope, receive, send)
             return
         visitor = self._visitor_of(scope)
         client = scope.get("client")

@@ -23,6 +23,7 @@ from studio.storage.errors import StorageAway
 from web.connections import network
 from web.middleware.held_uploads import HeldUploads
 from web.middleware.places import Holder, Limits, Places
+from web.plain_answers import NEVER_KEPT
 
 UPLOADS = "/_stcore/upload_file/"
 
@@ -174,7 +175,7 @@ def _scope(visitor: str) -> str:
 
 def _said(status: int, sentence: str, **headers: str) -> PlainTextResponse:
     # The connection ends with the answer, so that the rest of the body need not be taken in.
-    return PlainTextResponse(sentence, status, headers={"Cache-Control": "no-store", "Connection": "close", **headers})
+    return PlainTextResponse(sentence, status, headers={**NEVER_KEPT, "Connection": "close", **headers})
 
 
 def _busy() -> PlainTextResponse:

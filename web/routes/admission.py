@@ -12,7 +12,8 @@ from studio.access.sessions import COOKIE, token_in
 from studio.build import get_studio
 from studio.storage.errors import StorageAway
 from web.middleware.visitor_cookie import give, give_visitor, visitor_of
-from web.plain_page import button, link, paragraphs, plain_page, steps
+from web.plain_answers import NEVER_KEPT
+from web.plain_page import button, link, plain_page
 from web.routes.gallery_link import is_from_our_own_page
 from web.routes.share_page import away
 
@@ -34,23 +35,22 @@ OUT_WHY = (
     "each. Your gallery is here."
 )
 TO_THE_GALLERY = "To the gallery"
-_NEVER_KEPT = {"Cache-Control": "no-store"}
 
 
 async def _admitted(request: Request) -> Response:
     """Change a ticket for a cookie: for the visitor whom it was made for, on a page of ours."""
     visitor = visitor_of(request.scope)
     if visitor is None or not is_from_our_own_page(request):
-        return Response(status_code=403, headers=_NEVER_KEPT)
+        return Response(status_code=403, headers=NEVER_KEPT)
     try:
         token = await run_in_threadpool(
             get_studio().admission.redeem, request.path_params["token"], visitor, token_in(request.cookies)
         )
     except StorageAway:
-        return Response(status_code=503, headers=_NEVER_KEPT)
+        return Response(status_code=503, headers=NEVER_KEPT)
     if token is None:
-        return Response(status_code=404, headers=_NEVER_KEPT)
-    answer = Response(status_code=204, headers=_NEVER_KEPT)
+        return Response(status_code=404, headers=NEVER_KEPT)
+    answer = Response(status_code=204, headers=NEVER_KEPT)
     give_rights(answer, token, request)
     return answer
 
@@ -67,7 +67,7 @@ async def _begin_anew(request: Request) -> Response:
     """Make a new visitor of this browser, without rights; all that its account or owner's code opened is shut."""
     visitor = visitor_of(request.scope)
     if visitor is None or not is_from_our_own_page(request):
-        return plain_page(ELSEWHERE, paragraphs(NOTHING_DONE), status=403)
+        return plain_page(ELSEWHERE, NOTHING_DONE, status=403)
     studio, new, keep = get_studio(), get_studio().visitors.new(), request.query_params.get("keep") == "yes"
     try:
         leave = studio.admission.leave_everywhere if keep else studio.admission.leave
@@ -83,11 +83,11 @@ async def _begin_anew(request: Request) -> Response:
 
 def _out() -> Response:
     to_it = link(TO_THE_GALLERY, urls.GALLERY, first=True)
-    return plain_page(OUT, paragraphs(OUT_WHY) + steps(to_it))
+    return plain_page(OUT, OUT_WHY, steps=(to_it,))
 
 
 def _deleted() -> Response:
-    return plain_page(DELETED, paragraphs(DELETED_WHAT) + steps(link(START, urls.HOME, first=True)))
+    return plain_page(DELETED, DELETED_WHAT, steps=(link(START, urls.HOME, first=True),))
 
 
 async def _owner_link(request: Request) -> Response:
@@ -97,24 +97,24 @@ async def _owner_link(request: Request) -> Response:
             # Asking uses nothing up: chats and mail programs look at links by themselves.
             return _question(ticket) if await run_in_threadpool(admission.look, ticket) else _used()
         if not is_from_our_own_page(request):
-            return plain_page(ELSEWHERE, paragraphs(ELSEWHERE_WHAT_TO_DO), status=403)
+            return plain_page(ELSEWHERE, ELSEWHERE_WHAT_TO_DO, status=403)
         token = await run_in_threadpool(admission.redeem, ticket, None, token_in(request.cookies))
     except StorageAway:
         return away()
     if token is None:
         return _used()
-    answer = RedirectResponse(urls.OWNER, 303, _NEVER_KEPT)
+    answer = RedirectResponse(urls.OWNER, 303, NEVER_KEPT)
     give_rights(answer, token, request)
     return answer
 
 
 def _question(ticket: str) -> Response:
     yes = button(OPEN, urls.owner_link(ticket), first=True)
-    return plain_page(OPEN_IT, paragraphs(WHAT_IT_MEANS) + steps(yes, link(NOT_NOW, urls.HOME)))
+    return plain_page(OPEN_IT, WHAT_IT_MEANS, steps=(yes, link(NOT_NOW, urls.HOME)))
 
 
 def _used() -> Response:
-    return plain_page(USED, paragraphs(USED_WHY) + steps(link(START, urls.HOME)), status=404)
+    return plain_page(USED, USED_WHY, steps=(link(START, urls.HOME),), status=404)
 
 
 ROUTES = [

@@ -14,7 +14,8 @@ from studio.build import get_studio
 from studio.sharing.gallery_links import OwnVideosHere
 from studio.storage.errors import StorageAway
 from web.middleware.visitor_cookie import give_visitor, visitor_of
-from web.plain_page import button, link, paragraphs, plain_page, steps
+from web.plain_answers import NEVER_KEPT
+from web.plain_page import button, link, plain_page
 from web.routes.share_page import away
 
 OPEN_IT = "Open this gallery on this device?"
@@ -58,17 +59,17 @@ async def _ask(request: Request) -> Response:
         return _used()
     if theirs == here:
         to_it = link(TO_THE_GALLERY, urls.GALLERY, first=True)
-        return plain_page(ALREADY, paragraphs(ALREADY_WHY) + steps(to_it))
+        return plain_page(ALREADY, ALREADY_WHY, steps=(to_it,))
     return _question(token, 0 if here is None else await run_in_threadpool(links.count, here))
 
 
 async def _open(request: Request) -> Response:
     token, here = request.path_params["token"], visitor_of(request.scope)
     if not is_from_our_own_page(request):
-        return plain_page(ELSEWHERE, paragraphs(ELSEWHERE_WHAT_TO_DO), status=403)
+        return plain_page(ELSEWHERE, ELSEWHERE_WHAT_TO_DO, status=403)
     if here is None:
         # The page before gave one; it would not keep the other's either.
-        return plain_page(NO_COOKIES, paragraphs(NO_COOKIES_WHAT_TO_DO), status=400)
+        return plain_page(NO_COOKIES, NO_COOKIES_WHAT_TO_DO, status=400)
     bring = request.query_params.get("bring") == "yes"
     try:
         visitor = await run_in_threadpool(get_studio().gallery_links.use, token, here=here, bring=bring)
@@ -77,7 +78,7 @@ async def _open(request: Request) -> Response:
         return _question(token, own.number)
     if visitor is None:
         return _used()
-    answer = RedirectResponse(urls.GALLERY, 303, {"Cache-Control": "no-store"})
+    answer = RedirectResponse(urls.GALLERY, 303, NEVER_KEPT)
     # The gallery alone: what this browser may do stays with it, and what the other one may does not come along.
     give_visitor(answer, visitor, request.scope)
     return answer
@@ -108,15 +109,14 @@ def _question(token: str, own: int) -> Response:
     there, not_now = urls.open_gallery(token), link(NOT_NOW, urls.GALLERY)
     if own == 0:
         yes = button(OPEN, there, first=True)
-        return plain_page(OPEN_IT, paragraphs(WHAT_IT_MEANS, ONLY_YOUR_OWN) + steps(yes, not_now))
+        return plain_page(OPEN_IT, WHAT_IT_MEANS, ONLY_YOUR_OWN, steps=(yes, not_now))
     said = OWN_ONE if own == 1 else OWN_MANY.format(number=own)
     yes = button(OPEN_AND_ADD, f"{there}?bring=yes")
-    return plain_page(OPEN_IT, paragraphs(WHAT_IT_MEANS, said, ONLY_YOUR_OWN) + steps(yes, not_now))
+    return plain_page(OPEN_IT, WHAT_IT_MEANS, said, ONLY_YOUR_OWN, steps=(yes, not_now))
 
 
 def _used() -> Response:
-    start = link(START, urls.HOME)
-    return plain_page(USED, paragraphs(USED_WHY, USED_WHAT_TO_DO) + steps(start), status=404)
+    return plain_page(USED, USED_WHY, USED_WHAT_TO_DO, steps=(link(START, urls.HOME),), status=404)
 
 
 ROUTES = [Route(urls.OPEN_GALLERY, _answer, methods=["GET", "HEAD", "POST"])]

@@ -8,7 +8,7 @@ from datetime import UTC
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from studio import urls
@@ -19,35 +19,51 @@ from studio.pictures.thumbnails import thumbnail, thumbnail_key
 from studio.storage.errors import StorageAway
 from studio.storage.media import MediaMissing
 from web.middleware.visitor_cookie import visitor_of
+from web.plain_answers import away, nothing_here
 from web.routes.byte_range import RangeOutside, wanted
 
 KEEP = "private, max-age=31536000, immutable"
 """What is under an address never changes; only this visitor's browser may keep it."""
 
 
-def _route(path: str, media_type: str, key_of: Callable[[Job], str | None]) -> Route:
+Kept = tuple[str, Job | None]
+"""Where a file is kept, and whose video it is of."""
+
+
+def _of_the_visitor(path: str, media_type: str, find: Callable[[str, str], Kept | None]) -> Route:
+    """A file of the visitor's own; `find` is asked in a thread, with the visitor and the id in the address."""
+
     async def answer(request: Request) -> Response:
-        nothing = PlainTextResponse("There is nothing here.", 404, headers={"Cache-Control": "no-store"})
         visitor = visitor_of(request.scope)
         if visitor is None:
-            return nothing
+            return nothing_here()
         try:
-            job = await run_in_threadpool(get_studio().visitor_service.job, visitor, request.path_params["id"])
-            key = None if job is None else key_of(job)
-            if job is None or key is None:
-                return nothing
+            found = await run_in_threadpool(find, visitor, request.path_params["id"])
+            if found is None:
+                return nothing_here()
+            key, job = found
             return await kept_file(request, key, media_type, job)
         except MediaMissing:
-            return nothing
+            return nothing_here()
         except StorageAway:
-            return _later()
+            return away()
 
     return Route(path, answer, methods=["GET", "HEAD"])
 
 
-def _later() -> Response:
-    later = {"Cache-Control": "no-store", "Retry-After": "5"}
-    return PlainTextResponse("This cannot be reached right now. Try again.", 503, headers=later)
+def _of_a_job(path: str, media_type: str, key_of: Callable[[Job], str | None]) -> Route:
+    def find(visitor: str, job_id: str) -> Kept | None:
+        job = get_studio().visitor_service.job(visitor, job_id)
+        key = None if job is None else key_of(job)
+        return None if key is None else (key, job)
+
+    return _of_the_visitor(path, media_type, find)
+
+
+def _picture(visitor: str, picture: str) -> Kept | None:
+    """The picture on the visitor's form, as it will be sent."""
+    key = get_studio().visitor_service.picture_key(visitor, picture)
+    return None if key is None else (key, None)
 
 
 async def kept_file(
@@ -102,23 +118,6 @@ def _file_name(job: Job) -> str:
     return f"kineograph-{job.created_at.astimezone(UTC):%Y-%m-%d}-{job.id[:6]}.mp4"
 
 
-async def _picture(request: Request) -> Response:
-    """The picture on the visitor's form, as it will be sent."""
-    nothing = PlainTextResponse("There is nothing here.", 404, headers={"Cache-Control": "no-store"})
-    visitor = visitor_of(request.scope)
-    if visitor is None:
-        return nothing
-    try:
-        key = await run_in_threadpool(get_studio().visitor_service.picture_key, visitor, request.path_params["id"])
-        if key is None:
-            return nothing
-        return await kept_file(request, key, "image/jpeg")
-    except MediaMissing:
-        return nothing
-    except StorageAway:
-        return _later()
-
-
 @functools.cache
 def _sample_thumbnail(name: str) -> bytes | None:
     return next((thumbnail(sample.file.read_bytes()) for sample in SAMPLES if sample.name == name), None)
@@ -128,14 +127,14 @@ async def _sample(request: Request) -> Response:
     """One of our own pictures, small. The same for everybody."""
     jpeg = await run_in_threadpool(_sample_thumbnail, request.path_params["name"])
     if jpeg is None:
-        return PlainTextResponse("There is nothing here.", 404)
+        return nothing_here()
     return Response(jpeg, media_type="image/jpeg", headers={"Cache-Control": "public, max-age=86400"})
 
 
 ROUTES = [
     Route(urls.SAMPLE, _sample),
-    Route(urls.PICTURE, _picture, methods=["GET", "HEAD"]),
-    _route(urls.VIDEO, "video/mp4", lambda job: job.video.video_key if job.video else None),
-    _route(urls.POSTER, "image/jpeg", lambda job: job.video.poster_key if job.video else None),
-    _route(urls.THUMBNAIL, "image/jpeg", lambda job: thumbnail_key(job.order.picture_key)),
+    _of_the_visitor(urls.PICTURE, "image/jpeg", _picture),
+    _of_a_job(urls.VIDEO, "video/mp4", lambda job: job.video.video_key if job.video else None),
+    _of_a_job(urls.POSTER, "image/jpeg", lambda job: job.video.poster_key if job.video else None),
+    _of_a_job(urls.THUMBNAIL, "image/jpeg", lambda job: thumbnail_key(job.order.picture_key)),
 ]

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from html import escape
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from studio import urls
@@ -16,7 +15,8 @@ from studio.build import get_studio
 from studio.jobs.job import Job, KeptVideo
 from studio.storage.errors import StorageAway
 from studio.storage.media import MediaMissing
-from web.plain_page import link, paragraphs, plain_page, steps, words
+from web import plain_answers
+from web.plain_page import link, plain_page, templated_page
 from web.routes.media import kept_file
 
 MADE_SO = "A video from a picture and a sentence"
@@ -46,49 +46,29 @@ async def _page(request: Request) -> Response:
         return away()
     if job is None or job.video is None:
         make = link(MAKE_YOUR_OWN, urls.HOME, first=True)
-        return plain_page(GONE, paragraphs(GONE_WHY) + steps(make), status=404)
-    there = urls.watch(token)
-    still = escape(urls.shared_poster(token), quote=True)
-    # A browser goes on before it has drawn this; who stays, because theirs is told not to, finds all of it here.
-    go_on = f'<meta http-equiv="refresh" content="0; url={escape(there, quote=True)}">'
-    body = (
-        f'<img class="still" src="{still}" alt="" width="{job.video.width}" height="{job.video.height}">'
-        f"{words(job.order.prompt)}"
-        f"{steps(link(WATCH, there, first=True), link(MAKE_YOUR_OWN, urls.HOME))}"
+        return plain_page(GONE, GONE_WHY, steps=(make,), status=404)
+    return _preview(origin(request), token, job, job.video)
+
+
+def _preview(at: str, token: str, job: Job, video: KeptVideo) -> Response:
+    """The page with its tags, for the address where this app is found."""
+    prompt, there = job.order.prompt, urls.watch(token)
+    return templated_page(
+        "share_page.html",
+        MADE_SO,
+        title=_cut(prompt, TITLE_LETTERS),
+        description=f"{MADE_SO}: {_cut(prompt, DESCRIPTION_LETTERS)}",
+        words=prompt,
+        steps=(link(WATCH, there, first=True), link(MAKE_YOUR_OWN, urls.HOME)),
+        watch=there,
+        origin=at,
+        page=urls.share(token),
+        film=urls.shared_video(token),
+        poster=urls.shared_poster(token),
+        poster_width=POSTER_WIDTH,
+        poster_height=max(1, round(video.height * POSTER_WIDTH / video.width)),
+        video=video,
     )
-    title = _cut(job.order.prompt, TITLE_LETTERS)
-    tags = _tags(origin(request), token, job, job.video)
-    return plain_page(MADE_SO, body, title=title, head=tags + go_on)
-
-
-def _tags(at: str, token: str, job: Job, video: KeptVideo) -> str:
-    """Open Graph (ogp.me) and X's cards; a picture, not their player: that would need a page others may frame."""
-    description = f"{MADE_SO}: {_cut(job.order.prompt, DESCRIPTION_LETTERS)}"
-    title = _cut(job.order.prompt, TITLE_LETTERS)
-    film, still = at + urls.shared_video(token), at + urls.shared_poster(token)
-    tags = [
-        ("name", "description", description),
-        ("property", "og:site_name", "Kineograph"),
-        ("property", "og:type", "video.other"),
-        ("property", "og:title", title),
-        ("property", "og:description", description),
-        ("property", "og:url", at + urls.share(token)),
-        ("property", "og:image", still),
-        ("property", "og:image:type", "image/jpeg"),
-        ("property", "og:image:width", str(POSTER_WIDTH)),
-        ("property", "og:image:height", str(max(1, round(video.height * POSTER_WIDTH / video.width)))),
-        ("property", "og:image:alt", title),
-        ("property", "og:video", film),
-        *([("property", "og:video:secure_url", film)] if at.startswith("https:") else []),
-        ("property", "og:video:type", "video/mp4"),
-        ("property", "og:video:width", str(video.width)),
-        ("property", "og:video:height", str(video.height)),
-        ("name", "twitter:card", "summary_large_image"),
-        ("name", "twitter:title", title),
-        ("name", "twitter:description", description),
-        ("name", "twitter:image", still),
-    ]
-    return "".join(f'<meta {kind}="{name}" content="{escape(said, quote=True)}">' for kind, name, said in tags)
 
 
 def origin(request: Request) -> str:
@@ -103,7 +83,7 @@ def origin(request: Request) -> str:
 
 def away() -> Response:
     """The page for when what we keep cannot be reached."""
-    return plain_page(AWAY, paragraphs(AWAY_WHAT_TO_DO), status=503, headers={"Retry-After": "5"})
+    return plain_page(AWAY, AWAY_WHAT_TO_DO, status=503, headers=plain_answers.TRY_AGAIN)
 
 
 def _cut(text: str, letters: int) -> str:
@@ -113,17 +93,15 @@ def _cut(text: str, letters: int) -> str:
 
 def _file(path: str, media_type: str, key_of: Callable[[KeptVideo], str]) -> Route:
     async def answer(request: Request) -> Response:
-        never_kept = {"Cache-Control": "no-store"}
-        nothing = PlainTextResponse("There is nothing here.", 404, headers=never_kept)
         try:
             job = await run_in_threadpool(get_studio().shares.shared, request.path_params["token"])
             if job is None or job.video is None:
-                return nothing
+                return plain_answers.nothing_here()
             answer = await kept_file(request, key_of(job.video), media_type, job, cache=CACHE)
         except MediaMissing:
-            return nothing
+            return plain_answers.nothing_here()
         except StorageAway:
-            return PlainTextResponse(AWAY, 503, headers=never_kept | {"Retry-After": "5"})
+            return plain_answers.away()
         answer.headers["X-Robots-Tag"] = "noindex"
         return answer
 

@@ -88,7 +88,7 @@ def test_a_missing_thing_on_the_form_is_named_in_a_whole_sentence(problem: Probl
 def test_a_refused_picture_says_what_is_wrong_and_what_to_do(refusal: Refusal) -> None:
     sentence = notices.refusal(PictureRefused(refusal, **FACTS.get(refusal, {})))
     reads_well(sentence)
-    assert REFUSALS[refusal].do in sentence
+    assert REFUSALS[refusal].do.format_map(FACTS.get(refusal, {})) in sentence
     assert "?" not in sentence, "every number that the sentence speaks of is known"
 
 
