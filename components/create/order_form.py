@@ -73,7 +73,8 @@ def _key(name: str) -> str:
 
 def _field(name: str, widget: Callable[..., Any]) -> None:
     """One field, showing what the draft says when it is first drawn."""
-    st.session_state.setdefault(_key(name), getattr(draft(), FIELDS[name]))
+    if _key(name) not in st.session_state:
+        st.session_state[_key(name)] = getattr(draft(), FIELDS[name])
     widget(key=_key(name), on_change=_keep)
 
 
