@@ -1,4 +1,4 @@
-"""A visitor with so many finished videos, put straight into a running app's store."""
+"""A visitor with so many finished videos, put straight into an app's store, running or not."""
 
 from __future__ import annotations
 
@@ -15,14 +15,13 @@ from studio.build import open_storage
 from studio.jobs.job import Job, KeptVideo, State
 from studio.orders.order import Order
 from studio.settings import Settings
-from tests.app_process import AppProcess
 
 
-def fill(app: AppProcess, videos: int) -> str:
+def fill(data_dir: Path, videos: int) -> str:
     """Give a new visitor so many videos; returns their cookie as a browser sends it."""
-    visitors = Visitors((app.data_dir / "cookie-secret").read_text())
+    visitors = Visitors((data_dir / "cookie-secret").read_text())
     visitor = visitors.new()
-    with open_storage(Settings(data_dir=app.data_dir)) as storage:
+    with open_storage(Settings(data_dir=data_dir)) as storage:
         picture = _jpeg()
         for number in range(videos):
             job_id = secrets.token_hex(16)

@@ -1,68 +1,138 @@
-"""Start and reruns of the pages, beside an empty Streamlit page with the same settings."""
+"""Start and reruns of the pages, beside floors that do the same kind of work.
+
+A rerun is timed from asking to its end over the socket that browsers use: with one tab that asks again as soon as it is
+answered, and with fifty that do so at the same time. Beside an empty page, which is what Streamlit itself takes; and
+beside the same widgets with nothing behind them, which is what the rest of the page costs.
+"""
 
 from __future__ import annotations
 
-import re
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import requests
 from playwright.sync_api import sync_playwright
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.sync.client import ClientConnection, connect
 
 from bench.filled_gallery import fill
+from bench.statements import Reads, of_a_rerun
+from bench.tabs import Load, reruns
 from tests import chromium
 from tests.app_process import ROOT, AppProcess, wait_until
 
+FLOORS = ROOT / "bench" / "floors"
 STARTS = 3
-RERUNS = 100
 VIDEOS = 12
+TABS = {1: 100, 50: 6}
+"""Tabs at once, and how often each asks: some seconds of a server that does nothing else."""
+TABS_OF_A_VISITOR = 10
+"""One visitor may have 16 open."""
+EMPTY = "empty page"
+WAITED_FOR = """
+computing: CPU time of the server for one rerun. busy: how much of one core that was, over all reruns. With one tab the
+rest of a rerun went by handing over between threads and waiting for socket and files. With fifty, a rerun waits while
+the others compute, as Python lets one thread compute at a time. What else the machine does makes both longer: compare
+within one run only, and "computing" before all else."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    name: str
+    beside: str
+    """The row with the same widgets; its own name for a floor."""
+    server: AppProcess
+    page: str
+    cookies: Sequence[str]
+    reads: Reads | None = None
 
 
 def main() -> None:
     """Print the figures."""
-    with tempfile.TemporaryDirectory() as folder, _browser() as drawn:
-        ours, empty = AppProcess(Path(folder) / "ours", pace=1), _Empty(Path(folder) / "empty", pace=1)
-        cold = {name: [_cold(app, drawn, text) for _ in range(STARTS)] for name, app, text in (
-            ("empty page", empty, "Empty"), ("Create", ours, "Create video"))}  # fmt: skip
-        print(f"cold start to the first drawn page, median of {STARTS}")
-        _compare({name: statistics.median(times) for name, times in cold.items()}, "s", 1)
-        for app in (ours, empty):
-            app.start()
+    with tempfile.TemporaryDirectory() as folder:
+        ours = AppProcess(Path(folder) / "ours", pace=1)
+        empty = _Floor(Path(folder) / "empty", "empty.py")
+        same = _Floor(Path(folder) / "same", "same_widgets.py")
+        _starts(ours, empty)
+        servers = (ours, empty, same)
         try:
-            cookie = fill(ours, VIDEOS)
-            print(f"rerun of a page, median of {RERUNS} (p95), Gallery with {VIDEOS} videos")
-            times = {
-                "empty page": _reruns(empty.url, "", ""),
-                "Create": _reruns(ours.url, "", cookie),
-                "Gallery": _reruns(ours.url, "gallery", cookie),
-            }
-            _compare({name: statistics.median(t) for name, t in times.items()}, "ms", 1000, times)
+            for server in servers:
+                server.start()
+            _tabs(_rows(ours, empty, same))
         finally:
-            for app in (ours, empty):
-                app.end_for_good()
+            for server in servers:
+                server.end_for_good()
 
 
-class _Empty(AppProcess):
-    """The floor: a page with a title and nothing else, under the same configuration."""
+def _starts(ours: AppProcess, empty: AppProcess) -> None:
+    pages = {EMPTY: (empty, "Empty"), "Create": (ours, "Create video")}
+    with _browser() as drawn:
+        times = {name: [_cold(app, drawn, text) for _ in range(STARTS)] for name, (app, text) in pages.items()}
+    cold = {name: statistics.median(took) for name, took in times.items()}
+    print(f"cold start to the first drawn page, median of {STARTS}")
+    for name, took in cold.items():
+        print(f"  {name:20} {took:8.2f} s {took / cold[EMPTY]:8.2f} x the empty page")
+
+
+def _rows(ours: AppProcess, empty: AppProcess, same: AppProcess) -> list[_Row]:
+    visitors = [fill(ours.data_dir, VIDEOS) for _ in range(max(TABS) // TABS_OF_A_VISITOR)]
+    theirs = [visitors[number % len(visitors)] for number in range(max(TABS))]
+    nobodys = [""] * max(TABS)
+    return [
+        _Row(EMPTY, EMPTY, empty, "", nobodys),
+        _Row("Create's widgets", "Create's widgets", same, "", nobodys),
+        _Row("Create", "Create's widgets", ours, "", theirs, of_a_rerun("create.py")),
+        _Row("Gallery's widgets", "Gallery's widgets", same, "gallery", nobodys),
+        _Row("Gallery", "Gallery's widgets", ours, "gallery", theirs, of_a_rerun("gallery.py", VIDEOS)),
+    ]
+
+
+def _tabs(rows: Sequence[_Row]) -> None:
+    for row in rows:  # what a server loads with its first page is no tab's
+        reruns(row.server.url, row.server.pid, row.page, row.cookies[:2], 1)
+    for tabs, each in TABS.items():
+        print(f"{tabs} open, each rerun {each} times as soon as it is answered; the Gallery with {VIDEOS} videos")
+        print(
+            "                     median (p95)        x empty x same   computing   busy  messages  statements"
+            "  (transactions)  memory a tab"
+        )
+        loads: dict[str, Load] = {}
+        for row in rows:
+            loads[row.name] = reruns(row.server.url, row.server.pid, row.page, row.cookies[:tabs], each)
+            _print(row, loads)
+    print(WAITED_FOR)
+
+
+def _print(row: _Row, loads: dict[str, Load]) -> None:
+    load = loads[row.name]
+    median = statistics.median(load.times_s)
+    p95 = sorted(load.times_s)[int(len(load.times_s) * 0.95)]
+    empty, same = (median / statistics.median(loads[name].times_s) for name in (EMPTY, row.beside))
+    reads = f"{row.reads.statements:8} {row.reads.transactions:15}" if row.reads else " " * 24
+    print(
+        f"  {row.name:18} {median * 1e3:7.1f} ({p95 * 1e3:7.1f}) ms {empty:7.2f} {same:7.2f} "
+        f"{load.computed_each_s * 1e3:8.1f} ms {load.busy:6.2f} {load.messages:8} {reads} "
+        f"{load.bytes_a_tab / 1e6:10.2f} MB"
+    )
+
+
+class _Floor(AppProcess):
+    """A floor of bench/floors, under the same configuration."""
+
+    def __init__(self, folder: Path, script: str) -> None:
+        super().__init__(folder, pace=1)
+        self._script = FLOORS / script
 
     def start(self) -> None:
-        script = self.data_dir.parent / "empty.py"
-        script.write_text('import streamlit as st\n\nst.title("Empty")\n')
-        (self.data_dir.parent / "home" / ".streamlit").mkdir(exist_ok=True)
-        settings = (ROOT / ".streamlit" / "config.toml").read_text()
-        (self.data_dir.parent / "home" / ".streamlit" / "config.toml").write_text(settings)
         with self.log.open("ab") as log:
-            self._process = self._spawn([str(Path(sys.executable).with_name("streamlit")), "run", str(script)], log)
+            streamlit = str(Path(sys.executable).with_name("streamlit"))
+            self._process = self._spawn([streamlit, "run", str(self._script)], log)
         self._groups.append(self._process.pid)
-        wait_until(lambda: _answers(self.url), "the empty app answers", 60)
+        wait_until(lambda: _answers(self.url), "the floor answers", 60)
 
 
 def _answers(url: str) -> bool:
@@ -94,44 +164,6 @@ def _cold(app: AppProcess, drawn: Callable[[str, str], None], text: str) -> floa
     took = time.monotonic() - begin
     app.end_for_good()
     return took
-
-
-def _reruns(url: str, page: str, cookie: str) -> list[float]:
-    """Seconds of each rerun, from asking to `script_finished`, over the socket that the browser uses."""
-    headers = {"Cookie": cookie} if cookie else {}
-    address = re.sub("^http", "ws", url) + "/_stcore/stream"
-    # As a browser does: without an Origin there is no socket.
-    with connect(
-        address,
-        subprotocols=["streamlit"],
-        origin=url,
-        additional_headers=headers,
-        max_size=None,  # type: ignore[list-item,arg-type]
-    ) as socket:
-        ask = BackMsg()
-        ask.rerun_script.page_name = page
-        _rerun(socket, ask)
-        _rerun(socket, ask)
-        return [_rerun(socket, ask) for _ in range(RERUNS)]
-
-
-def _rerun(socket: ClientConnection, ask: BackMsg) -> float:
-    begin = time.perf_counter()
-    socket.send(ask.SerializeToString())
-    while True:
-        said = ForwardMsg()
-        said.ParseFromString(socket.recv(timeout=30))  # type: ignore[arg-type]
-        if said.WhichOneof("type") == "script_finished":
-            return time.perf_counter() - begin
-
-
-def _compare(
-    medians: dict[str, float], unit: str, scale: float, all_times: dict[str, list[float]] | None = None
-) -> None:
-    floor = medians["empty page"]
-    for name, median in medians.items():
-        p95 = f" ({sorted(all_times[name])[int(len(all_times[name]) * 0.95)] * scale:.1f})" if all_times else ""
-        print(f"  {name:12} {median * scale:8.2f} {unit}{p95}   {median / floor:5.2f} x the empty page")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
+from collections.abc import Mapping
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -21,24 +21,25 @@ WIDTH_PX = 1080
 
 AGAIN_EVERY_S = 5.0
 """How often a page that could not be drawn tries again by itself."""
-ICON = Path(__file__).parent / "icon.png"
-"""Our own file: Streamlit fetches a Material icon for the browser's tab from Google."""
+
+Pages = Mapping[str, StreamlitPage]
+"""The pages by their names. A link to one of these is drawn without looking for its file."""
 
 
-def pages() -> StreamlitPage:
-    """Set the page up and draw the navigation; gives the page that was asked for."""
-    st.set_page_config(page_title="Kineograph", page_icon=ICON, layout="wide")
-    return st.navigation(
-        [
-            st.Page(CREATE, title=_("Create"), icon=":material/movie_edit:", default=True),
-            st.Page(GALLERY, title=_("Gallery"), icon=":material/video_library:", url_path=urls.GALLERY[1:]),
-            st.Page(VIDEO, title=_("A video"), url_path=urls.WATCH[1:], visibility="hidden"),
-            st.Page(OWNER, title=_("For the owner"), url_path=urls.OWNER[1:], visibility="hidden"),
-            st.Page(PRIVACY, title=_("Privacy"), url_path="privacy", visibility="hidden"),
-        ],
-        # Drawn by ourselves: on a phone Streamlit hides its own behind an arrow.
-        position="hidden",
-    )
+def pages() -> tuple[StreamlitPage, Pages]:
+    """Set the page up and make the navigation known; gives the page that was asked for, and all there are."""
+    # Our own file: Streamlit fetches a Material icon for the browser's tab from Google. By its address: given the file,
+    # Streamlit would open it, draw it and keep it anew at every rerun.
+    st.set_page_config(page_title="Kineograph", page_icon=urls.ICON, layout="wide")
+    known = {
+        CREATE: st.Page(CREATE, title=_("Create"), icon=":material/movie_edit:", default=True),
+        GALLERY: st.Page(GALLERY, title=_("Gallery"), icon=":material/video_library:", url_path=urls.GALLERY[1:]),
+        VIDEO: st.Page(VIDEO, title=_("A video"), url_path=urls.WATCH[1:], visibility="hidden"),
+        OWNER: st.Page(OWNER, title=_("For the owner"), url_path=urls.OWNER[1:], visibility="hidden"),
+        PRIVACY: st.Page(PRIVACY, title=_("Privacy"), url_path="privacy", visibility="hidden"),
+    }
+    # Drawn by ourselves: on a phone Streamlit hides its own behind an arrow.
+    return st.navigation(list(known.values()), position="hidden"), known
 
 
 def _again_when_back(drawn_at: float) -> None:
@@ -46,21 +47,21 @@ def _again_when_back(drawn_at: float) -> None:
         st.rerun()
 
 
-def _navigation() -> None:
+def _navigation(known: Pages) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.image(ICON.read_bytes(), width=32, alt="")
-        st.page_link(CREATE, label=_("Create"), icon=":material/movie_edit:")
-        st.page_link(GALLERY, label=_("Gallery"), icon=":material/video_library:")
+        st.image(urls.ICON, width=32, alt="")
+        st.page_link(known[CREATE])
+        st.page_link(known[GALLERY])
 
 
-def show(page: StreamlitPage) -> None:
+def show(page: StreamlitPage, known: Pages) -> None:
     """Draw the page inside the frame; or go to another one, where a click has decided so."""
     if elsewhere := where_to():
         st.switch_page(elsewhere)
     for sentence, icon in notes_to_say():
         st.toast(sentence, icon=icon)
     with st.container(horizontal_alignment="center"), st.container(width=WIDTH_PX):
-        _navigation()
+        _navigation(known)
         if said := complaint():
             st.error(said[0], icon=said[1])
         try:
@@ -70,10 +71,10 @@ def show(page: StreamlitPage) -> None:
         except StorageAway as away:
             st.error(notices.storage(away), icon=":material/cloud_off:")
             st.fragment(_again_when_back, run_every=AGAIN_EVERY_S)(drawn_at=time.monotonic())
-        _foot()
+        _foot(known)
 
 
-def _foot() -> None:
+def _foot(known: Pages) -> None:
     if visitor_service().is_demo:
         st.caption(
             _(
@@ -82,5 +83,5 @@ def _foot() -> None:
             )
         )
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.page_link(PRIVACY, label=_("Privacy"))
+        st.page_link(known[PRIVACY])
         sign_in.foot()

@@ -19,16 +19,17 @@ CATALOGUES = Path(__file__).parent / "catalogues"
 WRITTEN_IN = Locale("en", "US")
 CENT = 10_000
 """Amounts are millionths of a dollar everywhere but on the screen."""
+KEPT_LOCALES = 64
 
 
 def _(message: str) -> str:
     """The message in the visitor's language."""
-    return _translations(str(locale())).gettext(message)
+    return _translations(_wanted()).gettext(message)
 
 
 def ngettext(one: str, many: str, number: int) -> str:
     """The message for so many things, in the visitor's language."""
-    return _translations(str(locale())).ngettext(one, many, number)
+    return _translations(_wanted()).ngettext(one, many, number)
 
 
 def N_(message: str) -> str:
@@ -38,12 +39,7 @@ def N_(message: str) -> str:
 
 def locale() -> Locale:
     """The visitor's locale, if we speak that language; else the one that everything is written in."""
-    try:
-        wanted = Locale.parse(st.context.locale or "en", sep="-")
-    except (UnknownLocaleError, ValueError):
-        return WRITTEN_IN
-    spoken = wanted.language == WRITTEN_IN.language or (CATALOGUES / wanted.language).is_dir()
-    return wanted if spoken else WRITTEN_IN
+    return _spoken(_wanted())
 
 
 def money(micros: int) -> str:
@@ -54,7 +50,7 @@ def money(micros: int) -> str:
 
 def seconds(number: int) -> str:
     """A length of video: 5 s."""
-    return str(format_unit(number, "second", "short", locale=locale()))
+    return _seconds(number, _wanted())
 
 
 def rough_time(number_s: float) -> str:
@@ -120,6 +116,26 @@ def _zone() -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
-@functools.lru_cache(maxsize=32)
-def _translations(name: str) -> catalogues.NullTranslations:
-    return catalogues.translation("kineograph", CATALOGUES, languages=[name], fallback=True)
+def _wanted() -> str:
+    """What the browser asks for: any words at all, so that what is kept by them is kept for few."""
+    return st.context.locale or "en"
+
+
+@functools.lru_cache(maxsize=KEPT_LOCALES)
+def _spoken(wanted: str) -> Locale:
+    try:
+        parsed = Locale.parse(wanted, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return WRITTEN_IN
+    spoken = parsed.language == WRITTEN_IN.language or (CATALOGUES / parsed.language).is_dir()
+    return parsed if spoken else WRITTEN_IN
+
+
+@functools.lru_cache(maxsize=KEPT_LOCALES)
+def _translations(wanted: str) -> catalogues.NullTranslations:
+    return catalogues.translation("kineograph", CATALOGUES, languages=[str(_spoken(wanted))], fallback=True)
+
+
+@functools.lru_cache(maxsize=KEPT_LOCALES * 8)
+def _seconds(number: int, wanted: str) -> str:
+    return str(format_unit(number, "second", "short", locale=_spoken(wanted)))

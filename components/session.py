@@ -16,7 +16,7 @@ from studio.access.visitors import Known
 from studio.build import get_studio
 from studio.orders.drafts import Draft
 from studio.pictures.queue import Preparation
-from studio.visitor_service import VisitorService
+from studio.visitor_service import CreatePage, VisitorService
 
 
 def visitor_service() -> VisitorService:
@@ -28,6 +28,11 @@ def visitor_service() -> VisitorService:
 def admission() -> Admission:
     """Who may come in, as this page asks it."""
     return get_studio().admission
+
+
+def create_page() -> CreatePage:
+    """What Create shows in this tab now."""
+    return visitor_service().create_page(visitor(), tuple(following()))
 
 
 def visitor() -> str:

@@ -2,4 +2,4 @@
 
 from components import frame
 
-frame.show(frame.pages())
+frame.show(*frame.pages())

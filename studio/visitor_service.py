@@ -6,7 +6,7 @@ import copy
 import hashlib
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -64,6 +64,21 @@ class GalleryPage:
     """From 1."""
     pages: int
     total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreatePage:
+    """What Create shows a visitor, all of it read at once. What a click does is decided anew, where it is done."""
+
+    may_order: bool
+    allowance: Allowance
+    """What they may still spend; nothing where they are not let in."""
+    stop: Stop | None
+    """Why no orders go out at present; None when they do."""
+    paused: bool
+    """True while the owner takes no new orders."""
+    jobs: tuple[Job, ...]
+    """Theirs without a video, and those that were asked for by id; newest first."""
 
 
 class VisitorService:
@@ -209,9 +224,19 @@ class VisitorService:
         """What the order will cost; raises studio.money.prices.PriceUnknown."""
         return self._prices.of(order)
 
-    def allowance(self, visitor: str) -> Allowance:
-        """What the visitor may still spend; nothing where they are not let in."""
-        payer = self._payer_of(visitor)
+    def create_page(self, visitor: str, followed: Collection[str] = ()) -> CreatePage:
+        """What Create shows the visitor now; with those of their jobs that have these ids."""
+        with self._store.at_once():
+            payer = self._payer_of(visitor)
+            return CreatePage(
+                may_order=payer is not None,
+                allowance=self._allowance(payer),
+                stop=self.stopped(),
+                paused=self.paused() is not None,
+                jobs=tuple(self._store.unfinished(visitor, followed)),
+            )
+
+    def _allowance(self, payer: Payer | None) -> Allowance:
         if payer is None:
             return Allowance(0)
         try:

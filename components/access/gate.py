@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from components.access import admit, sign_in
@@ -20,8 +22,11 @@ OFFERED = "code-offered"
 """Key in session_state: the ticket of a code that came with the link, where another one is in use."""
 
 
-def show() -> bool:
-    """Take in a code that came with the link, draw how to come in where that is needed; True for who may order."""
+def show(may_order: Callable[[], bool]) -> bool:
+    """Take in a code that came with the link, draw how to come in where that is needed; True for who may order.
+
+    `may_order` is asked only where not everybody may.
+    """
     words = st.query_params.get(CODE_IN_LINK)
     if words is not None:
         _try(words, by_link=True)
@@ -29,7 +34,7 @@ def show() -> bool:
         del st.query_params[CODE_IN_LINK]
         st.rerun()
     _question()
-    if admission().entitlement(visitor(), rights()).may_order:
+    if admission().is_open or may_order():
         _answer()
         return True
     with st.container(border=True, width=520):

@@ -5,6 +5,9 @@ A job keeps its place on the board: where the progress was, there the video appe
 
 from __future__ import annotations
 
+import time
+from collections.abc import Sequence
+
 import streamlit as st
 
 from components.language import _
@@ -19,20 +22,19 @@ WATCH_EVERY_S = 5.0
 """How often a tab looks for jobs that another tab or device has placed."""
 
 
-def show() -> None:
-    """Draw what is under way or ended without a video, and the videos that came of jobs this tab followed."""
-    unfinished = visitor_service().jobs(visitor())
-    for job in unfinished:
+def show(jobs: Sequence[Job]) -> None:
+    """Draw the visitor's jobs: under way or ended without a video, and the videos of jobs this tab followed."""
+    for job in jobs:
         following().setdefault(job.id, job.is_final)
-    jobs = sorted([*unfinished, *_finished()], key=lambda job: job.created_at, reverse=True)
-    _announce()
+    _announce(jobs)
     with st.container(key=BOARD):
         for job in jobs:
             _show(job)
         under_way = {job.id for job in jobs if not job.is_final}
         if under_way:
             st.caption(_("You can close this page. It will be in your gallery."))
-        st.fragment(_watch, run_every=WATCH_EVERY_S)(under_way)
+    # Outside: Streamlit copies all containers that a fragment is in, at every run.
+    st.fragment(_watch, run_every=WATCH_EVERY_S)(under_way, drawn_at=time.monotonic())
 
 
 def _show(job: Job) -> None:
@@ -46,7 +48,9 @@ def _show(job: Job) -> None:
         job_card.show_progress(job)
 
 
-def _watch(drawn: set[str]) -> None:
+def _watch(drawn: set[str], drawn_at: float) -> None:
+    if time.monotonic() - drawn_at < WATCH_EVERY_S / 2:
+        return  # part of the page's own run, which has just read it
     try:
         now = {job.id for job in visitor_service().jobs(visitor()) if not job.is_final}
     except StorageAway as away:
@@ -56,19 +60,13 @@ def _watch(drawn: set[str]) -> None:
         st.rerun()
 
 
-def _announce() -> None:
+def _announce(jobs: Sequence[Job]) -> None:
     """Tell once of each job that this tab follows that it has ended."""
-    for job_id, told in list(following().items()):
-        job = None if told else visitor_service().job(visitor(), job_id)
-        if job is None or not job.is_final:
+    for job in jobs:
+        if following()[job.id] or not job.is_final:
             continue
-        following()[job_id] = True
+        following()[job.id] = True
         if job.state is State.DONE:
             st.toast(_("Your video is ready."), icon=":material/check_circle:")
         else:
             st.toast(_("One of your videos could not be made."), icon=":material/error:")
-
-
-def _finished() -> list[Job]:
-    followed = [visitor_service().job(visitor(), job_id) for job_id in following()]
-    return [job for job in followed if job is not None and job.state is State.DONE]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from components.callbacks import told
@@ -23,6 +25,7 @@ from components.session import (
 from studio.money.prices import PriceUnknown
 from studio.orders.order import NotTaken, Order, OrderIncomplete, Problem, problems_of, tidy
 from studio.queue.job_store import OrderedJustNow
+from studio.visitor_service import CreatePage
 
 PATIENCE_S = 5.0
 """How long a click waits for the picture that was given just before it."""
@@ -33,24 +36,24 @@ ANSWER = "order-answer"
 """Key in session_state: what the last click came to, and the order that it was about."""
 
 
-def show() -> None:
+def show(shown: Callable[[], CreatePage]) -> None:
     """Draw them."""
-    _money()
+    _money(shown)
     # Always the same button: what a second click means is decided below, not by how the page is drawn.
     st.button(
         _("Create video"), type="primary", icon=":material/movie:", width="stretch", key="create", on_click=_order
     )
-    _answer()
+    _answer(shown)
 
 
-def _money() -> None:
+def _money(shown: Callable[[], CreatePage]) -> None:
     """What it costs and what is left, before the click; or what keeps an order from being taken."""
     try:
         price = visitor_service().price(draft().order())
     except PriceUnknown as unknown:
         st.warning(notices.not_taken(unknown), icon=":material/help:")
         return
-    allowance = visitor_service().allowance(visitor())
+    allowance = shown().allowance
     if allowance.left_micros is not None and allowance.limit is not None and allowance.left_micros < price.micros:
         st.warning(notices.limit(allowance.limit, allowance.opens_at), icon=":material/savings:")
     # As text: two dollar signs would be a formula to Markdown.
@@ -82,17 +85,17 @@ def _order(another_after: str | None = None) -> None:
     change_draft(form.renewed())
 
 
-def _answer() -> None:
+def _answer(shown: Callable[[], CreatePage]) -> None:
     """What the last click came to, as long as the form stands as it was; else what is still missing."""
     order = tidy(draft().order())
     about, error = _last_answer()
     if error is not None and about == order:
         _say(error)
         return
-    stop = visitor_service().stopped()
+    stop = shown().stop
     if stop is not None:
         st.warning(notices.stop(stop), icon=":material/pause_circle:")
-    elif visitor_service().paused() is not None:
+    elif shown().paused:
         st.warning(notices.paused(), icon=":material/pause_circle:")
     missing = problems_of(order)
     if missing:

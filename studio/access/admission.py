@@ -103,12 +103,17 @@ class Admission:
         """True where a key is set and no budget: then only who has a code, which has a budget of its own, may order."""
         self.ways = frozenset({WayIn.CODE}) if self.needs_budget else settings.access
 
+    @property
+    def is_open(self) -> bool:
+        """True where everybody may order, and nobody has to be asked who they are."""
+        return WayIn.OPEN in self.ways
+
     def entitlement(self, visitor: str, token: str | None = None) -> Entitlement:
         """Whether the visitor may order now, with the rights that their browser has."""
         held = self._rights.held(token)
         code = self._codes.living(held[CODE]) if CODE in held else None
         person = held.get(self._person) if WayIn.SIGN_IN in self.ways else None
-        let_in = WayIn.OPEN in self.ways or person is not None or (code is not None and WayIn.CODE in self.ways)
+        let_in = self.is_open or person is not None or (code is not None and WayIn.CODE in self.ways)
         if not let_in:
             return Entitlement(None)
         return Entitlement(Payer(person or visitor, code.id if code else None), code.name if code else None)

@@ -6,6 +6,7 @@ neighbour below the same domain can put its own in place. Over plain http they t
 
 from __future__ import annotations
 
+import functools
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ COOKIE_LIFE_S = 400 * 24 * 3600
 """The longest life that browsers grant a cookie."""
 RENEWED_AFTER = timedelta(days=1)
 """An older cookie is set anew by the next page, so that it ends 400 days after the last visit, not the first."""
+
+KEPT = 4_096
+"""Cookies whose signature was found good and need not be looked at again: some 400 bytes each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,8 @@ class Visitors:
             name: URLSafeTimedSerializer(keys, salt=f"dated {name}", signer=_signer_by(now))
             for name in (COOKIE, HOST_PREFIX + COOKIE)
         }
+        # A page asks some ten times who is there. How old the cookie is by then is asked each time.
+        self._signed = functools.lru_cache(maxsize=KEPT)(self._read_signed)
 
     def new(self) -> str:
         """A visitor never seen before: 32 hexadecimal digits."""
@@ -89,7 +95,7 @@ class Visitors:
         if not cookie:
             return None
         try:
-            visitor, signed_at = self._dated[name].loads(cookie, return_timestamp=True)
+            visitor, signed_at = self._signed(cookie, name)
         except BadSignature:
             return self._of_before(cookie) if name == COOKIE else None
         # Not by max_age, which takes no cookie from the future: a server whose clock is behind would lose galleries.
@@ -97,6 +103,10 @@ class Visitors:
         if not isinstance(visitor, str) or age > timedelta(seconds=COOKIE_LIFE_S):
             return None
         return Known(visitor, is_due=age > RENEWED_AFTER)
+
+    def _read_signed(self, cookie: str, name: str) -> tuple[object, datetime]:
+        visitor, signed_at = self._dated[name].loads(cookie, return_timestamp=True)
+        return visitor, signed_at
 
     def _of_before(self, cookie: str | None) -> Known | None:
         if not cookie or self._undated_until is None or self._clock() >= self._undated_until:

@@ -14,7 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, func, insert, select, tuple_, update
 
 from studio.diagnostics.incidents import WHAT_MAX, new_reference
 from studio.diagnostics.logs import short
@@ -191,11 +191,14 @@ def _scopes(row: RowMapping) -> Iterator[tuple[str, str]]:
 def allowance(connection: Connection, payer: Payer, limits: Limits, now: datetime) -> Allowance:
     """What the payer may still spend, by the budget that has least left; raises CodeEnded."""
     least = Allowance(None)
-    for budget in _budgets(connection, payer, limits, now):
-        if budget.limit_micros is None:
-            continue
-        held = select(budgets.c.held_micros).where(budgets.c.scope == budget.scope, budgets.c.period == budget.period)
-        left = max(0, budget.limit_micros - (connection.execute(held).scalar() or 0))
+    limited = [budget for budget in _budgets(connection, payer, limits, now) if budget.limit_micros is not None]
+    if not limited:
+        return least
+    of_these = tuple_(budgets.c.scope, budgets.c.period).in_([(budget.scope, budget.period) for budget in limited])
+    rows = connection.execute(select(budgets.c.scope, budgets.c.period, budgets.c.held_micros).where(of_these))
+    held = {(scope, period): micros for scope, period, micros in rows}
+    for budget in limited:
+        left = max(0, (budget.limit_micros or 0) - held.get((budget.scope, budget.period), 0))
         if least.left_micros is None or left < least.left_micros:
             least = Allowance(left, budget.limit, opens_at(budget.limit, now))
     return least

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict, fields
 from datetime import datetime, timedelta
 from typing import Any
@@ -113,9 +114,19 @@ class Store:
             row = connection.execute(select(jobs).where(wanted)).mappings().first()
         return None if row is None else job_of(row)
 
-    def unfinished(self, visitor: str) -> list[Job]:
-        """A visitor's jobs without a video, newest first: those under way and those that ended otherwise."""
-        wanted = and_(jobs.c.visitor == visitor, jobs.c.state != State.DONE, jobs.c.hidden_at.is_(None))
+    def at_once(self) -> AbstractContextManager[object]:
+        """What is read inside, here or elsewhere in the same database, is read in one transaction."""
+        return self._db.read()
+
+    def unfinished(self, visitor: str, also: Collection[str] = ()) -> list[Job]:
+        """A visitor's jobs without a video, newest first: those under way and those that ended otherwise.
+
+        And those of theirs whose ids are in `also`.
+        """
+        which = jobs.c.state != State.DONE
+        if also:
+            which = or_(which, jobs.c.id.in_(also))
+        wanted = and_(jobs.c.visitor == visitor, which, jobs.c.hidden_at.is_(None))
         with self._db.read() as connection:
             rows = connection.execute(select(jobs).where(wanted).order_by(jobs.c.created_at.desc())).mappings().all()
         return [job_of(row) for row in rows]

@@ -41,6 +41,7 @@ class Database:
     def __init__(self, url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._reading = threading.local()
         if self.is_sqlite:
             self._writer = _sqlite_engine(url, "BEGIN IMMEDIATE", busy_timeout_s)
             self._reader = _sqlite_engine(url, "BEGIN", busy_timeout_s)
@@ -58,9 +59,17 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A transaction that only reads. Raises StorageAway."""
+        """A transaction that only reads; inside another one of the same thread, a part of that. Raises StorageAway."""
+        outer: Connection | None = getattr(self._reading, "connection", None)
+        if outer is not None:
+            yield outer
+            return
         with _counted(), database_trouble(), self._reader.begin() as connection:
-            yield connection
+            self._reading.connection = connection
+            try:
+                yield connection
+            finally:
+                self._reading.connection = None
 
     def migrate(self) -> None:
         """Bring the tables up to date. Harmless when they are; two servers starting together take turns."""

@@ -1,0 +1,1 @@
+"""What the pages are measured beside: Streamlit scripts that draw, and do nothing else."""
