@@ -25,19 +25,19 @@ class NaiveWorker(Worker):
             super()._step(claim)
 
     def _send(self, claim: Claim) -> None:
-        bench, job = self._b, claim.job
-        now = bench.clock()
+        context, job = self._context, claim.job
+        now = context.clock()
         if job.state is State.SUBMITTING:
             job = job.not_sent(now, now, Trouble.INTERRUPTED)
-        sending = bench.store.save(claim, job.submit_begun(now), release=False)
+        sending = context.store.save(claim, job.submit_begun(now), release=False)
         if sending is None:
             return
         job = sending.job
-        picture = bench.media.read(job.order.picture_key)
+        picture = context.media.read(job.order.picture_key)
         try:
-            answer = bench.provider.create(request_of(job.order, picture), client_request_id=job.client_request_id)
+            answer = context.provider.create(request_of(job.order, picture), client_request_id=job.client_request_id)
         except VideoAPIError as error:
-            bench.save(sending, job.not_sent(now, bench.clock() + _AGAIN_IN, word(error)))
+            context.save(sending, job.not_sent(now, context.clock() + _AGAIN_IN, word(error)))
             return
-        now = bench.clock()
-        bench.save(sending, job.accepted(now, answer.generation_id, expected_s=60, look_at=now, cost_micros=None))
+        now = context.clock()
+        context.save(sending, job.accepted(now, answer.generation_id, expected_s=60, look_at=now, cost_micros=None))
