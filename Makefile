@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run code codes revoke test check lint types fix bench crash caps hostile lock audit
+.PHONY: help run code codes revoke test check lint types fix bench crash caps hostile mutants lock audit
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,15 @@ hostile: .venv/test ## 500 damaged videos and 10,000 hostile uploads: none accep
 
 caps: .venv/test ## 16 processes x 1,000 orders against a cap, 10,000 steps, 1,000 double clicks: never a cent over
 	$(BIN)/python -m tests.money --processes 16 --each 1000 --double 1000 --machine 10000 --control
+
+mutants: .venv/test .venv-mutants/ready ## break MODULES a little (all: hours) and count what their tests notice
+	$(BIN)/python -m tests.mutants $(MODULES)
+
+# Beside the locked ones: it makes mutants and runs nothing of the app's.
+.venv-mutants/ready:
+	$(PYTHON) -m venv .venv-mutants
+	.venv-mutants/bin/python -m pip install --quiet --disable-pip-version-check cosmic-ray==8.7.0
+	@touch $@
 
 # Every package with its version and the hashes of its files, for all systems and Pythons that the app runs on; without
 # the address of whoever served them.

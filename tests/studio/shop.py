@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from studio.clock import Clock
 from studio.jobs.job import DEADLINE, Job, State
 from studio.queue.job_store import LEASE, Store
 from studio.storage.media import Media
@@ -39,8 +40,8 @@ class Shop:
         self.media.put("pictures/ab/abcd.jpg", picture)
         self.worker = self.new_worker()
 
-    def new_worker(self, store: Store | None = None) -> Worker:
-        """As after a restart, or on another server."""
+    def new_worker(self, store: Store | None = None, clock: Clock | None = None) -> Worker:
+        """As after a restart, or on another server; by the shop's own clock unless another is given."""
         return Worker(
             Context(
                 store or self.store,
@@ -48,7 +49,7 @@ class Shop:
                 self.provider,
                 self.backend,
                 self.scratch,
-                lambda: self.now,
+                clock or (lambda: self.now),
                 jitter=lambda: 1.0,
                 sleep=self.paused.append,
                 # In this process: a child for each of a thousand videos would take minutes. Those of the crash runs, of

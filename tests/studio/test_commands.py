@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -120,7 +121,7 @@ def test_what_make_is_given_reaches_the_command_as_it_was_typed(tmp_path: Path) 
     name = """it's "quoted"; `touch x` & more"""
     environment = os.environ | {"STUDIO_DATA_DIR": str(tmp_path)}
     ran = subprocess.run(
-        ["make", "-o", ".venv/app", "code", f"NAME={name}", "BUDGET=2.50"],
+        ["make", "-o", ".venv/app", f"BIN={Path(sys.executable).parent}", "code", f"NAME={name}", "BUDGET=2.50"],
         cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stdout + ran.stderr

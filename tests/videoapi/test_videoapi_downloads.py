@@ -82,6 +82,30 @@ def test_the_store_is_told_neither_the_key_nor_any_cookie(part: Path) -> None:
     assert [request.line.split()[1] for request in server.requests][1] == "/files/b.mp4"
 
 
+def test_neither_a_proxy_nor_a_password_of_the_environment_is_used(
+    part: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A proxy would see the key; a password for the host would take its place."""
+    netrc = tmp_path / "home" / ".netrc"
+    netrc.parent.mkdir()
+    netrc.write_text("machine 127.0.0.1 login someone password canary-password\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    looked = answer(200, '{"id": "abc", "status": "queued"}')
+    with ScriptedServer([looked, answer(200, FILM)]) as proxy:
+        for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+            monkeypatch.setenv(name, proxy.base_url)
+        with store([looked, answer(200, FILM)]) as (server, api):
+            api.look_up("abc")
+            fetch(api, server, part)
+        assert proxy.connections == 0
+    asked, fetched = server.requests
+    assert asked.headers["authorization"] == f"Bearer {KEY}"
+    assert "authorization" not in fetched.headers
+
+
 def test_a_cut_download_goes_on_where_it_stopped(part: Path) -> None:
     with store([CUT, rest(100_000)]) as (server, api):
         with pytest.raises(DownloadCut) as caught:

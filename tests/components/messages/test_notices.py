@@ -15,10 +15,25 @@ import pytest
 from babel.messages.extract import extract_from_dir
 
 from components.messages import notices
-from components.messages.sentences import CHANGES, PROBLEMS, REASONS, REFUSALS, STAGES, STOPS, STORAGE, TROUBLES, Notice
+from components.messages.sentences import (
+    ADMISSIONS,
+    CHANGES,
+    LIMITS,
+    PROBLEMS,
+    REASONS,
+    REFUSALS,
+    STAGES,
+    STOPS,
+    STORAGE,
+    TROUBLES,
+    Notice,
+)
+from studio.access.admission import Answer
 from studio.jobs.circuit_breaker import Stop
 from studio.jobs.job import Job, Reason, State
 from studio.jobs.last_error import Trouble, Why
+from studio.money.limits import Allowance, Limit, LimitReached, opens_at
+from studio.money.prices import Price
 from studio.orders.order import NoRoom, Order, Problem
 from studio.pictures.prepare import Change, PictureRefused, Refusal
 from studio.queue.job_store import Store
@@ -53,6 +68,14 @@ def error_classes(of: type[api.VideoAPIError] = api.VideoAPIError) -> list[type[
     return [error for child in of.__subclasses__() for error in (child, *error_classes(child))]
 
 
+EXACT, ABOUT = Price(650_000, exact=True), Price(650_000, exact=False)
+EVERY_TROUBLE = [
+    *Trouble, *StorageProblem, *Stop,
+    *(provider_mapping.word(error()) for error in (api.VideoAPIError, *error_classes())),
+]  # fmt: skip
+"""What may be in the way of a job, from where it comes up: not from the table of sentences itself."""
+
+
 @pytest.mark.parametrize(
     ("table", "kinds"),
     [
@@ -62,8 +85,10 @@ def error_classes(of: type[api.VideoAPIError] = api.VideoAPIError) -> list[type[
         (STAGES, State),
         (REASONS, Reason),
         (STOPS, Stop),
+        (LIMITS, Limit),
+        (ADMISSIONS, Answer),
     ],
-    ids=["problems", "refusals", "changes", "stages", "reasons", "stops"],
+    ids=["problems", "refusals", "changes", "stages", "reasons", "stops", "limits", "admissions"],
 )
 def test_each_thing_that_can_happen_has_its_words(table: dict[StrEnum, object], kinds: type[StrEnum]) -> None:
     assert set(table) == set(kinds)
@@ -74,7 +99,56 @@ def test_when_no_orders_go_out_everybody_is_told_why(stop: Stop) -> None:
     reads_well(notices.stop(stop))
 
 
-@pytest.mark.parametrize("trouble", StorageAway.__subclasses__())
+@pytest.mark.parametrize("limit", Limit)
+def test_who_meets_a_limit_is_told_when_to_come_back(limit: Limit) -> None:
+    opens = opens_at(limit, NOW)
+    said = notices.not_taken(LimitReached(limit, opens))
+    reads_well(said)
+    assert "your form stays as it is" in said
+    assert (opens is None) == (LIMITS[limit].do.find("{opens}") < 0), "a time is told where there is one"
+
+
+@pytest.mark.parametrize("answer", Answer)
+def test_whoever_says_a_code_is_told_what_became_of_it(answer: Answer) -> None:
+    reads_well(notices.admission(answer))
+
+
+@pytest.mark.parametrize(
+    ("price", "allowance", "said"),
+    [
+        (Price(0, exact=True), Allowance(None), "Free in the demo."),
+        (EXACT, Allowance(None), "This video costs $0.65."),
+        (ABOUT, Allowance(None), "About $0.65."),
+        (
+            Price(650_000, exact=True),
+            Allowance(1_309_999, Limit.DAY),
+            "This video costs $0.65. You have $1.30 left today.",
+        ),
+        (ABOUT, Allowance(1_300_000, Limit.CODE), "About $0.65. You have $1.30 left today."),
+        (
+            Price(650_000, exact=True),
+            Allowance(0, Limit.MONTH),
+            "This video costs $0.65. You have $0.00 left this month.",
+        ),
+        (ABOUT, Allowance(9_999, Limit.MONTH), "About $0.65. You have $0.00 left this month."),
+    ],
+)
+def test_before_the_click_it_says_what_it_costs_and_never_more_than_is_left(
+    price: Price, allowance: Allowance, said: str
+) -> None:
+    assert notices.cost(price, allowance) == said
+
+
+def test_an_answer_that_got_lost_says_what_it_may_have_cost() -> None:
+    assert "about $0.65" in notices.lost("$0.65")
+    assert "cost" not in notices.lost("")
+
+
+def test_storage_that_is_away_in_any_way_has_its_words() -> None:
+    assert set(STORAGE) == {StorageAway, *StorageAway.__subclasses__()}
+
+
+@pytest.mark.parametrize("trouble", [StorageAway, *StorageAway.__subclasses__()])
 def test_when_nothing_can_be_kept_the_page_says_so(trouble: type[StorageAway]) -> None:
     reads_well(notices.storage(trouble()))
 
@@ -102,8 +176,7 @@ def test_an_order_that_ended_badly_says_why_and_what_to_do(reason: Reason) -> No
 
 def test_each_word_that_a_job_can_have_for_its_trouble_has_its_sentence() -> None:
     """No other can be stored: the transitions take `studio.jobs.last_error.Why`, and mypy reads them."""
-    theirs = {provider_mapping.word(error()) for error in (api.VideoAPIError, *error_classes())}
-    assert set(TROUBLES) == {*Trouble, *StorageProblem, *Stop, *theirs}
+    assert set(TROUBLES) == set(EVERY_TROUBLE)
     makers = {path.name for path in (ROOT / "studio").rglob("*.py") if "ProviderTrouble(" in path.read_text("utf-8")}
     assert makers == {"provider_mapping.py"}
 
@@ -118,7 +191,7 @@ def test_every_way_of_noting_trouble_takes_such_a_word_alone() -> None:
     assert StorageAway.word in TROUBLES
 
 
-@pytest.mark.parametrize("kind", TROUBLES)
+@pytest.mark.parametrize("kind", EVERY_TROUBLE)
 def test_trouble_that_passes_is_told_in_a_whole_sentence(kind: str) -> None:
     reads_well(notices.trouble(job(State.QUEUED, last_error=kind)))
 
@@ -157,7 +230,14 @@ def test_a_provider_error_while_waiting_is_told_to_the_person(orders: Orders, er
 def test_every_sentence_of_the_tables_can_be_translated() -> None:
     known = messages()
     sentences = [*PROBLEMS.values(), *CHANGES.values(), *STAGES.values(), *TROUBLES.values()]
-    for notice in (*REFUSALS.values(), *REASONS.values(), *STOPS.values(), *STORAGE.values()):
+    for notice in (
+        *REFUSALS.values(),
+        *REASONS.values(),
+        *STOPS.values(),
+        *STORAGE.values(),
+        *LIMITS.values(),
+        *ADMISSIONS.values(),
+    ):
         assert isinstance(notice, Notice)
         sentences += [notice.happened, notice.do]
     assert [sentence for sentence in sentences if sentence not in known] == []

@@ -95,7 +95,6 @@ def test_a_server_error_can_come_after_the_order_was_accepted(provider: Any) -> 
 
 @pytest.mark.parametrize("failure", list(ENDS_IN))
 def test_an_accepted_order_that_fails_says_why_and_costs_nothing(provider: Any, failure: Failure) -> None:
-    balance = provider.get("/v2/billing").json()
     client_request_id = f"fails-{failure.name}"
     answer = provider.post(provider.order(str(failure)), client_request_id=client_request_id)
     assert answer.status_code == 200
@@ -103,7 +102,6 @@ def test_an_accepted_order_that_fails_says_why_and_costs_nothing(provider: Any, 
     assert (end["status"], end["video"], end["error"]) == ("error", None, ENDS_IN[failure])
     (row,) = [row for row in provider.log_rows() if row["client_request_id"] == client_request_id]
     assert (row["status"], row["cost"]) == ("failed", {"usd": 0.0, "credits": 0})
-    assert provider.get("/v2/billing").json()["current_balance"] <= balance["current_balance"]
 
 
 def test_strange_status_words_come_first_and_then_the_usual_ones(provider: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sqlite3
@@ -10,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import psutil
@@ -87,7 +89,8 @@ def test_it_ends_with_its_parent_and_takes_its_workers_along(tmp_path: Path, end
 
 def test_after_a_kill_the_workers_go_and_the_next_start_finishes_the_work(start: Start) -> None:
     first, caller = start()
-    placed = [caller.place("static", seed=seed) for seed in (1, 2)]
+    # Long enough for a worker to be met at work: a short one may have ended before it is looked for.
+    placed = [caller.place("static", seed=seed, duration=10) for seed in (1, 2)]
     failing = caller.place("demo: picture moderated")
     worker = _worker_of(first.pid)
     os.kill(first.pid, signal.SIGKILL)
@@ -234,6 +237,39 @@ def test_files_older_than_a_day_are_removed(tmp_path: Path) -> None:
     ledger.close()
     left = sorted(path.name for folder in ("videos", "pictures") for path in (tmp_path / folder).iterdir())
     assert left == ["young", "young.mp4"]
+
+
+def test_an_order_without_a_seed_gets_one_that_is_kept(start: Start, tmp_path: Path) -> None:
+    """Else a render that is done again after a crash would give another film."""
+    _, caller = start()
+    generation_id = caller.place("demo: stuck", seed=...)
+    with closing(sqlite3.connect(tmp_path / "data" / "demo.sqlite3")) as db:
+        (kept,) = db.execute("SELECT settings FROM generation WHERE id = ?", (generation_id,)).fetchone()
+    assert json.loads(kept)["seed"] in range(2**31)
+
+
+def test_a_picture_is_whole_on_the_disk_before_it_takes_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = Ledger(tmp_path / "demo.sqlite3")
+    render_pool = RenderPool(ledger, tmp_path)
+    seen: list[tuple[str, int]] = []
+    fsync, replace = os.fsync, Path.replace
+
+    def synced(descriptor: int) -> None:
+        seen.append(("fsync", os.fstat(descriptor).st_size))
+        fsync(descriptor)
+
+    def replaced(path: Path, target: Path) -> Path:
+        seen.append((target.name, path.stat().st_size))
+        return replace(path, target)
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(Path, "replace", replaced)
+    render_pool.keep_picture("one", b"x" * 70_000)
+    render_pool.close()
+    ledger.close()
+    assert seen == [("fsync", 70_000), ("one", 70_000)]
 
 
 def test_counting_from_many_threads_loses_nothing(tmp_path: Path) -> None:

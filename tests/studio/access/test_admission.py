@@ -146,6 +146,14 @@ def test_where_all_may_order_a_code_still_pays_and_a_revoked_one_is_forgotten(en
     assert admission.entitlement(ANN, token).payer == Payer(ANN)
 
 
+def test_a_code_lets_nobody_in_any_more_once_the_owner_wants_sign_ins_alone(entrance: Entrance) -> None:
+    _code, words = entrance.codes.make("newsletter", 5_000_000)
+    token = coded(entrance.admission(**KEY, **BUDGET, access=frozenset({WayIn.CODE})), ANN, words)
+    assert not entrance.admission(**SIGN_IN).entitlement(ANN, token).may_order
+    both = entrance.admission(**SIGN_IN | {"access": frozenset({WayIn.CODE, WayIn.SIGN_IN})})
+    assert both.entitlement(ANN, token).may_order
+
+
 def test_the_words_of_a_code_are_kept_nowhere(entrance: Entrance) -> None:
     _code, words = entrance.codes.make("newsletter", 1)
     admission = entrance.admission(**KEY)
@@ -203,6 +211,15 @@ def test_an_account_pays_for_itself_whatever_browser_it_comes_with_and_leaves_ag
     assert admission.admit_person(ANN, None, ann(email="ann@evil.org")).answer is Answer.WRONG
 
 
+def test_another_list_of_who_may_sign_in_ends_what_the_one_before_let_in(entrance: Entrance) -> None:
+    both = ("example.org", "friends.example")
+    token = signed_in(entrance.admission(**SIGN_IN | {"sign_in_allowed": both}), ANN)
+    assert entrance.admission(**SIGN_IN | {"sign_in_allowed": both[::-1]}).entitlement(ANN, token).may_order
+    without = entrance.admission(**SIGN_IN | {"sign_in_allowed": ("friends.example",)})
+    assert not without.entitlement(ANN, token).may_order
+    assert without.admit_person(ANN, token, ann()).answer is Answer.WRONG
+
+
 def test_signing_in_opens_nothing_where_the_owner_does_not_want_it(entrance: Entrance) -> None:
     admission = entrance.admission(**SIGN_IN | {"access": frozenset({WayIn.CODE})})
     assert admission.admit_person(ANN, None, ann()).answer is Answer.WRONG
@@ -218,6 +235,26 @@ def test_who_signs_out_everywhere_is_out_everywhere_until_they_sign_in_anew(entr
     assert admission.admit_person(BEN, phone, ann(NOON + timedelta(minutes=5))).answer is Answer.WRONG
     again = signed_in(admission, BEN, NOON + timedelta(minutes=6))
     assert admission.entitlement(BEN, again).may_order
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "",
+        " ",
+        OWNERS[:1],
+        OWNERS[:-1],
+        OWNERS[1:],
+        OWNERS.upper(),
+        OWNERS.replace(" ", ""),
+        OWNERS * 2,
+        f"{OWNERS}\x00",
+    ],
+)
+def test_nothing_but_the_whole_code_opens_the_owners_page(entrance: Entrance, said: str) -> None:
+    admission = entrance.admission(owner_code=SecretStr(OWNERS))
+    tried = admission.try_owner(ANN, said)
+    assert (tried.answer, tried.ticket) == (Answer.WRONG, None)
 
 
 def test_the_owners_page_opens_by_the_owners_code_for_half_a_day(entrance: Entrance) -> None:

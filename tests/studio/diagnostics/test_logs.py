@@ -14,10 +14,11 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import create_engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from studio.diagnostics.logs import HIDDEN, TEXT_MAX, JsonLine, Redactor, secrets_of, short
 from studio.settings import Settings
+from studio.storage.secret_file import secret_in
 
 KEY = "canary-key-7d1f"
 OWNER_CODE = "canary owner code/9&"
@@ -133,6 +134,17 @@ def _caused(secret: str) -> BaseException:
         return error
 
 
+def test_the_cookies_secret_that_was_made_for_the_owner_is_in_no_log(tmp_path: Path, written: io.StringIO) -> None:
+    made = secret_in(tmp_path)
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(JsonLine(Redactor(secrets_of(Settings(data_dir=tmp_path)))))
+    logger = logging.Logger("studio.somewhere")
+    logger.addHandler(handler)
+    logger.error("signed with %s", made, extra={"cookie": {"secret": [made]}}, exc_info=ValueError(made))
+    assert only_line(written)["message"] == f"signed with {HIDDEN}"
+    assert made not in written.getvalue()
+
+
 def test_the_address_of_the_database_is_hidden_however_it_is_written(log: logging.Logger, written: io.StringIO) -> None:
     log.info("connecting to %s and postgresql://someone:other-canary@elsewhere/db", DATABASE)
     assert "canary" not in written.getvalue()
@@ -192,6 +204,29 @@ def test_what_a_person_typed_does_not_come_by_way_of_the_databases_errors(
     engine.dispose()
     assert "nowhere" in written.getvalue()
     assert "dragon" not in written.getvalue()
+
+
+@pytest.mark.parametrize(
+    "words", ["A dragon's secret wedding", "A dragon's secret wedding\nby the lake", "two) dragons (in love\n) is"]
+)
+def test_what_postgresql_quotes_of_a_row_that_it_refuses_is_hidden(
+    postgres_url: str, log: logging.Logger, written: io.StringIO, words: str
+) -> None:
+    engine = create_engine(postgres_url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE said (words text PRIMARY KEY, age int NOT NULL)")
+        connection.exec_driver_sql("INSERT INTO said VALUES (%s, 1)", (words,))
+    for statement in ("INSERT INTO said VALUES (%s, 1)", "INSERT INTO said VALUES (%s || '!', NULL)"):
+        with engine.connect() as connection:
+            try:
+                connection.exec_driver_sql(statement, (words,))
+            except IntegrityError as error:
+                log.exception("broke", exc_info=error)
+    engine.dispose()
+    assert "Key (words)=([hidden]" in written.getvalue()
+    assert "Failing row contains [hidden]" in written.getvalue()
+    for word in ("dragon", "wedding", "lake", "love"):
+        assert word not in written.getvalue()
 
 
 def test_a_long_text_is_cut(log: logging.Logger, written: io.StringIO) -> None:

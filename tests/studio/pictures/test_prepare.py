@@ -156,6 +156,16 @@ def test_not_a_byte_of_the_place_is_sent() -> None:
             assert trace not in sent
 
 
+def test_the_small_picture_within_a_picture_is_not_sent() -> None:
+    """JFIF has room for a thumbnail of its own: an older one may show what was cropped away since."""
+    plain = saved(scene(), "JPEG")
+    assert plain[:4] == b"\xff\xd8\xff\xe0"
+    length = int.from_bytes(plain[4:6])
+    jfif = plain[6:18] + bytes([8, 8]) + b"canary" * 32
+    with_one = plain[:4] + (len(jfif) + 2).to_bytes(2) + jfif + plain[4 + length :]
+    assert b"canary" not in prepare(with_one).jpeg
+
+
 def test_what_is_transparent_is_white_and_the_rest_is_untouched() -> None:
     for name in ("PNG alpha", "WebP alpha", "HEIC alpha"):
         seen = pixels(prepare(CORPUS[name]))

@@ -69,6 +69,19 @@ def test_a_visitors_own_orders_go_out_in_the_order_they_were_placed(queue: Queue
     assert len(made) == 3
 
 
+@pytest.mark.parametrize("first", [State.WAITING, State.QUEUED])
+def test_of_what_waits_and_what_is_under_way_that_goes_first_which_has_been_due_longer(
+    queue: Queue, first: State
+) -> None:
+    for state in (State.WAITING, State.QUEUED):
+        job = a_job_in(state, visitor=ANN, next_at=after(-10 if state is first else -5))
+        queue.store.place(job, job.id)
+    for state in (first, *{State.WAITING, State.QUEUED} - {first}):
+        claim = queue.claimed()
+        assert claim is not None
+        assert claim.job.state is state
+
+
 def test_no_more_are_made_at_once_than_the_owner_allows_and_the_next_goes_when_one_is_done(queue: Queue) -> None:
     queue.placed(ANN, 8)
     assert [queue.sent() for _ in range(7)] == [ANN] * 6 + [None]

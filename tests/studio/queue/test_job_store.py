@@ -6,7 +6,7 @@ import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from studio.jobs.circuit_breaker import OUTAGES, PROBE_LIFE, Breaker, Stop
 from studio.jobs.job import FINAL, Job, Reason, State
 from studio.queue.job_store import LEASE, POLLS_PER_S, Store
-from studio.queue.leases import Claim
+from studio.queue.leases import Claim, Lease
 from studio.storage.database import Database
 from tests.studio.strategies import A_VIDEO, NOON, a_job, a_job_in, after, an_order, jobs
 
@@ -131,22 +131,42 @@ def test_a_claimed_job_is_not_given_out_again_while_its_lease_lasts(store: Store
     assert store.claim_due(NOON + LEASE - timedelta(microseconds=1)) is None
 
 
-def test_a_job_whose_worker_died_is_taken_over_and_the_dead_hand_writes_nothing(store: Store) -> None:
+def row_of(database: Database) -> dict[str, Any]:
+    """The one job as it stands, lease and all."""
+    with database.read() as connection:
+        return dict(connection.exec_driver_sql("SELECT * FROM jobs").mappings().one())
+
+
+def a_dead_hand_tries_everything(store: Store, dead: Claim, now: datetime) -> None:
+    """All that a worker can do with a claim that another has taken over."""
+    assert store.save(dead, dead.job.submit_begun(now), release=False) is None
+    assert store.save(dead, dead.job.refused(now, Reason.PICTURE_LOST)) is None
+    assert store.begin_submit(Claim(dead.job, Lease(dead.token, now + LEASE)), lambda: now) is None
+    assert store.check_begun(dead) is None
+    store.check_ended(dead)
+    store.give_back(dead)
+    assert store.renew([dead], now) == [dead]
+
+
+def test_a_job_whose_worker_died_is_taken_over_and_the_dead_hand_writes_nothing(
+    store: Store, database: Database
+) -> None:
     placed(store, a_job())
     first = claimed(store)
     second = claimed(store, NOON + LEASE)
     assert second.job == first.job
-    sending = store.save(second, second.job.submit_begun(after(60)), release=False)
+    assert store.check_begun(second) == 1
+
+    taken_over = row_of(database)
+    a_dead_hand_tries_everything(store, first, after(61))
+    assert row_of(database) == taken_over
+
+    sending = store.save(second, second.job.submit_begun(after(62)), release=False)
     assert sending is not None
-
-    assert store.save(first, first.job.submit_begun(after(61)), release=False) is None
-    assert store.save(first, first.job.refused(after(61), Reason.PICTURE_LOST)) is None
-    store.renew([first], after(1_000))
-    store.give_back(first)
-
-    assert store.get(first.job.id) == sending.job
-    assert store.claim_due(NOON + LEASE + timedelta(seconds=1)) is None
-    assert store.save(sending, sending.job.answer_lost(after(62), "NoAnswer")) is not None
+    being_sent = row_of(database)
+    a_dead_hand_tries_everything(store, first, after(63))
+    assert row_of(database) == being_sent
+    assert store.save(sending, sending.job.answer_lost(after(64), "NoAnswer")) is not None
 
 
 def test_a_renewed_lease_holds_from_then(store: Store) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,9 +17,12 @@ from studio.jobs.job import Job, Reason, State
 from studio.jobs.last_error import ProviderTrouble, Trouble
 from studio.money.ledger import settle
 from studio.money.statements import adds_up
+from studio.queue import leases
+from studio.queue.fairness import next_due
 from studio.queue.job_store import LEASE, Store
 from studio.queue.leases import Claim
 from studio.retention.deletion import Deletion
+from studio.sharing.gallery_links import GalleryLinks
 from studio.storage.database import Database
 from studio.storage.media import Media
 from studio.storage.tables import incidents, jobs, ledger
@@ -31,7 +34,7 @@ from tests.studio.strategies import A_VIDEO, NOON, a_job, after
 from videoapi import errors as api
 
 ROOT = Path(__file__).resolve().parents[3]
-ME = "a" * 32
+ME, OTHER = "a" * 32, "b" * 32
 LOST = ProviderTrouble("NoAnswer")
 
 
@@ -366,6 +369,78 @@ def test_an_order_is_either_sent_or_taken_back_never_both(store: Store, database
         sent += begun[0] is not None
     print(f"{sent} of 40 sent")
     assert adds_up(database) == []
+
+
+@pytest.mark.parametrize("state", [State.WAITING, State.SUBMITTING])
+def test_an_order_that_a_worker_holds_is_not_taken_back(
+    store: Store, database: Database, tmp_path: Path, state: State
+) -> None:
+    """It may be sent this very moment, or have been sent: its money is given back by whoever knows that it was not."""
+    store.place(a_job(), nonce="n")
+    claim = claimed(store)
+    if state is State.SUBMITTING:
+        assert store.begin_submit(claim, lambda: NOON) is not None
+    # What was being sent may have arrived, also where its worker has died since.
+    latest = NOON + LEASE - timedelta(microseconds=1) if state is State.WAITING else NOON + 2 * LEASE
+    Deletion(database, store, Media((tmp_path / "media").as_uri()), lambda: latest).everything_of(ME)
+    with database.read() as connection:
+        assert connection.execute(select(jobs.c.state, jobs.c.lease_token)).one() == (state, claim.token)
+    assert booked(database) == [("reserved", 650_000)]
+
+
+def test_a_job_that_was_handed_over_meanwhile_stays_with_whom_it_was_given_to(store: Store, database: Database) -> None:
+    job = store.place(a_job(), nonce="n")
+    claim = claimed(store)
+    links = GalleryLinks(database, lambda: NOON)
+    assert links.use(links.make(OTHER), here=ME, bring=True) == OTHER
+    assert store.save(claim, claim.job.submit_begun(NOON)) is not None
+    assert store.get(job.id, ME) is None
+    theirs = store.get(job.id, OTHER)
+    assert theirs is not None
+    assert theirs.state is State.SUBMITTING
+
+
+@pytest.fixture
+def postgresql(postgres_url: str) -> Iterator[Database]:
+    opened = Database(postgres_url)
+    yield opened
+    opened.close()
+
+
+def test_who_claims_while_everything_is_deleted_gets_nothing_that_is_being_taken_back(postgresql: Database) -> None:
+    """SQLite has one writer at a time; on PostgreSQL both are in the middle of it."""
+    store = Store(postgresql, polls_per_s=1e9)
+    store.place(a_job(), nonce="n")
+    got: list[Claim | None] = []
+    claiming = threading.Thread(target=lambda: got.append(store.claim_due(NOON)))
+    with postgresql.begin() as connection:
+        leases.withdraw(connection, ME, NOON)
+        claiming.start()
+        claiming.join(10)
+        assert got == [None], "it passes over what another holds, and does not wait for it"
+    assert booked(postgresql) == [("reserved", 650_000), ("released", -650_000)]
+    assert store.claim_due(after(3600)) is None
+
+
+def test_who_deletes_everything_while_an_order_is_claimed_leaves_it_to_its_worker(postgresql: Database) -> None:
+    store = Store(postgresql, polls_per_s=1e9)
+    job = store.place(a_job(), nonce="n")
+    done = threading.Event()
+
+    def deletes() -> None:
+        with postgresql.begin() as connection:
+            leases.withdraw(connection, ME, NOON)
+        done.set()
+
+    deleting = threading.Thread(target=deletes)
+    with postgresql.begin() as connection:
+        row = next_due(connection, NOON, None, lock=True)
+        assert row is not None
+        deleting.start()
+        assert done.wait(10), "it passes over what another holds, and does not wait for it"
+    deleting.join(10)
+    assert store.get(job.id) == job
+    assert booked(postgresql) == [("reserved", 650_000)]
 
 
 def test_one_place_alone_moves_a_jobs_row() -> None:

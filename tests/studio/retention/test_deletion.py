@@ -107,6 +107,7 @@ def test_everything_of_a_visitor_goes_but_the_money_and_nothing_of_anybody_else(
     house.begun()
     video = house.done()
     token = house.shares.share(ANN, video.id)
+    assert token is not None
     house.store.keep_draft(ANN, Draft(prompt=WORDS).to_json(), house.now)
     before = house.files()
     kept = house.placed(BEN, "his")
@@ -115,7 +116,7 @@ def test_everything_of_a_visitor_goes_but_the_money_and_nothing_of_anybody_else(
     assert house.files() == his
     assert house.store.count_finished(ANN) == 0
     assert house.store.draft(ANN) is None
-    assert house.shares.shared(token or "") is None
+    assert house.shares.shared(token) is None
     assert house.store.get(kept.id, BEN) == kept
     assert house.rows().count(WORDS) == 1, "only what the other one typed is left"
     assert house.money() == [("reserved", 650_000), ("settled", -10_000), ("reserved", 650_000)]

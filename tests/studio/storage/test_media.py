@@ -286,6 +286,50 @@ def test_every_byte_is_in_the_file_when_it_takes_its_place(folder: Path, film: P
     assert _renamed == [("one.jpg", size), ("film.mp4", 6 * 1024 * 1024)]
 
 
+class Order:
+    """What is synced and what is renamed, in the order in which it happens."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self.seen: list[tuple[str, str]] = []
+        fsync, replace = os.fsync, Path.replace
+
+        def synced(descriptor: int) -> None:
+            path = Path(os.readlink(f"/proc/self/fd/{descriptor}"))
+            self.seen.append(("fsync", "folder" if path.is_dir() else f"{path.stat().st_size} bytes"))
+            fsync(descriptor)
+
+        def replaced(path: Path, target: Path) -> Path:
+            self.seen.append(("rename", target.name))
+            return replace(path, target)
+
+        patch.setattr(os, "fsync", synced)
+        patch.setattr(Path, "replace", replaced)
+
+
+def test_what_is_kept_is_on_the_disk_before_it_takes_its_place_and_so_is_its_name(
+    folder: Path, film: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A power cut leaves the whole of it, or nothing: never an empty file under the right name."""
+    media, size = Media(folder.as_uri()), film.stat().st_size
+    order = Order(monkeypatch)
+    media.put("a/one.jpg", b"x" * 70_000)
+    assert order.seen == [("fsync", "70000 bytes"), ("rename", "one.jpg"), ("fsync", "folder")]
+    order.seen.clear()
+    media.put_file("a/film.mp4", film)
+    assert order.seen == [("fsync", f"{size} bytes"), ("rename", "film.mp4"), ("fsync", "folder")]
+
+
+def test_what_is_copied_from_another_disk_is_on_this_one_before_it_takes_its_place(
+    other_disk: Path, film: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    media, size = Media(other_disk.as_uri()), film.stat().st_size
+    order = Order(monkeypatch)
+    media.put_file("a/film.mp4", film)
+    # The first two: it cannot be known that the disk is another one before the rename has been tried.
+    assert order.seen == [("fsync", f"{size} bytes"), ("rename", "film.mp4")] * 2 + [("fsync", "folder")]
+    assert not film.exists()
+
+
 @pytest.fixture
 def other_disk(tmp_path: Path) -> Iterator[Path]:
     """A folder on another disk than the downloads, so that keeping a file has to copy it."""

@@ -48,6 +48,30 @@ def test_a_lost_answer_is_found_in_the_log_and_becomes_a_video(any_shop: Shop) -
     assert (done.video is not None, len(shop.provider.sent)) == (True, 1)
 
 
+def test_an_id_that_came_with_an_unreadable_answer_is_kept_and_asked_after_before_the_log(any_shop: Shop) -> None:
+    """The log is minutes late; the id is the order itself."""
+    shop = any_shop
+    shop.provider.on_create = [api.UnreadableAnswer("half of it", inference_id="gen-heard")]
+    shop.provider.on_poll = [generation(), completed()]
+    job = shop.step(shop.placed())
+    assert (job.state, job.generation_id) == (State.UNCONFIRMED, "gen-heard")
+    found = shop.step(job)
+    assert (found.state, found.generation_id) == (State.QUEUED, "gen-heard")
+    assert (shop.provider.looked, shop.provider.searched) == (["gen-heard"], [])
+    assert shop.until(job, State.DONE)
+    assert len(shop.provider.sent) == 1
+
+
+def test_an_id_that_was_heard_of_and_that_nobody_knows_is_not_relied_on(shop: Shop) -> None:
+    shop.provider.on_create = [api.UnreadableAnswer("half of it", inference_id="gen-heard")]
+    shop.provider.on_poll = [api.NotFound("no such generation", status=404)]
+    job = shop.step(shop.placed())
+    shop.provider.on_search = [log_row(job)]
+    found = shop.step(job)
+    assert (found.state, found.generation_id) == (State.QUEUED, "gen-from-log")
+    assert shop.provider.looked == ["gen-heard"]
+
+
 def test_a_lost_order_that_the_log_calls_failed_cost_nothing(shop: Shop) -> None:
     shop.provider.on_create = [api.ServiceDown("oops", status=500)]
     job = shop.step(shop.placed())

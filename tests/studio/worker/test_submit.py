@@ -364,7 +364,7 @@ def test_a_breaker_that_cannot_be_told_costs_no_order_its_id(shop: Shop, monkeyp
         return generation()
 
     shop.provider.on_create = [the_breaker_breaks]
-    with pytest.raises(RuntimeError):
+    with pytest.raises(RuntimeError, match="the breaker's row is gone"):
         shop.worker.tick()
     monkeypatch.undo()
     assert (shop.seen(job).state, shop.seen(job).generation_id) == (State.QUEUED, "gen-1")

@@ -67,6 +67,14 @@ def test_a_probe_may_ask_for_health_by_any_address(guarded: AppProcess) -> None:
         assert requests.get(f"{guarded.url}/healthz", headers={"Host": host}, timeout=30).status_code == 200
 
 
+@pytest.mark.parametrize("path", ["/healthzX", "/healthz/", "/healthz/x", "//healthz", "/x/healthz", "/HEALTHZ"])
+def test_what_only_looks_like_the_health_check_is_not_answered_under_any_name(guarded: AppProcess, path: str) -> None:
+    asked = f"GET {path} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", int(guarded.url.rpartition(":")[2])), timeout=30) as line:
+        line.sendall(asked.encode())
+        assert b" 400 " in line.makefile("rb").readline()
+
+
 def test_without_hosts_named_only_what_must_be_this_machine_is_answered(app: AppProcess) -> None:
     for host, status in (("127.0.0.1:8501", 200), ("kino.localhost", 200), ("[::1]:8501", 200), ("evil.example", 400)):
         assert requests.get(app.url, headers={"Host": host}, timeout=30).status_code == status
