@@ -25,10 +25,10 @@ class NaiveWorker(Worker):
             super()._step(claim)
 
     def _send(self, claim: Claim) -> None:
-        bench, job = self._b, claim.job
+        bench, job = self._context, claim.job
         now = bench.clock()
         if job.state is State.SUBMITTING:
-            job = job.not_sent(now, now, Trouble.INTERRUPTED)
+            job = job.not_sent(now, Trouble.INTERRUPTED)
         sending = bench.store.save(claim, job.submit_begun(now), release=False)
         if sending is None:
             return
@@ -37,7 +37,7 @@ class NaiveWorker(Worker):
         try:
             answer = bench.provider.create(request_of(job.order, picture), client_request_id=job.client_request_id)
         except VideoAPIError as error:
-            bench.save(sending, job.not_sent(now, bench.clock() + _AGAIN_IN, word(error)))
+            bench.save(sending, job.not_sent(bench.clock() + _AGAIN_IN, word(error)))
             return
         now = bench.clock()
         bench.save(sending, job.accepted(now, answer.generation_id, expected_s=60, look_at=now, cost_micros=None))

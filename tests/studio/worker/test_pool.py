@@ -39,7 +39,7 @@ class Busy:
         self.shop.provider.on_create = [self._answer]
         self.worker = self.shop.new_worker()
         # With the real clock: leases run out while nobody moves one by hand.
-        object.__setattr__(self.worker._b, "clock", clock.now)
+        object.__setattr__(self.worker._context, "clock", clock.now)
 
     def _answer(self) -> Generation:
         self.at_the_provider.release()

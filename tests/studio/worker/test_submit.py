@@ -345,7 +345,7 @@ def test_between_the_commit_and_the_post_nothing_is_asked_of_the_database(
         away.gone = False
 
     shop.provider.on_create = [back_after_the_answer]
-    object.__setattr__(shop.worker._b, "pause", back)
+    object.__setattr__(shop.worker._context, "sleep", back)
     assert shop.worker.tick()
     queued = shop.seen(job)
     assert (queued.state, queued.generation_id, len(shop.provider.sent)) == (State.QUEUED, "gen-1", 1)
