@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
+from videoapi.error_answers import raise_for_status, unreadable
 from videoapi.untrusted import decimal_number, identifier, json_object, mapping, moment, plain_text, whole_number
-from videoapi.wire import raise_for_status, unreadable
 
 _MICROS = 1_000_000
 # https://docs.aimlapi.com/faq/how-can-i-track-my-funds: "$1 USD = 2,000,000 credits".
