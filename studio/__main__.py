@@ -35,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     settings = Settings()
     if asked.command == "check":
-        return commands.check(settings, repair=asked.repair)
+        return commands.check(settings, repair=asked.mend)
     if asked.command == "correct":
         return commands.correct_cost(settings, asked.job, asked.amount)
     if asked.command in ALONE:

@@ -33,7 +33,7 @@ from studio.videos.validate_in_sandbox import (
 from tests.app_process import wait_until
 from tests.studio.shop import Killed, Shop
 
-ROOT = Path(validate_in_sandbox.__file__).parents[1]
+ROOT = Path(validate_in_sandbox.__file__).parents[2]
 
 
 @pytest.fixture
