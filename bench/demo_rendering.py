@@ -25,8 +25,9 @@ from PIL import Image
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from demo.film import render
-from demo.film.camera import FRAMES_PER_SECOND, View
+from demo.film.camera import FRAMES_PER_SECOND
 from demo.film.encode import write_mp4
+from demo.film.views import View
 from demo.rendering import make_video
 
 FRAMES = 5 * FRAMES_PER_SECOND

@@ -16,6 +16,7 @@ import numpy as np
 import pillow_heif
 from PIL import ExifTags, Image, ImageCms, PngImagePlugin
 
+from studio.orders.order import MODEL
 from studio.pictures.prepare import Picture
 
 pillow_heif.register_heif_opener()
@@ -178,9 +179,9 @@ def faults_of(picture: Picture) -> list[str]:
         said = set(image.info) - {"jfif", "jfif_version", "jfif_unit", "jfif_density", "progressive", "progression"}
         if said or len(image.getexif()):
             faults.append(f"says {sorted(said)}")
-    if not (min(image.size) >= 360 and max(image.size) <= 2000):
+    if not (min(image.size) >= MODEL.picture_side_min and max(image.size) <= MODEL.picture_side_max):
         faults.append(f"sides {image.size}")
-    if len(picture.jpeg) > 5_000_000:
+    if len(picture.jpeg) > MODEL.picture_bytes_max:
         faults.append(f"{len(picture.jpeg)} bytes")
     for trace in (b"Exif\0", b"http://ns.adobe.com", b"ICC_PROFILE", b"Photoshop"):
         if trace in picture.jpeg:

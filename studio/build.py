@@ -139,60 +139,37 @@ def _storage(settings: Settings) -> Storage:
 
 def open_studio(settings: Settings) -> Studio:
     """Put a studio together. Nothing is attended to before its `start()`."""
-    folder = settings.data_dir
     storage = _storage(settings)
-    store, media = storage.store, storage.media
-    codes = Codes(storage.database, clock.now)
-    keep = timedelta(days=settings.keep_days) if settings.keep_days else None
-    deletion = Deletion(storage.database, store, media, clock.now, keep)
-    admission = Admission(storage.database, codes, settings, clock.now)
-    switches = Switches(storage.database, clock.now)
-    rate_limits = RateLimits(storage.database)
-    uploads = Uploads(rate_limits, clock.now)
-    demo = None
-    if settings.aimlapi_key is None:
-        key = secrets.token_hex(16)
-        demo = start_demo(folder / "demo", key=key, pace=settings.demo_pace)
-        provider = VideoAPI(demo.base_url, key, retries=LOOK_RETRIES)
-    else:
-        provider = VideoAPI(
-            settings.aimlapi_base_url,
-            settings.aimlapi_key.get_secret_value(),
-            video_hosts=settings.video_hosts,
-            retries=LOOK_RETRIES,
-        )
-    backend = "demo" if demo else "aimlapi"
-    prices = Prices(provider, free=demo is not None)
-    worker = Worker(Context(store, media, provider, backend, storage.scratch, clock.now))
-    hourly = Hourly(lambda: repair(store, media, storage.scratch, clock.now()))
-    reconciliation = Reconciliation(storage.database, provider, backend, storage.limits, prices)
-    upkeep: list[Callable[[], None]] = [
-        lambda: prices.refresh(clock.now()),
-        lambda: reconciliation.refresh(clock.now()),
-        Hourly(deletion.upkeep),
-        hourly,
-    ]
-    limit = None if settings.storage_gb is None else int(settings.storage_gb * 10**9)
-    ceiling = Ceiling(limit, folders_of(folder, settings.media_url))
-    upkeep.insert(0, ceiling.measure)
+    database, store, media = storage.database, storage.store, storage.media
+    source = _source(settings)
+    codes = Codes(database, clock.now)
+    admission = Admission(database, codes, settings, clock.now)
+    switches = Switches(database, clock.now)
+    rate_limits = RateLimits(database)
+    deletion = Deletion(database, store, media, clock.now, _keep_for(settings))
+    ceiling = _ceiling(settings)
+    prices = Prices(source.provider, free=source.demo is not None)
+    reconciliation = Reconciliation(database, source.provider, source.backend, storage.limits, prices)
+    worker = Worker(Context(store, media, source.provider, source.backend, storage.scratch, clock.now))
+    upkeep = _upkeep(storage, ceiling, prices, reconciliation, deletion)
     pool = WorkerPool(worker, threads=settings.workers, upkeep=upkeep)
     pictures = PictureProcesses()
-    secret = settings.cookie_secret.get_secret_value() if settings.cookie_secret else secret_in(folder)
+    secret = _cookie_secret(settings)
     visitor_service = VisitorService(
         store=store,
         media=media,
         prices=prices,
-        backend=backend,
+        backend=source.backend,
         prepare=pictures.prepare,
         payer_of=lambda visitor: admission.entitlement(visitor).payer,
-        may_upload=uploads.may,
+        may_upload=Uploads(rate_limits, clock.now).may,
         deletion=deletion,
         clock=clock.now,
         wake=pool.wake,
         networks=Networks(secret, settings.trusted_proxies),
         ceiling=ceiling,
     )
-    log.info("studio ready", extra={"backend": backend, "folder": str(folder)})
+    log.info("studio ready", extra={"backend": source.backend, "folder": str(settings.data_dir)})
     return Studio(
         settings=settings,
         visitor_service=visitor_service,
@@ -200,27 +177,81 @@ def open_studio(settings: Settings) -> Studio:
         pool=pool,
         store=store,
         media=media,
-        visitors=Visitors(
-            secret,
-            older_secrets=[old.get_secret_value() for old in settings.old_cookie_secrets],
-            undated_until=undated_until(switches.cookies_dated_since()),
-        ),
+        visitors=_visitors(settings, secret, switches),
         admission=admission,
         codes=codes,
         switches=switches,
         limits=storage.limits,
-        shares=Shares(storage.database, clock.now),
-        gallery_links=GalleryLinks(storage.database, clock.now),
+        shares=Shares(database, clock.now),
+        gallery_links=GalleryLinks(database, clock.now),
         rate_limits=rate_limits,
         ceiling=ceiling,
         tabs=Tabs(),
-        incidents=Incidents(storage.database, clock.now),
-        owner_service=OwnerService(storage.database, storage.limits, clock.now),
+        incidents=Incidents(database, clock.now),
+        owner_service=OwnerService(database, storage.limits, clock.now),
         reconciliation=reconciliation,
-        _database=storage.database,
-        _provider=provider,
+        _database=database,
+        _provider=source.provider,
         _pictures=pictures,
-        _demo=demo,
+        _demo=source.demo,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Who makes the videos."""
+
+    provider: VideoAPI
+    backend: str
+    demo: DemoProcess | None = None
+
+
+def _source(settings: Settings) -> _Source:
+    """The provider, where there is a key for it; else the demo, which is started."""
+    if settings.aimlapi_key is None:
+        key = secrets.token_hex(16)
+        demo = start_demo(settings.data_dir / "demo", key=key, pace=settings.demo_pace)
+        return _Source(VideoAPI(demo.base_url, key, retries=LOOK_RETRIES), "demo", demo)
+    provider = VideoAPI(
+        settings.aimlapi_base_url,
+        settings.aimlapi_key.get_secret_value(),
+        video_hosts=settings.video_hosts,
+        retries=LOOK_RETRIES,
+    )
+    return _Source(provider, "aimlapi")
+
+
+def _upkeep(
+    storage: Storage, ceiling: Ceiling, prices: Prices, reconciliation: Reconciliation, deletion: Deletion
+) -> list[Callable[[], None]]:
+    """What is done between jobs, in this order."""
+    return [
+        ceiling.measure,
+        lambda: prices.refresh(clock.now()),
+        lambda: reconciliation.refresh(clock.now()),
+        Hourly(deletion.upkeep),
+        Hourly(lambda: repair(storage.store, storage.media, storage.scratch, clock.now())),
+    ]
+
+
+def _keep_for(settings: Settings) -> timedelta | None:
+    return timedelta(days=settings.keep_days) if settings.keep_days else None
+
+
+def _ceiling(settings: Settings) -> Ceiling:
+    limit = None if settings.storage_gb is None else int(settings.storage_gb * 10**9)
+    return Ceiling(limit, folders_of(settings.data_dir, settings.media_url))
+
+
+def _cookie_secret(settings: Settings) -> str:
+    return settings.cookie_secret.get_secret_value() if settings.cookie_secret else secret_in(settings.data_dir)
+
+
+def _visitors(settings: Settings, secret: str, switches: Switches) -> Visitors:
+    return Visitors(
+        secret,
+        older_secrets=[old.get_secret_value() for old in settings.old_cookie_secrets],
+        undated_until=undated_until(switches.cookies_dated_since()),
     )
 
 

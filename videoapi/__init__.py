@@ -34,6 +34,7 @@ from videoapi.billing import (
 )
 from videoapi.client import VideoAPI
 from videoapi.download import DEFAULT_VIDEO_HOSTS, etag_path
+from videoapi.error_answers import read_error
 from videoapi.errors import (
     AddressExpired,
     AddressRefused,
@@ -59,7 +60,6 @@ from videoapi.wire import (
     GenerationRequest,
     Status,
     jpeg_data_url,
-    read_error,
     read_generation,
     request_body,
 )

@@ -4,13 +4,13 @@ Money is counted in micro-dollars (micros): $1 is 1,000,000. What we would have 
 Shapes: GET /v2/logs, GET /v2/billing and GET /v1/models?include=pricing in the provider's reference.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
+from videoapi.error_answers import raise_for_status, unreadable
 from videoapi.untrusted import decimal_number, identifier, json_object, mapping, moment, plain_text, whole_number
-from videoapi.wire import raise_for_status, unreadable
 
 _MICROS = 1_000_000
 # https://docs.aimlapi.com/faq/how-can-i-track-my-funds: "$1 USD = 2,000,000 credits".
@@ -72,15 +72,6 @@ class Charged:
     def requests(self) -> int:
         """How many requests were charged; failed ones, and those not charged yet, do not count."""
         return sum(row.credits > 0 for row in self.rows)
-
-    @property
-    def untold(self) -> int:
-        """How many rows bear a charge that makes no sense; they are not in the sum."""
-        return sum(not row.is_charge_told for row in self.rows)
-
-    def only(self, wanted: Callable[[LogRow], bool]) -> "Charged":
-        """The same for some of the rows."""
-        return Charged(rows=tuple(row for row in self.rows if wanted(row)), complete=self.complete)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from urllib.parse import urljoin
 
 import urllib3
 
+from videoapi.error_answers import header, read_error
 from videoapi.errors import (
     AddressExpired,
     AddressRefused,
@@ -23,7 +24,6 @@ from videoapi.errors import (
     VideoAPIError,
 )
 from videoapi.transport import NETWORK_FAULTS, PlainSession, Timeouts, fault_error, open_answer
-from videoapi.wire import header, read_error
 
 DEFAULT_VIDEO_HOSTS = ("aimlapi.com", "aliyuncs.com")
 """Where finished videos lie: the provider's own store, and the model maker's that it sometimes passes on."""

@@ -6,8 +6,8 @@ from datetime import datetime
 from decimal import ROUND_FLOOR, Decimal
 from enum import StrEnum
 
+from videoapi.error_answers import raise_for_status, unreadable
 from videoapi.untrusted import decimal_number, identifier, json_object, mapping, moment, plain_text
-from videoapi.wire import raise_for_status, unreadable
 
 VIDEO_SCOPE = "model:video"
 """What a key that is restricted must be allowed."""

@@ -16,9 +16,6 @@ class VideoModel:
     resolutions: tuple[str, ...]
     """The qualities to choose from, cheapest first; each names the short side of the frame."""
 
-    shot_types: tuple[str, ...]
-    """`multi` has an effect only together with prompt enhancement."""
-
     prompt_max: int
     """Characters; the rest would be cut off upstream without a word."""
 
@@ -42,7 +39,6 @@ WAN_2_6_I2V = VideoModel(
     id="alibaba/wan-2-6-i2v",
     durations_s=(5, 10, 15),
     resolutions=("720p", "1080p"),
-    shot_types=("single", "multi"),
     prompt_max=1500,
     negative_prompt_max=500,
     seed_max=2_147_483_647,

@@ -27,9 +27,9 @@ from urllib3.exceptions import (
     ReadTimeoutError,
 )
 
+from videoapi.error_answers import header
 from videoapi.errors import NoAnswer, NotReachable, UnreadableAnswer, VideoAPIError
 from videoapi.untrusted import identifier
-from videoapi.wire import header
 
 BODY_MAX = 1024 * 1024
 """Bytes of an answer that are read at most. The longest agreed one, a full page of the log, has about 60 KiB."""

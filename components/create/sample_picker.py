@@ -23,7 +23,7 @@ _PICKER = st.components.v2.component(
 
 def show(picked: Callable[[str], None]) -> None:
     """Draw the pictures; calls `picked` with the name of the one that is tapped, before the page is drawn again."""
-    shown = [{"name": s.name, "title": _(s.title), "address": urls.sample(s.name)} for s in SAMPLES]
+    shown = [{"name": s.name, "title": _(s.title), "seen": _(s.alt), "address": urls.sample(s.name)} for s in SAMPLES]
     data = {"label": _("Pictures to try"), "samples": shown}
     _PICKER(key=KEY, data=data, on_picked_change=lambda: picked(str(st.session_state[KEY]["picked"])))
 

@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from demo.film.camera import View
 from demo.film.subject import Plane
+from demo.film.views import View
 from demo.film.watermark import Mark
 
 Bytes = npt.NDArray[np.uint8]

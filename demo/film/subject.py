@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from demo.film.camera import Point
+from demo.film.views import Point
 
 Plane = npt.NDArray[np.float32]
 

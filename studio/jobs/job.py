@@ -162,7 +162,7 @@ class Job:
         """About to send: committed before the first byte leaves."""
         return self._move({State.WAITING}, State.SUBMITTING, now, attempt=self.attempt + 1, submitted_at=now)
 
-    def not_sent(self, now: datetime, again_at: datetime, why: Why) -> Job:
+    def not_sent(self, again_at: datetime, why: Why) -> Job:
         """Certainly nothing was accepted: it waits and goes out again by itself."""
         return self._move(
             {State.SUBMITTING},
@@ -178,7 +178,14 @@ class Job:
 
     def refused(self, now: datetime, reason: Reason, detail: str = "") -> Job:
         """The order was not taken, for certain."""
-        return self._end({State.WAITING, State.SUBMITTING, State.UNCONFIRMED}, State.REFUSED, now, reason, detail)
+        return self._end({State.WAITING, State.SUBMITTING}, State.REFUSED, now, reason, detail)
+
+    def refused_late(self, now: datetime, reason: Reason, detail: str = "") -> Job:
+        """Taken for lost, and whoever sent it now says that it was not taken, for certain.
+
+        It releases money that was uncertain: nobody else knows enough to say so.
+        """
+        return self._end({State.UNCONFIRMED}, State.REFUSED, now, reason, detail)
 
     def answer_lost(self, now: datetime, why: Why, *, heard_of: str | None = None) -> Job:
         """It was sent, and what became of it is not known. Never sent again by itself.

@@ -104,24 +104,12 @@ class Booked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Today:
-    """One UTC day as both sides have it, in millionths of a dollar. Orders count on the day they were sent."""
+    """What the provider says of one UTC day, in millionths of a dollar. Orders count on the day they were sent."""
 
-    day: date
     charged_micros: int
-    """What the provider says was charged for our jobs. Charges land up to an hour late."""
-    charged_jobs: int
-    settled_micros: int
-    """What our ledger counts for those of them that have ended; what is uncertain counts."""
-    settled_jobs: int
-    """Those of them that count for anything: what failed or was refused does not."""
-    under_way_micros: int
-    """What is reserved for those that have not ended."""
-    under_way_jobs: int
+    """What was charged for our jobs. Charges land up to an hour late."""
     others_micros: int
     """What was charged with the same key for anything that is not a job of ours, whatever the model."""
-    others_requests: int
-    complete: bool
-    """False where the log was too long to be read to its end: then the provider's figures are this, or more."""
 
 
 def discrepancies(
@@ -152,24 +140,11 @@ def discrepancies(
 
 
 def today_of(charged: Charged, booked: Sequence[Booked], *, day: date) -> Today:
-    """One day as both sides have it. See `discrepancies` for what may be passed."""
+    """What the provider says of one day. See `discrepancies` for what may be passed."""
     log = _Log(charged, booked)
-    sent = [job for job in booked if job.sent_at.date() == day]
-    ended = [job for job in sent if job.ended_at is not None]
-    under_way = [job for job in sent if job.ended_at is None]
-    theirs = [_sum(log.of_job.get(job.job_id, ())) for job in sent]
-    others = [row for row in log.strange if row.created.date() == day and row.credits > 0]
     return Today(
-        day=day,
-        charged_micros=sum(theirs),
-        charged_jobs=sum(micros > 0 for micros in theirs),
-        settled_micros=sum(job.micros or 0 for job in ended),
-        settled_jobs=sum((job.micros or 0) > 0 for job in ended),
-        under_way_micros=sum(job.micros or 0 for job in under_way),
-        under_way_jobs=len(under_way),
-        others_micros=_sum(others),
-        others_requests=len(others),
-        complete=charged.complete,
+        charged_micros=sum(_sum(log.of_job.get(job.job_id, ())) for job in booked if job.sent_at.date() == day),
+        others_micros=_sum([row for row in log.strange if row.created.date() == day]),
     )
 
 

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import struct
 
-ACCEPTED_KINDS = ("JPEG", "PNG", "WebP", "BMP", "HEIC")
-"""The kinds `pictures.prepare` takes, in the order a person would list them."""
-
 _SIGNATURES = (
     (b"\xff\xd8\xff", "JPEG"),
     (b"\x89PNG\r\n\x1a\n", "PNG"),

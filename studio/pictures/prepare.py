@@ -1,7 +1,8 @@
 """Any upload becomes a picture fit to send, or is refused for a reason that the screen has a sentence for.
 
 What is sent is a JPEG that stands upright, in sRGB, with nothing in it but the pixels: no place, no camera, no
-thumbnail. Uploads of strangers go through `picture_process.prepare_apart`, which runs this in a process of its own.
+thumbnail. Uploads of strangers go through `prepare_in_sandbox.PictureProcesses`, which runs this in a process of
+its own.
 """
 
 from __future__ import annotations
@@ -124,7 +125,7 @@ def prepare(data: bytes) -> Picture:
 
     A JPEG that is fit already comes back byte for byte, so preparing twice is preparing once. Raises PictureRefused,
     and nothing else on any bytes; a decoder's crash or a hostile file's hunger is not survived here but in
-    `picture_process.prepare_apart`. Safe to call from several threads.
+    `prepare_in_sandbox.PictureProcesses`. Safe to call from several threads.
     """
     if not data:
         raise PictureRefused(Refusal.EMPTY)

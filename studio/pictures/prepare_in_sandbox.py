@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import json
 import logging
 import struct
@@ -65,25 +64,6 @@ class PictureProcesses:
     def close(self) -> None:
         """Ends the child that waits, and takes no more pictures. Pictures under way come to their end."""
         self._sandbox.close()
-
-
-_processes = PictureProcesses()
-atexit.register(_processes.close)
-
-
-def prepare_apart(data: bytes, *, timeout_s: float = 10.0) -> Picture:
-    """As `PictureProcesses.prepare`, with the children this process shares."""
-    return _processes.prepare(data, timeout_s=timeout_s)
-
-
-def warm_up() -> None:
-    """Starts the shared child that waits ready; call it when the server starts."""
-    _processes.warm_up()
-
-
-def close() -> None:
-    """Ends the shared child that waits. Nothing is prepared afterwards."""
-    _processes.close()
 
 
 def _read_answer(answer: bytes) -> Picture:

@@ -121,10 +121,10 @@ def _found_out(unconfirmed: Job, outcome: Job, now: datetime) -> Job | None:
             expected_s = outcome.expected_s or 0.0
             return unconfirmed.found(now, outcome.generation_id, expected_s=expected_s, cost_micros=outcome.cost_micros)
         case State.REFUSED:
-            return unconfirmed.refused(now, outcome.reason or Reason.UNKNOWN, outcome.reason_detail)
+            return unconfirmed.refused_late(now, outcome.reason or Reason.UNKNOWN, outcome.reason_detail)
         case State.WAITING:
             # Not sent again: the visitor was told that it may be lost, and may have ordered it once more.
-            return unconfirmed.refused(now, Reason.WITHDRAWN)
+            return unconfirmed.refused_late(now, Reason.WITHDRAWN)
         case State.UNCONFIRMED:
             return None
         case (

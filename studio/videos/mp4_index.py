@@ -46,38 +46,55 @@ def read_index(path: Path) -> tuple[Track, ...]:
     boxes) has its samples counted only. OSError rises as it is.
     """
     with path.open("rb") as file:
-        size = path.stat().st_size
-        moov: bytes | None = None
-        held: list[tuple[int, int]] = []
-        fragments: list[bytes] = []
-        kinds: list[str] = []
-        for kind, start, end in _top_level(file, size):
-            kinds.append(kind)
-            if kind == "mdat":
-                held.append((start, end))
-            elif kind in ("moov", "moof"):
-                if end - start > _MAX_INDEX_BYTES:
-                    raise IndexBroken(f"{kind} of {end - start} bytes")
-                file.seek(start)
-                content = file.read(end - start)
-                if kind == "moof":
-                    fragments.append(content)
-                elif moov is not None:
-                    raise IndexBroken("two indexes")
-                else:
-                    moov = content
+        index = _read_top_level(file, path.stat().st_size)
+    chunks: list[tuple[int, int]] = []
+    if not any(name == "trak" for name, _ in _boxes(index.moov)):
+        raise IndexBroken("no tracks in the index")
+    tracks = [_track(parts, chunks, counted_elsewhere=bool(index.fragments)) for parts in _tracks(index.moov)]
+    _check_places(sorted(chunks), index.held)
+    if index.fragments:
+        tracks = _with_fragments(tracks, index.moov, index.fragments)
+    return tuple(tracks)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _TopLevel:
+    """What of a file tells where its samples are."""
+
+    moov: bytes
+    fragments: list[bytes]
+    """The contents of its moof boxes."""
+    held: list[tuple[int, int]]
+    """Where its media are: from the first byte to behind the last."""
+
+
+def _read_top_level(file: BinaryIO, size: int) -> _TopLevel:
+    moov: bytes | None = None
+    held: list[tuple[int, int]] = []
+    fragments: list[bytes] = []
+    kinds: list[str] = []
+    for kind, start, end in _top_level(file, size):
+        kinds.append(kind)
+        if kind == "mdat":
+            held.append((start, end))
+        elif kind == "moof":
+            fragments.append(_content(file, kind, start, end))
+        elif kind == "moov":
+            if moov is not None:
+                raise IndexBroken("two indexes")
+            moov = _content(file, kind, start, end)
     if "ftyp" not in kinds:
         raise IndexBroken("no ftyp box: not an MP4")
     if moov is None:
         raise IndexBroken("no moov box: the index is missing")
-    chunks: list[tuple[int, int]] = []
-    if not any(name == "trak" for name, _ in _boxes(moov)):
-        raise IndexBroken("no tracks in the index")
-    tracks = [_track(parts, chunks, counted_elsewhere=bool(fragments)) for parts in _tracks(moov)]
-    _check_places(sorted(chunks), held)
-    if fragments:
-        tracks = _with_fragments(tracks, moov, fragments)
-    return tuple(tracks)
+    return _TopLevel(moov=moov, fragments=fragments, held=held)
+
+
+def _content(file: BinaryIO, kind: str, start: int, end: int) -> bytes:
+    if end - start > _MAX_INDEX_BYTES:
+        raise IndexBroken(f"{kind} of {end - start} bytes")
+    file.seek(start)
+    return file.read(end - start)
 
 
 def _top_level(file: BinaryIO, size: int) -> Iterator[tuple[str, int, int]]:

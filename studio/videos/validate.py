@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import av
 from av.container import InputContainer
@@ -30,6 +31,10 @@ _DARKEST, _PLAINEST = 20.0, 6.0
 """Mean and spread of a grey picture (0 to 255) under which it shows nothing: a fade-in, or a blank first frame."""
 _POSTER_LOOKS_S = 2.0
 """A fade-in is over by then; a video that is dark for longer is dark."""
+
+
+Coded = av.VideoStream | av.AudioStream
+"""What is decoded of a file."""
 
 
 class VideoBroken(Exception):
@@ -65,60 +70,101 @@ def check_whole(path: Path) -> VideoFacts:
         return _decode_all(container, tracks, path.stat().st_size)
 
 
+@dataclass(slots=True, kw_only=True)
+class _Met:
+    """What has been met so far on the way through a file."""
+
+    packets: list[int]
+    """Of each stream."""
+    frames: int = 0
+    turned: bool = False
+    start_s: float = math.inf
+    end_s: float = 0.0
+
+    def packet(self, packet: av.Packet[Any], *, escapes_zeros: bool) -> None:
+        """Count a packet. Raises VideoBroken where it is not whole."""
+        self.packets[packet.stream_index] += 1
+        number = self.packets[packet.stream_index]
+        if packet.is_corrupt:
+            raise VideoBroken(f"packet {number} of stream {packet.stream_index} is cut short")
+        if escapes_zeros and _NEVER_ENDING_ZEROS in bytes(packet):
+            raise VideoBroken(f"packet {number} has a hole in it")
+
+    def frame(self, frame: av.VideoFrame) -> None:
+        """Count a frame of the video, and the time that it is shown."""
+        self.frames += 1
+        self.turned = frame.rotation % 180 != 0
+        shown_s = frame.time or 0.0
+        self.start_s = min(self.start_s, shown_s)
+        self.end_s = max(self.end_s, shown_s + float((frame.duration or 0) * (frame.time_base or 0)))
+
+
 def _decode_all(container: InputContainer, tracks: tuple[Track, ...], size: int) -> VideoFacts:
-    # A cover picture is a stream without a track; it comes after the others.
-    if len(container.streams) < len(tracks):
-        raise VideoBroken(f"{len(tracks)} tracks in the index, {len(container.streams)} streams found")
-    coded = [stream for stream in (*container.streams.video, *container.streams.audio) if stream.index < len(tracks)]
-    if not coded or not isinstance(coded[0], av.VideoStream):
-        raise VideoBroken("no video in it")
-    video = coded[0]
-    name = video.codec_context.name
-    if name not in _CODECS:
-        raise VideoBroken(f"coded as {name}")
-    escapes_zeros = name in ("h264", "hevc")
-    packets = [0] * len(container.streams)
-    frames = 0
-    turned = False
-    start_s, end_s = math.inf, 0.0
+    coded = _coded_streams(container, tracks)
+    video = _playable(coded)
+    escapes_zeros = video.codec_context.name in ("h264", "hevc")
+    met = _Met(packets=[0] * len(container.streams))
     for stream in coded:
         stream.codec_context.thread_type = "AUTO"
     for packet in container.demux():
         if packet.size:
-            packets[packet.stream_index] += 1
-            if packet.is_corrupt:
-                raise VideoBroken(f"packet {packets[packet.stream_index]} of stream {packet.stream_index} is cut short")
-            if escapes_zeros and packet.stream is video and _NEVER_ENDING_ZEROS in bytes(packet):
-                raise VideoBroken(f"packet {packets[packet.stream_index]} has a hole in it")
+            met.packet(packet, escapes_zeros=escapes_zeros and packet.stream is video)
         if packet.stream not in coded:
             continue
         for frame in packet.decode():
             if not isinstance(frame, av.VideoFrame):
                 continue
             if frame.is_corrupt:
-                raise VideoBroken(f"frame {frames + 1} is damaged")
+                raise VideoBroken(f"frame {met.frames + 1} is damaged")
             if packet.stream is video:
-                frames += 1
-                turned = frame.rotation % 180 != 0
-                shown_s = frame.time or 0.0
-                start_s = min(start_s, shown_s)
-                end_s = max(end_s, shown_s + float((frame.duration or 0) * (frame.time_base or 0)))
+                met.frame(frame)
+    _check_against_index(met, coded, video, tracks)
+    return _facts(met, video, has_sound=bool(container.streams.audio), size=size)
+
+
+def _coded_streams(container: InputContainer, tracks: tuple[Track, ...]) -> list[Coded]:
+    # A cover picture is a stream without a track; it comes after the others.
+    if len(container.streams) < len(tracks):
+        raise VideoBroken(f"{len(tracks)} tracks in the index, {len(container.streams)} streams found")
+    streams: tuple[Coded, ...] = (*container.streams.video, *container.streams.audio)
+    return [stream for stream in streams if stream.index < len(tracks)]
+
+
+def _playable(coded: Sequence[Coded]) -> av.VideoStream:
+    if not coded or not isinstance(coded[0], av.VideoStream):
+        raise VideoBroken("no video in it")
+    name = coded[0].codec_context.name
+    if name not in _CODECS:
+        raise VideoBroken(f"coded as {name}")
+    return coded[0]
+
+
+def _check_against_index(
+    met: _Met,
+    coded: Sequence[Coded],
+    video: av.VideoStream,
+    tracks: tuple[Track, ...],
+) -> None:
     for stream in coded:
         track = tracks[stream.index]
-        if packets[stream.index] != track.samples:
-            raise VideoBroken(f"{track.handler}: {packets[stream.index]} of {track.samples} samples could be read")
+        if met.packets[stream.index] != track.samples:
+            read = met.packets[stream.index]
+            raise VideoBroken(f"{track.handler}: {read} of {track.samples} samples could be read")
     promised = tracks[video.index].samples
-    if frames == 0 or frames != promised:
-        raise VideoBroken(f"{frames} of {promised} frames could be decoded")
-    duration_s = end_s - start_s
+    if met.frames == 0 or met.frames != promised:
+        raise VideoBroken(f"{met.frames} of {promised} frames could be decoded")
+
+
+def _facts(met: _Met, video: av.VideoStream, *, has_sound: bool, size: int) -> VideoFacts:
+    duration_s = met.end_s - met.start_s
     width, height = video.codec_context.width, video.codec_context.height
     return VideoFacts(
-        width=height if turned else width,
-        height=width if turned else height,
+        width=height if met.turned else width,
+        height=width if met.turned else height,
         duration_s=round(duration_s, 3),
-        frames=frames,
-        fps=round(float(video.average_rate or 0) or (frames / duration_s if duration_s else 0.0), 3),
-        has_sound=bool(container.streams.audio),
+        frames=met.frames,
+        fps=round(float(video.average_rate or 0) or (met.frames / duration_s if duration_s else 0.0), 3),
+        has_sound=has_sound,
         bytes=size,
     )
 

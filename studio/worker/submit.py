@@ -58,7 +58,7 @@ def submit(context: Context, claim: Claim) -> None:
     now = context.clock()
     if not sending.is_ours(now):
         # This process slept meanwhile, and somebody may have been told that the order is lost.
-        context.save_outcome(sending, sending.job.not_sent(now, now, Trouble.INTERRUPTED))
+        context.save_outcome(sending, sending.job.not_sent(now, Trouble.INTERRUPTED))
         return
     answer = _answer(context, sending.job, request)
     stop = stop_of(answer) if isinstance(answer, api.VideoAPIError) else None
@@ -128,7 +128,7 @@ def _kept_on(context: Context, job: Job, stop: Stop, breaker: Breaker) -> Job:
     """The probe found the stop unchanged: it goes on waiting with the others, for what is left of its hour."""
     now = context.clock()
     again_at = min(breaker.held_until(now, job.id) or now + OWNERS_TURN, _given_back_at(job, breaker))
-    return job.not_sent(now, max(now, again_at), stop)
+    return job.not_sent(max(now, again_at), stop)
 
 
 def _tell_breaker(context: Context, job: Job, error: Exception | None) -> Breaker:
@@ -176,7 +176,7 @@ def _put_off(context: Context, job: Job, error: api.NotReachable | api.TooManyRe
         # A wait of nothing, or of years, would not be the provider's wish but its mistake.
         asked_s = PUT_OFF_S if error.retry_after_s is None else error.retry_after_s
         wait_s = min(max(wait_s, asked_s), UNREACHABLE_FOR.total_seconds())
-    return job.not_sent(now, now + timedelta(seconds=wait_s), word(error))
+    return job.not_sent(now + timedelta(seconds=wait_s), word(error))
 
 
 def _adopted(context: Context, job: Job, answer: Generation, expected: Expectation) -> Job:

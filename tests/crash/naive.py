@@ -28,7 +28,7 @@ class NaiveWorker(Worker):
         context, job = self._context, claim.job
         now = context.clock()
         if job.state is State.SUBMITTING:
-            job = job.not_sent(now, now, Trouble.INTERRUPTED)
+            job = job.not_sent(now, Trouble.INTERRUPTED)
         sending = context.store.save(claim, job.submit_begun(now), release=False)
         if sending is None:
             return
@@ -37,7 +37,7 @@ class NaiveWorker(Worker):
         try:
             answer = context.provider.create(request_of(job.order, picture), client_request_id=job.client_request_id)
         except VideoAPIError as error:
-            context.save(sending, job.not_sent(now, context.clock() + _AGAIN_IN, word(error)))
+            context.save(sending, job.not_sent(context.clock() + _AGAIN_IN, word(error)))
             return
         now = context.clock()
         context.save(sending, job.accepted(now, answer.generation_id, expected_s=60, look_at=now, cost_micros=None))

@@ -50,9 +50,9 @@ from tests.kept_videos import keep_videos
 from tests.studio.money.test_prices import PriceLists
 from tests.studio.strategies import A_VIDEO, NOON, a_job, a_job_in, an_order
 from tests.web.routes.test_share_page import Reader
+from videoapi.error_answers import read_error
 from videoapi.failures import read_failure
 from videoapi.untrusted import TEXT_MAX as PROVIDERS_TEXT_MAX
-from videoapi.wire import read_error
 
 AWAY = "evil.example"
 """A host that nothing may ask."""

@@ -21,8 +21,8 @@ from videoapi import (
     read_error,
     read_generation,
 )
+from videoapi.error_answers import retry_after_s
 from videoapi.failures import read_failure
-from videoapi.wire import retry_after_s
 
 SIGNED = "https://cdn.aimlapi.com/alpaca/1d/1b/20260107/a.mp4?Expires=1767805107&OSSAccessKeyId=L&Signature=W%3D"
 

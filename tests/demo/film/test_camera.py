@@ -7,8 +7,9 @@ from itertools import pairwise
 
 import pytest
 
-from demo.film.camera import Point, View, eased, fitted, plan
+from demo.film.camera import fitted, plan
 from demo.film.moves import Move, moves_in
+from demo.film.views import Point, View, eased
 
 MIDDLE = Point(x=0.5, y=0.5)
 CORNER = Point(x=0.82, y=0.2)

@@ -14,7 +14,8 @@ import pytest
 from PIL import Image
 
 from demo.film import render, sound, subject, watermark
-from demo.film.camera import View, plan
+from demo.film.camera import plan
+from demo.film.views import View
 from demo.orders.schema import PictureUnreadable, load_picture
 from demo.rendering import make_video
 from tests.demo.stand_in_caller import picture

@@ -20,9 +20,10 @@ NOW, LATER = after(200), after(260)
 
 MOVES: dict[str, Callable[[Job], Job]] = {
     "submit_begun": lambda job: job.submit_begun(NOW),
-    "not_sent": lambda job: job.not_sent(NOW, LATER, "NotReachable"),
+    "not_sent": lambda job: job.not_sent(LATER, "NotReachable"),
     "held_back": lambda job: job.held_back(LATER, "outage"),
     "refused": lambda job: job.refused(NOW, Reason.ORDER_INVALID, "said no"),
+    "refused_late": lambda job: job.refused_late(NOW, Reason.ORDER_INVALID, "said no"),
     "answer_lost": lambda job: job.answer_lost(NOW, "NoAnswer"),
     "accepted": lambda job: job.accepted(NOW, "gen-2", expected_s=120, look_at=LATER, cost_micros=5),
     "not_found_yet": lambda job: job.not_found_yet(LATER),
@@ -50,7 +51,8 @@ ALLOWED: dict[str, dict[State, State]] = {
     "submit_begun": {W: S},
     "not_sent": {S: W},
     "held_back": {W: W},
-    "refused": {W: State.REFUSED, S: State.REFUSED, U: State.REFUSED},
+    "refused": {W: State.REFUSED, S: State.REFUSED},
+    "refused_late": {U: State.REFUSED},
     "answer_lost": {S: U},
     "accepted": {S: Q},
     "not_found_yet": {U: U},
@@ -117,7 +119,7 @@ def test_the_drawing_ends_in_the_final_states_and_says_a_line_on_every_state() -
 
 def test_each_submit_goes_out_under_an_id_of_its_own() -> None:
     first = a_job_in(State.WAITING).submit_begun(NOW)
-    second = first.not_sent(NOW, LATER, "NotReachable").submit_begun(LATER)
+    second = first.not_sent(LATER, "NotReachable").submit_begun(LATER)
     assert first.client_request_id == f"{first.id}.1"
     assert second.client_request_id == f"{first.id}.2"
     assert second.submitted_at == LATER

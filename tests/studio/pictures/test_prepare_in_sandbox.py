@@ -22,7 +22,7 @@ from bench.upload_corpus import corpus, exif, saved, scene
 from studio import sandbox
 from studio.pictures import prepare_in_sandbox
 from studio.pictures.prepare import Change, PictureRefused, Refusal, prepare
-from studio.pictures.prepare_in_sandbox import PictureProcesses, prepare_apart
+from studio.pictures.prepare_in_sandbox import PictureProcesses
 
 ROOT = Path(prepare_in_sandbox.__file__).parents[2]
 
@@ -215,8 +215,8 @@ def test_the_waiting_child_ends_when_the_app_is_killed() -> None:
         [
             sys.executable,
             "-c",
-            "import sys; from studio.pictures import prepare_in_sandbox as p; p.warm_up(); "
-            "print(p._processes._sandbox._ready.pid, flush=True); sys.stdin.read()",
+            "import sys; from studio.pictures.prepare_in_sandbox import PictureProcesses; p = PictureProcesses(); "
+            "p.warm_up(); print(p._sandbox._ready.pid, flush=True); sys.stdin.read()",
         ],
         cwd=ROOT,
         stdin=subprocess.PIPE,
@@ -231,15 +231,15 @@ def test_the_waiting_child_ends_when_the_app_is_killed() -> None:
     assert eventually(lambda: state_of(child) in ("", "Z", "X"))
 
 
-def test_the_shared_children_serve_and_end_with_the_app() -> None:
+def test_the_children_serve_and_end_with_the_app() -> None:
     done = subprocess.run(
         [
             sys.executable,
             "-W",
             "error",
             "-c",
-            "import sys; from studio.pictures.prepare_in_sandbox import prepare_apart; "
-            "print(prepare_apart(sys.stdin.buffer.read()).width)",
+            "import sys; from studio.pictures.prepare_in_sandbox import PictureProcesses; p = PictureProcesses(); "
+            "print(p.prepare(sys.stdin.buffer.read()).width); p.close()",
         ],
         cwd=ROOT,
         input=saved(scene(), "JPEG"),
@@ -277,15 +277,8 @@ def test_a_child_that_fails_by_our_own_fault_is_not_blamed_on_the_picture() -> N
         sandbox.check_end(prepare_in_sandbox.MODULE, 1)
 
 
-def test_what_was_done_survives_the_way_between_processes() -> None:
-    data = saved(scene((3000, 2000)), "PNG", exif=exif(orientation=6, gps=True))
-    try:
-        picture = prepare_apart(data)
-    finally:
-        shared = prepare_in_sandbox._processes._sandbox
-        shared._ready, ready = None, shared._ready
-        assert ready is not None
-        sandbox.end_child(ready)
+def test_what_was_done_survives_the_way_between_processes(processes: PictureProcesses) -> None:
+    picture = processes.prepare(saved(scene((3000, 2000)), "PNG", exif=exif(orientation=6, gps=True)))
     assert (picture.width, picture.height) == (1333, 2000)
     assert picture.changes == (
         Change.TURNED_UPRIGHT,

@@ -246,7 +246,7 @@ def test_a_save_is_fenced_by_what_was_read_and_not_by_the_token_alone(store: Sto
     sending = store.save(claim, claim.job.submit_begun(NOON), release=False)
     assert sending is not None
     assert store.save(claim, claim.job.refused(NOON, Reason.PICTURE_LOST)) is None, "another state"
-    waiting = store.save(sending, sending.job.not_sent(NOON, NOON, LOST), release=False)
+    waiting = store.save(sending, sending.job.not_sent(NOON, LOST), release=False)
     assert waiting is not None
     assert store.save(claim, claim.job.refused(NOON, Reason.PICTURE_LOST)) is None, "another attempt"
     assert store.get(claim.job.id) == waiting.job
