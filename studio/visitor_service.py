@@ -7,7 +7,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 
 from studio.access.networks import NOWHERE, Networks
@@ -19,7 +19,7 @@ from studio.money.ledger import CodeEnded, Payer
 from studio.money.limits import Allowance
 from studio.money.prices import Price, PriceRisen, Prices
 from studio.orders.drafts import Draft, DraftPicture, draft_of, read_draft
-from studio.orders.order import NoRoom, NotTaken, Order, OrderIncomplete, problems_of, tidy
+from studio.orders.order import NoRoom, NotTaken, Order, OrderIncomplete, OrderSettings, problems_of, tidy
 from studio.pictures.prepare import Picture, PictureRefused, Refusal
 from studio.pictures.queue import Preparation, Preparations
 from studio.pictures.samples import Sample
@@ -370,4 +370,7 @@ class VisitorService:
 
 def _form_sent(visitor: str, nonce: str, order: Order) -> str:
     """Names one sending of one form: two tabs may hold the same form, and each may have changed it since."""
-    return hashlib.sha256(f"{visitor}\n{nonce}\n{order!r}".encode()).hexdigest()
+    # In the order in which they have always been written: a form sent before an upgrade is the same form after it.
+    names = ["prompt", "picture_key", *(setting.name for setting in fields(OrderSettings) if setting.name != "prompt")]
+    written = ", ".join(f"{name}={getattr(order, name)!r}" for name in names)
+    return hashlib.sha256(f"{visitor}\n{nonce}\nOrder({written})".encode()).hexdigest()

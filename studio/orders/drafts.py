@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 
 from pydantic import TypeAdapter, ValidationError
 
-from studio.orders.order import Order, Problem, problems_of
+from studio.orders.order import Order, OrderSettings, Problem, problems_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,19 +27,10 @@ def _new_nonce() -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(OrderSettings):
     """What stands on the form, complete or not."""
 
     picture: DraftPicture | None = None
-    prompt: str = ""
-    duration_s: int = 5
-    resolution: str = "720p"
-    with_sound: bool = True
-    several_shots: bool = False
-    improve_prompt: bool = True
-    negative_prompt: str = ""
-    seed: int | None = None
-    audio_url: str = ""
     nonce: str = field(default_factory=_new_nonce)
     """Names this filling-in of the form: however often it is sent, it makes one job."""
 
@@ -59,7 +50,7 @@ class Draft:
         return json.dumps(asdict(self))
 
 
-_SETTINGS = tuple(f.name for f in fields(Order) if f.name != "picture_key")
+_SETTINGS = tuple(setting.name for setting in fields(OrderSettings))
 
 
 def draft_of(order: Order, picture: DraftPicture) -> Draft:

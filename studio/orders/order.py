@@ -16,12 +16,10 @@ AUDIO_LINK_MAX = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """A video that a person asks for: what to make of which picture."""
+class OrderSettings:
+    """What a person chooses on the form, picture apart. A further choice is added here, and in the columns of jobs."""
 
-    prompt: str
-    picture_key: str
-    """Where the prepared picture is, in the media store."""
+    prompt: str = ""
     duration_s: int = 5
     resolution: str = "720p"
     with_sound: bool = True
@@ -30,6 +28,15 @@ class Order:
     negative_prompt: str = ""
     seed: int | None = None
     audio_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order(OrderSettings):
+    """A video that a person asks for: what to make of which picture."""
+
+    prompt: str
+    picture_key: str
+    """Where the prepared picture is, in the media store."""
 
 
 class Problem(StrEnum):

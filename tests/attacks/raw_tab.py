@@ -50,7 +50,7 @@ class Tab:
         answer = []
         while True:
             said = ForwardMsg()
-            said.ParseFromString(self._socket.recv(timeout=60))  # type: ignore[arg-type]
+            said.ParseFromString(self._socket.recv(timeout=60))
             answer.append(said)
             if said.WhichOneof("type") == "script_finished":
                 return answer

@@ -15,6 +15,7 @@ import requests
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
 
 from tests.app_process import AppProcess
 
@@ -43,14 +44,15 @@ class Tab:
         self.draw(page)
         return self
 
-    def connect(self, session: str = "", **headers: str) -> connect:
+    def connect(self, session: str = "", **headers: str) -> ClientConnection:
         """A socket as a browser opens it; open while it is a context."""
-        protocols = ["streamlit", self.cookies.get(XSRF, "none"), *([session] if session else [])]
+        words = ["streamlit", self.cookies.get(XSRF, "none"), *([session] if session else [])]
+        protocols = [Subprotocol(word) for word in words]
         return connect(
             f"{re.sub('^http', 'ws', self.app.url)}/_stcore/stream",
             additional_headers={"Cookie": cookie_header(self.cookies)} | headers,
-            origin=self.app.url,  # type: ignore[arg-type]
-            subprotocols=protocols,  # type: ignore[arg-type]
+            origin=Origin(self.app.url),
+            subprotocols=protocols,
             max_size=None,
             compression=None,
             proxy=None,

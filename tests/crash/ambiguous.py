@@ -17,12 +17,8 @@ from pathlib import Path
 
 from studio.jobs.circuit_breaker import Breaker
 from studio.jobs.job import State
-from studio.money.ledger import Payer
-from studio.money.prices import Prices
 from studio.orders.drafts import Draft
-from studio.pictures.prepare import prepare
 from studio.queue.job_store import Store
-from studio.retention.deletion import Deletion
 from studio.storage.database import Database
 from studio.storage.media import Media
 from studio.videos.validate_in_sandbox import check_here
@@ -32,6 +28,7 @@ from tests.crash.faults import AMBIGUOUS, CALM, CHARGED, PostFault
 from tests.crash.films import make_films, read_films
 from tests.crash.folders import a_picture, in_memory_folder
 from tests.crash.provider import FlakyProvider, read_ledger
+from tests.studio.installation import a_visitor_service
 from videoapi.client import VideoAPI
 
 VISITOR = "a" * 32
@@ -109,18 +106,7 @@ class _Trial:
         with _listening(provider):
             api = VideoAPI(provider.base_url, "any-key", read_timeout_s=READ_TIMEOUT_S, retries=0)
             context = Context(store, media, api, "aimlapi", self._folder / "scratch", self._clock, check=check_here)
-            visitor_service = VisitorService(
-                store=store,
-                media=media,
-                prices=Prices(api, free=False),
-                backend="aimlapi",
-                prepare=prepare,
-                payer_of=Payer,
-                may_upload=lambda _: True,
-                deletion=Deletion(database, store, media, self._clock),
-                clock=self._clock,
-                wake=lambda: None,
-            )
+            visitor_service = a_visitor_service(database, store, media, self._clock, source=api)
             worker = Worker(context)
             jobs = self._send(visitor_service, store, worker, each)
             charges = {charge.client_request_id: charge for charge in read_ledger(provider.ledger)}

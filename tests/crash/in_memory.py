@@ -13,8 +13,9 @@ from pathlib import Path
 
 from studio.clock import Clock
 from videoapi import errors as api
-from videoapi.billing import LogRow
+from videoapi.billing import Balance, LogRow
 from videoapi.failures import Failure, FailureKind
+from videoapi.key_info import KeyInfo
 from videoapi.wire import Generation, GenerationRequest, Status
 
 LOG_LAG = timedelta(seconds=40)
@@ -124,6 +125,14 @@ class InMemoryProvider:
             part.write_bytes(self.video[: len(self.video) // 2])
             raise api.DownloadCut("half of it")
         part.write_bytes(self.video)
+
+    def key_info(self) -> KeyInfo:
+        """Tells nothing about keys."""
+        raise api.NotFound("no such page", status=404)
+
+    def balance(self) -> Balance:
+        """Tells nothing about the account."""
+        raise api.NotFound("no such page", status=404)
 
     def _break_if_told(self) -> None:
         if self.polls_fail:

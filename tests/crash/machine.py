@@ -20,24 +20,20 @@ from sqlalchemy import RowMapping, delete, select, update
 
 from studio.jobs.circuit_breaker import Breaker
 from studio.jobs.job import FINAL, Job, State
-from studio.money.ledger import Payer
-from studio.money.prices import Prices
 from studio.orders.drafts import Draft, DraftPicture
-from studio.pictures.prepare import prepare
 from studio.queue.job_store import OrderedJustNow
-from studio.retention.deletion import Deletion
 from studio.storage.database import Database
 from studio.storage.tables import breakers, paces
 from studio.storage.tables import jobs as job_rows
 from studio.videos.validate_in_sandbox import check_here
-from studio.visitor_service import VisitorService
 from studio.worker.context import PATIENCE_WITH_LOG, SURE_AFTER
 from studio.worker.worker import Context, Worker
 from tests.crash.films import film_of, make_films, read_films
 from tests.crash.folders import a_picture, in_memory_folder
 from tests.crash.in_memory import InMemoryProvider, Mood
 from tests.crash.steps import SteppedMedia, SteppedProvider, SteppedStore
-from tests.crash.worlds import NoPrices, Tally, World
+from tests.crash.worlds import Tally, World
+from tests.studio.installation import a_visitor_service
 
 NOON = datetime.fromisoformat("2026-11-22T12:00:00+00:00")
 VISITORS = ("a" * 32, "b" * 32)
@@ -87,18 +83,7 @@ class LifeOfJobs(RuleBasedStateMachine):
         self._store = SteppedStore(world.database, self._at, polls_per_s=1_000_000)
         self._media = SteppedMedia((world.folder / "media").as_uri(), lambda step, about="": None)
         self._provider = InMemoryProvider(self._clock, world.video)
-        self._visitor_service = VisitorService(
-            store=self._store,
-            media=self._media,
-            prices=Prices(NoPrices(), free=False),
-            backend="aimlapi",
-            prepare=prepare,
-            payer_of=Payer,
-            may_upload=lambda _: True,
-            deletion=Deletion(world.database, self._store, self._media, self._clock),
-            clock=self._clock,
-            wake=lambda: None,
-        )
+        self._visitor_service = a_visitor_service(world.database, self._store, self._media, self._clock)
         self._first, self._second = self._worker(), self._worker()
 
     def _worker(self) -> Worker:

@@ -27,16 +27,11 @@ from typing import Protocol
 from sqlalchemy import select
 
 from studio.jobs.job import FINAL, State
-from studio.money.ledger import Payer
-from studio.money.prices import Prices
-from studio.pictures.prepare import prepare
 from studio.queue.job_store import Store
-from studio.retention.deletion import Deletion
 from studio.storage.database import Database
 from studio.storage.errors import StorageAway
 from studio.storage.media import Media
 from studio.storage.tables import jobs as job_rows
-from studio.visitor_service import VisitorService
 from tests.crash.fast_clock import FastClock, start_clock
 from tests.crash.films import make_films
 from tests.crash.ledger_check import limits_passed
@@ -46,6 +41,7 @@ from tests.crash.sleeping import ALL_STALLS, SLEEPER_LIVES_S, STALL_S, Victim, k
 from tests.crash.steps import LAST_STEPS, STEPS
 from tests.crash.verify import Verdict, judge
 from tests.crash.workers import KEY, Shift, work
+from tests.studio.installation import a_visitor_service
 from videoapi.client import VideoAPI
 
 STALL_EVERY = 12
@@ -170,18 +166,7 @@ class CrashRun:
         database = Database(self.database_url)
         provider = VideoAPI(self._base_url, KEY)
         store, media = Store(database, limits=LIMITS), Media((self.folder / "media").as_uri())
-        visitor_service = VisitorService(
-            store=store,
-            media=media,
-            prices=Prices(provider, free=False),
-            backend="aimlapi",
-            prepare=prepare,
-            payer_of=Payer,
-            may_upload=lambda _: True,
-            deletion=Deletion(database, store, media, self._clock),
-            clock=self._clock,
-            wake=lambda: None,
-        )
+        visitor_service = a_visitor_service(database, store, media, self._clock, source=provider)
         people = self._people = People(visitor_service, self.seed)
         ending = threading.Event()
         orders = threading.Thread(target=people.order_on, args=(ending,))

@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.context import ForkServerProcess
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 
 from tests.crash.steps import STALL_STEPS, UNSENT_STEPS
 

@@ -18,7 +18,8 @@ from studio.queue.leases import Claim
 from studio.storage.database import Database
 from studio.storage.media import Media
 from studio.worker.context import Provider
-from videoapi.billing import LogRow
+from videoapi.billing import Balance, LogRow
+from videoapi.key_info import KeyInfo
 from videoapi.wire import Generation, GenerationRequest
 
 CHARGED_UNREAD = "charged, answer not read"
@@ -167,3 +168,11 @@ class SteppedProvider:
         self._at(WITHIN_DOWNLOAD, f"{url}\n{part}")
         self._provider.fetch(url, part, max_bytes=max_bytes)
         self._at("download whole, not checked")
+
+    def key_info(self) -> KeyInfo:
+        """One question about the key."""
+        return self._provider.key_info()
+
+    def balance(self) -> Balance:
+        """One question about the account."""
+        return self._provider.balance()

@@ -8,20 +8,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from studio.jobs.job import State
-from studio.money.ledger import Payer
-from studio.money.prices import Prices
 from studio.orders.drafts import Draft
-from studio.pictures.prepare import prepare
 from studio.queue.job_store import Store
-from studio.retention.deletion import Deletion
 from studio.storage.database import Database
 from studio.storage.media import Media
-from studio.visitor_service import VisitorService
 from studio.worker.worker import Context, Worker
 from tests.crash.films import film_of, make_films, read_films
 from tests.crash.folders import a_picture
 from tests.crash.in_memory import TAKES, InMemoryProvider
-from tests.crash.worlds import NoPrices
+from tests.studio.installation import a_visitor_service
 
 PATIENCE_S = 10.0
 """Whoever waits longer for the other is broken, not slow."""
@@ -60,18 +55,7 @@ def test_a_worker_that_wakes_in_the_middle_of_a_download_breaks_no_video_that_an
     film = film_of(read_films(tmp_path), 0)
     database, media = Database(sqlite_url), Media((tmp_path / "media").as_uri())
     store, provider = Store(database, polls_per_s=1_000_000), StallingProvider(clock, film)
-    visitor_service = VisitorService(
-        store=store,
-        media=media,
-        prices=Prices(NoPrices(), free=False),
-        backend="aimlapi",
-        prepare=prepare,
-        payer_of=Payer,
-        may_upload=lambda _: True,
-        deletion=Deletion(database, store, media, clock),
-        clock=clock,
-        wake=lambda: None,
-    )
+    visitor_service = a_visitor_service(database, store, media, clock)
     context = Context(store, media, provider, "aimlapi", tmp_path, clock)
     job = visitor_service.place(
         "a" * 32, Draft(picture=visitor_service.add_picture("a" * 32, a_picture()), prompt="the waves roll in")

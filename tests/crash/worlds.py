@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from studio.storage.database import Database
-from videoapi.billing import Pricing
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +30,6 @@ class Tally:
     stalled_at: Counter[str] = field(default_factory=Counter)
     lost_and_charged: int = 0
     """Orders that were accepted and whose answer got lost."""
-
-
-class NoPrices:
-    """A provider that tells no prices."""
-
-    def pricing(self, model: str) -> Pricing:
-        """An empty list."""
-        return Pricing(rates=())
 
 
 def told_of(tally: Tally) -> str:

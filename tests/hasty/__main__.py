@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -50,9 +51,7 @@ def main() -> int:
         for line, url in (("direct", app.url), ("+300 ms", slow.url)):
             for name, (act, has_touch) in ACTS.items():
                 sent = Counter(
-                    _on_a_new_page(
-                        browser, url, has_touch, lambda page, ms=ms, act=act: hand.double(app, page, act, ms)
-                    )
+                    _on_a_new_page(browser, url, has_touch, partial(hand.double, app, act=act, milliseconds=ms))
                     for ms in range(0, 3_001, step)
                 )
                 bad += sum(times for orders, times in sent.items() if orders != 1)
@@ -63,7 +62,7 @@ def main() -> int:
                         browser,
                         url,
                         False,
-                        lambda page, ms=ms, change=change: hand.picture_then_change(page, change, ms),
+                        partial(hand.picture_then_change, change=change, milliseconds=ms),
                     )
                     for ms in range(0, 1_501, step)
                 )

@@ -248,7 +248,7 @@ def run_machine(database: Database, steps: int, *, always_the_same: bool) -> Tal
         suppress_health_check=list(HealthCheck),
     )
     while tally.steps < steps:  # an example may be shorter than it could be
-        run_state_machine_as_test(Counted, settings=lives)  # type: ignore[no-untyped-call]
+        run_state_machine_as_test(Counted, settings=lives)
         if always_the_same:
             break
     return tally

@@ -32,14 +32,11 @@ from studio.build import open_storage
 from studio.diagnostics.logs import TEXT_MAX, JsonLine, Redactor
 from studio.jobs.job import Reason, State
 from studio.money.ledger import Payer
-from studio.money.prices import Prices
 from studio.money.statements import HEADINGS, export
 from studio.orders.drafts import Draft
 from studio.orders.order import OrderIncomplete, Problem, clean_text, problems_of, tidy
 from studio.owner_service import DETAIL_MAX, without_words
-from studio.pictures.prepare import prepare
 from studio.queue.job_store import Store
-from studio.retention.deletion import Deletion
 from studio.settings import Settings
 from studio.sharing.shares import Shares
 from studio.storage.database import Database
@@ -47,7 +44,7 @@ from studio.storage.media import Media
 from studio.visitor_service import VisitorService
 from tests.app_process import AppProcess, running_app
 from tests.kept_videos import keep_videos
-from tests.studio.money.test_prices import PriceLists
+from tests.studio.installation import a_visitor_service
 from tests.studio.strategies import A_VIDEO, NOON, a_job, a_job_in, an_order
 from tests.web.routes.test_share_page import Reader
 from videoapi.error_answers import read_error
@@ -108,18 +105,7 @@ def sees_nothing_unseen(text: str) -> bool:
 @pytest.fixture
 def visitor_service(database: Database, store: Store, media: Media) -> VisitorService:
     """A desk with everything real behind it, on SQLite and on PostgreSQL."""
-    return VisitorService(
-        store=store,
-        media=media,
-        prices=Prices(PriceLists(), free=False),
-        backend="aimlapi",
-        prepare=prepare,
-        payer_of=Payer,
-        may_upload=lambda _: True,
-        deletion=Deletion(database, store, media, clock.now),
-        clock=clock.now,
-        wake=lambda: None,
-    )
+    return a_visitor_service(database, store, media, clock.now)
 
 
 # Orders.

@@ -13,20 +13,17 @@ import pytest
 
 from studio.jobs.circuit_breaker import Stop
 from studio.jobs.job import Job, Reason, State
-from studio.money.ledger import Payer
-from studio.money.prices import Prices
 from studio.orders.drafts import Draft
-from studio.orders.order import NoRoom, OrderIncomplete, Problem
+from studio.orders.order import NoRoom, Order, OrderIncomplete, Problem
 from studio.pictures.prepare import Picture, PictureRefused, Refusal, prepare
 from studio.pictures.samples import SAMPLES
 from studio.pictures.thumbnails import thumbnail_key
 from studio.queue.job_store import Store
-from studio.retention.deletion import Deletion
 from studio.storage.database import Database
 from studio.storage.media import Media
 from studio.storage.quota import NO_CEILING, Ceiling
-from studio.visitor_service import JUST_NOW, PAGE_SIZE, OrdersStopped, VisitorService
-from tests.studio.money.test_prices import PriceLists
+from studio.visitor_service import JUST_NOW, PAGE_SIZE, OrdersStopped, _form_sent
+from tests.studio.installation import a_visitor_service
 from tests.studio.strategies import A_VIDEO, NOON, a_job_in, after
 
 ME, OTHER = "a" * 32, "b" * 32
@@ -46,18 +43,8 @@ class Front:
         self.now = NOON
         self.rung = 0
         self.store, self.media = store, media
-        self.visitor_service = VisitorService(
-            store=store,
-            media=media,
-            prices=Prices(PriceLists(), free=False),
-            backend="aimlapi",
-            prepare=prepare_,
-            payer_of=Payer,
-            may_upload=lambda _: True,
-            deletion=Deletion(database, store, media, self.clock),
-            clock=self.clock,
-            wake=self._wake,
-            ceiling=ceiling,
+        self.visitor_service = a_visitor_service(
+            database, store, media, self.clock, prepare=prepare_, wake=self._wake, ceiling=ceiling
         )
 
     def clock(self) -> datetime:
@@ -434,3 +421,8 @@ def test_at_the_owners_ceiling_nothing_new_is_taken_and_what_is_here_goes_on(
     assert front.visitor_service.draft(OTHER).prompt == "", "anybody can be a new visitor as often as they like"
     front.ended(job, State.DONE)
     assert front.visitor_service.gallery(ME, 1).total == 1
+
+
+def test_a_form_that_was_sent_before_an_upgrade_is_the_same_form_after_it() -> None:
+    order = Order(prompt="The waves roll in.", picture_key="pictures/ab/abcd.jpg", seed=7)
+    assert _form_sent(ME, "n", order) == "c7e05c70189d122bdd4e0ab7d85f015c2e4d2b61b2e36347ea92bfb77e70b8dc"

@@ -59,6 +59,17 @@ def _values(draft: Draft) -> dict[str, Any]:
     return {name: getattr(draft, name) for name in Draft.__dataclass_fields__}
 
 
+def test_a_form_that_an_earlier_version_kept_is_read() -> None:
+    kept = {
+        "picture": PICTURE, "prompt": "again", "duration_s": 10, "resolution": "1080p", "with_sound": False,
+        "several_shots": True, "improve_prompt": True, "negative_prompt": "text", "seed": 7,
+        "audio_url": "https://example.org/a.mp3", "nonce": "ab" * 16,
+    }  # fmt: skip
+    read = read_draft(json.dumps(kept))
+    assert json.loads(read.to_json()) == kept
+    assert (read.order().picture_key, read.order().seed, read.nonce) == (PICTURE["key"], 7, "ab" * 16)
+
+
 def test_a_form_without_a_picture_stands_for_an_order_without_one() -> None:
     assert Draft().order().picture_key == ""
 

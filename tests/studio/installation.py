@@ -1,0 +1,58 @@
+"""What a test puts together of an installation: the same in every test but for what the test is about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from studio.clock import Clock
+from studio.money.ledger import Payer
+from studio.money.prices import Prices, PriceSource
+from studio.pictures.prepare import Picture, prepare
+from studio.queue.job_store import Store
+from studio.retention.deletion import Deletion
+from studio.storage.database import Database
+from studio.storage.media import Media
+from studio.storage.quota import NO_CEILING, Ceiling
+from studio.visitor_service import VisitorService
+from videoapi.billing import Pricing
+
+
+class NoPrices:
+    """A provider that tells no prices."""
+
+    def pricing(self, model: str) -> Pricing:
+        """An empty list."""
+        return Pricing(rates=())
+
+
+NO_PRICES = NoPrices()
+
+
+def a_visitor_service(
+    database: Database,
+    store: Store,
+    media: Media,
+    clock: Clock,
+    *,
+    source: PriceSource = NO_PRICES,
+    prepare: Callable[[bytes], Picture] = prepare,
+    wake: Callable[[], None] = lambda: None,
+    ceiling: Ceiling = NO_CEILING,
+) -> VisitorService:
+    """One in which everybody pays for themselves, with a real key, and may give as many pictures as they like.
+
+    Pictures are prepared in this process: a child for each would take most of the time.
+    """
+    return VisitorService(
+        store=store,
+        media=media,
+        prices=Prices(source, free=False),
+        backend="aimlapi",
+        prepare=prepare,
+        payer_of=Payer,
+        may_upload=lambda _: True,
+        deletion=Deletion(database, store, media, clock),
+        clock=clock,
+        wake=wake,
+        ceiling=ceiling,
+    )
