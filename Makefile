@@ -72,10 +72,9 @@ caps: .venv/test ## 16 processes x 1,000 orders against a cap, 10,000 steps, 1,0
 mutants: .venv/test .venv-mutants/ready ## break MODULES a little (all: hours) and count what their tests notice
 	$(BIN)/python -m tests.mutants $(MODULES)
 
-# Beside the locked ones: it makes mutants and runs nothing of the app's.
-.venv-mutants/ready:
+.venv-mutants/ready: requirements-mutants.lock
 	$(PYTHON) -m venv .venv-mutants
-	.venv-mutants/bin/python -m pip install --quiet --disable-pip-version-check cosmic-ray==8.7.0
+	.venv-mutants/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-mutants.lock
 	@touch $@
 
 # Every package with its version and the hashes of its files, for all systems and Pythons that the app runs on; without
@@ -87,6 +86,7 @@ lock: .venv-tools/ready ## write the lock files anew from requirements*.txt (add
 	$(LOCK) $(LOCK_WITH) requirements-test.txt -o requirements-test.lock
 	$(LOCK) $(LOCK_WITH) -c requirements-test.lock requirements.txt -o requirements.lock
 	$(LOCK) $(LOCK_WITH) requirements-tools.txt -o requirements-tools.lock
+	$(LOCK) $(LOCK_WITH) requirements-mutants.txt -o requirements-mutants.lock
 
 audit: .venv-tools/ready ## ask the Python Package Index whether a locked package has a known hole
 	@.venv-tools/bin/pip-audit --strict --timeout 15 --disable-pip --require-hashes --progress-spinner off \

@@ -57,6 +57,7 @@ async def lifespan(_app: ASGIApp) -> AsyncIterator[None]:
         yield
     finally:
         studio.stop()
+        get_studio.cache_clear()
 
 
 app = st.App(

@@ -27,7 +27,7 @@ def visitor_service() -> VisitorService:
 
 def admission() -> Admission:
     """Who may come in, as this page asks it."""
-    return get_studio().admission
+    return get_studio().access.admission
 
 
 def create_page() -> CreatePage:
@@ -39,10 +39,10 @@ def visitor() -> str:
     """Whose page this is: by the signed cookie; a tab without one (cookies are off) is a visitor of its own."""
     known = _known()
     if known is None:
-        return str(st.session_state.setdefault("visitor", get_studio().visitors.new()))
+        return str(st.session_state.setdefault("visitor", get_studio().access.visitors.new()))
     if (run := get_script_run_ctx()) is not None:
         # From now on this tab's session and uploads are given to this visitor's browser only (web/middleware).
-        get_studio().tabs.note(run.session_id, known.visitor)
+        get_studio().access.tabs.note(run.session_id, known.visitor)
     return known.visitor
 
 
@@ -52,7 +52,7 @@ def keeps_cookies() -> bool:
 
 
 def _known() -> Known | None:
-    return get_studio().visitors.of(_cookies())
+    return get_studio().access.visitors.of(_cookies())
 
 
 def _cookies() -> Mapping[str, str]:

@@ -19,7 +19,7 @@ def found(wanted: str) -> tuple[Job | None, str | None]:
     """The job, and the token by which it may be seen; no token where it is the visitor's own."""
     if re.fullmatch("[0-9a-f]{32}", wanted):
         return visitor_service().job(visitor(), wanted), None
-    job = get_studio().shares.shared(wanted)
+    job = get_studio().sharing.shares.shared(wanted)
     return job, None if job is None or job.visitor == visitor() else wanted
 
 

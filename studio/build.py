@@ -7,7 +7,7 @@ import logging
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,7 +21,8 @@ from studio.access.rate_limits import RateLimits, Uploads
 from studio.access.tabs import Tabs
 from studio.access.visitors import Visitors, undated_until
 from studio.diagnostics.incidents import Incidents
-from studio.money.limits import Limits, limits_of
+from studio.installation import Access, Owner, Sharing, Storage, Studio
+from studio.money.limits import limits_of
 from studio.money.prices import DEAREST_MICROS, Prices
 from studio.money.reconciliation import Reconciliation
 from studio.orders.pause import Switches
@@ -49,70 +50,10 @@ LOOK_RETRIES = 1
 """Times a GET is repeated within one step: the worker has a schedule of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Studio:
-    """The app without a screen, ready to be used."""
-
-    settings: Settings
-    visitor_service: VisitorService
-    worker: Worker
-    pool: WorkerPool
-    store: Store
-    media: Media
-    visitors: Visitors
-    admission: Admission
-    codes: Codes
-    switches: Switches
-    limits: Limits
-    shares: Shares
-    gallery_links: GalleryLinks
-    rate_limits: RateLimits
-    ceiling: Ceiling
-    tabs: Tabs
-    incidents: Incidents
-    owner_service: OwnerService
-    reconciliation: Reconciliation
-    _database: Database
-    _provider: VideoAPI
-    _pictures: PictureProcesses
-    _demo: DemoProcess | None = field(default=None)
-
-    @property
-    def is_provider_up(self) -> bool:
-        """False while the demo has died and is being started again; nobody here can tell for a real provider."""
-        return self._demo is None or self._demo.is_up
-
-    def start(self) -> None:
-        """Begin to attend to jobs: those placed before a restart, and new ones."""
-        self.pool.start()
-
-    def stop(self) -> None:
-        """End in order: let steps finish, give the rest back, stop what was started."""
-        self.pool.stop()
-        self.visitor_service.close()
-        self._pictures.close()
-        self._provider.close()
-        if self._demo is not None:
-            self._demo.stop()
-        self._database.close()
-        get_studio.cache_clear()
-
-
 @functools.cache
 def get_studio() -> Studio:
     """The one studio of this process, as the environment describes it; built at the first call."""
     return open_studio(Settings())
-
-
-@dataclass(frozen=True, slots=True)
-class Storage:
-    """Where everything is kept: what remains of the studio when nobody works in it."""
-
-    database: Database
-    store: Store
-    limits: Limits
-    media: Media
-    scratch: Path
 
 
 @contextmanager
@@ -173,27 +114,20 @@ def open_studio(settings: Settings) -> Studio:
     return Studio(
         settings=settings,
         visitor_service=visitor_service,
+        access=Access(_visitors(settings, secret, switches), admission, codes, rate_limits, Tabs()),
+        sharing=Sharing(Shares(database, clock.now), GalleryLinks(database, clock.now)),
+        owner=Owner(
+            OwnerService(database, storage.limits, clock.now),
+            switches,
+            reconciliation,
+            Incidents(database, clock.now),
+            ceiling,
+        ),
+        storage=storage,
         worker=worker,
         pool=pool,
-        store=store,
-        media=media,
-        visitors=_visitors(settings, secret, switches),
-        admission=admission,
-        codes=codes,
-        switches=switches,
-        limits=storage.limits,
-        shares=Shares(database, clock.now),
-        gallery_links=GalleryLinks(database, clock.now),
-        rate_limits=rate_limits,
-        ceiling=ceiling,
-        tabs=Tabs(),
-        incidents=Incidents(database, clock.now),
-        owner_service=OwnerService(database, storage.limits, clock.now),
-        reconciliation=reconciliation,
-        _database=database,
-        _provider=source.provider,
-        _pictures=pictures,
-        _demo=source.demo,
+        _is_provider_up=lambda: source.demo is None or source.demo.is_up,
+        _close=(pictures.close, source.provider.close, source.stop),
     )
 
 
@@ -204,6 +138,11 @@ class _Source:
     provider: VideoAPI
     backend: str
     demo: DemoProcess | None = None
+
+    def stop(self) -> None:
+        """Stop what was started."""
+        if self.demo is not None:
+            self.demo.stop()
 
 
 def _source(settings: Settings) -> _Source:

@@ -75,7 +75,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "studio.visitor_service": {"studio.access", "studio.clock", "studio.jobs", "studio.money", "studio.orders",
                                "studio.pictures", "studio.queue", "studio.retention", "studio.storage"},
     "studio.owner_service": {"studio.clock", "studio.jobs", "studio.money", "studio.storage"},
-    "studio.build": {"videoapi", "demo.process"} | BUILT,
+    "studio.installation": BUILT,
+    "studio.build": {"studio.installation", "videoapi", "demo.process"} | BUILT,
     "studio.commands": {"studio.build", "studio.urls"} | BUILT,
     "studio.__main__": {"studio.commands", "studio.settings", "studio.storage"},
     # The provider's API knows nobody; so does the stand-in for the provider.

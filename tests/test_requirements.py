@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PIN = re.compile(r"^([A-Za-z0-9._-]+)(\[[a-z,]+\])?==([^\s;\\]+)", re.MULTILINE)
 LOCKED = re.compile(r"[a-z0-9-]+(\[[a-z,-]+\])?==[^ ;\\]+( ; [^\\]+?)?( \\\n    --hash=sha256:[0-9a-f]{64})+\n")
-NAMES = ("requirements", "requirements-test", "requirements-tools")
+NAMES = ("requirements", "requirements-test", "requirements-tools", "requirements-mutants")
 
 
 def plain(name: str) -> str:
@@ -44,7 +44,7 @@ def test_what_the_tests_run_with_is_what_the_app_runs_with() -> None:
 
 def test_nothing_is_installed_but_what_is_locked() -> None:
     installs = re.findall(r"^\t.*?(?:\$\(PIP\)|pip install) .*$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
-    assert len(installs) == 3
+    assert len(installs) == 4
     for line in installs:
         assert line.endswith(".lock")
         assert "--require-hashes" in line or "$(PIP)" in line

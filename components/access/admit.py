@@ -39,9 +39,9 @@ def begin_anew(*, keep: bool) -> None:
     if keeps_cookies():
         st.session_state[PENDING] = _sent(urls.begin_anew(keep=keep), leaves=True)
         return
-    new = get_studio().visitors.new()
+    new = get_studio().access.visitors.new()
     (admission().leave_everywhere if keep else admission().leave)(rights())
-    get_studio().gallery_links.begin_anew(visitor(), new, keep=keep)
+    get_studio().sharing.gallery_links.begin_anew(visitor(), new, keep=keep)
     st.session_state["visitor"] = new
     st.session_state.pop("rights", None)
     say_after_rerun(_("Your gallery moved.") if keep else _("Everything is deleted."), ":material/check:")

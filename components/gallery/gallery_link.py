@@ -25,7 +25,7 @@ def show() -> None:
 
 
 def _make() -> None:
-    st.session_state[MADE] = get_studio().gallery_links.make(visitor())
+    st.session_state[MADE] = get_studio().sharing.gallery_links.make(visitor())
 
 
 def _seen() -> None:

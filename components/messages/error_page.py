@@ -39,4 +39,4 @@ def sorry(error: Exception) -> str:
 
 
 def _incidents() -> Incidents:
-    return get_studio().incidents
+    return get_studio().owner.incidents

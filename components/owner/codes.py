@@ -63,7 +63,7 @@ def _living(code: Code, statement: Statement) -> None:
                 _("Revoke it"),
                 type="primary",
                 key=f"revoke-sure-{code.id}",
-                on_click=as_owner(get_studio().codes.revoke),
+                on_click=as_owner(get_studio().access.codes.revoke),
                 args=(code.id,),
             )
 
@@ -100,7 +100,7 @@ def _make() -> None:
         st.session_state[MADE] = _("Give the code a name, to tell it from others.")
         return
     budget = Decimal(str(st.session_state["owner-code-budget"]))
-    st.session_state[MADE] = get_studio().codes.make(name, amount_micros(f"{budget:.2f}"))
+    st.session_state[MADE] = get_studio().access.codes.make(name, amount_micros(f"{budget:.2f}"))
 
 
 def _shown_once(code: Code, words: str) -> None:

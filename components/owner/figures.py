@@ -24,17 +24,17 @@ def show(paused: datetime | None) -> None:
 def _figures(paused: datetime | None) -> None:
     """Asks each time whether it is still the owner who looks: a page may be left open for days."""
     try:
-        if not admission().is_owner(rights()) or get_studio().switches.paused() != paused:
+        if not admission().is_owner(rights()) or get_studio().owner.switches.paused() != paused:
             st.rerun()
-        seen = get_studio().owner_service.overview()
-        incidents = get_studio().incidents.latest(now.INCIDENTS_SHOWN)
-        all_codes = get_studio().codes.all()
+        seen = get_studio().owner.service.overview()
+        incidents = get_studio().owner.incidents.latest(now.INCIDENTS_SHOWN)
+        all_codes = get_studio().access.codes.all()
     except StorageAway as away:
         st.error(notices.storage(away), icon=":material/cloud_off:")
         return
-    provider = get_studio().reconciliation.latest()
+    provider = get_studio().owner.reconciliation.latest()
     account.alarms(provider)
-    storage.alarm(get_studio().ceiling.usage)
+    storage.alarm(get_studio().owner.ceiling.usage)
     money.show(seen)
     money.days(seen.statement)
     account.show(provider)

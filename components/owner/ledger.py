@@ -34,4 +34,4 @@ def contents(owner: str | None) -> bytes:
     if not admission().is_owner(owner):
         return b""
     # With a mark at its start, by which Excel reads names with accents.
-    return "".join(get_studio().owner_service.export(clock.now() - LEDGER_OF)).encode("utf-8-sig")
+    return "".join(get_studio().owner.service.export(clock.now() - LEDGER_OF)).encode("utf-8-sig")

@@ -13,7 +13,7 @@ from studio.build import get_studio
 
 def button() -> None:
     """The button that stops new orders, or takes them again."""
-    switches = get_studio().switches
+    switches = get_studio().owner.switches
     if switches.paused() is None:
         st.button(
             _("Pause new orders"), icon=":material/pause_circle:", key="owner-pause", on_click=as_owner(switches.pause)
@@ -30,7 +30,7 @@ def button() -> None:
 
 def banner() -> datetime | None:
     """Say since when no orders are taken; gives that moment, or None while they are taken."""
-    since = get_studio().switches.paused()
+    since = get_studio().owner.switches.paused()
     if since is not None:
         st.warning(
             _("New orders are paused since {moment}. What is under way goes on.").format(moment=moment(since)),

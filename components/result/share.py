@@ -29,7 +29,7 @@ _HAND_OVER = st.components.v2.component(
 
 def button(job: Job) -> None:
     """The button that opens the dialog; it says whether the video is being shared."""
-    shared = get_studio().shares.token_of(visitor(), job.id) is not None
+    shared = get_studio().sharing.shares.token_of(visitor(), job.id) is not None
     if st.button(_("Shared") if shared else _("Share"), icon=":material/share:", key=f"share-{job.id}"):
         ask(job)
 
@@ -45,7 +45,7 @@ def ask(job: Job) -> None:
 
 
 def _dialog(job: Job) -> None:
-    token = get_studio().shares.token_of(visitor(), job.id)
+    token = get_studio().sharing.shares.token_of(visitor(), job.id)
     if token is None:
         st.write(
             _("Whoever has the link sees the video and its words, and nothing else of your gallery. No account needed.")
@@ -62,12 +62,12 @@ def _dialog(job: Job) -> None:
 
 @told
 def _share(job: Job) -> None:
-    get_studio().shares.share(visitor(), job.id)
+    get_studio().sharing.shares.share(visitor(), job.id)
 
 
 @told
 def _stop_sharing(job: Job) -> None:
-    get_studio().shares.revoke(visitor(), job.id)
+    get_studio().sharing.shares.revoke(visitor(), job.id)
 
 
 def show_link(path: str) -> None:

@@ -11,7 +11,8 @@ from streamlit.testing.v1 import AppTest
 from components import session
 from components.access import admit
 from studio.access.visitors import COOKIE
-from studio.build import Studio, get_studio
+from studio.build import get_studio
+from studio.installation import Studio
 from studio.jobs.job import Job
 from tests.app_process import ROOT, wait_until
 
@@ -45,7 +46,7 @@ def visitor() -> str:
 def open_app(studio: Studio, visitor: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[], AppTest]:
     """Opens the app in a new tab of the visitor, on Create, by its entry script."""
     # AppTest has no cookies of its own (1.67).
-    monkeypatch.setattr(session, "_cookies", lambda: {COOKIE: studio.visitors.cookie(visitor)})
+    monkeypatch.setattr(session, "_cookies", lambda: {COOKIE: studio.access.visitors.cookie(visitor)})
     # Nor is there a browser that could be sent to fetch one: the tab holds its rights by itself.
     monkeypatch.setattr(admit, "keeps_cookies", lambda: False)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from streamlit.testing.v1 import AppTest
 
 from components.messages.notices import REASONS
-from studio.build import Studio
+from studio.installation import Studio
 from studio.jobs.job import Job, Reason, State
 from tests.pages.conftest import ran, until_ended
 from tests.photos import jpeg

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from studio.build import Studio
+from studio.installation import Studio
 from studio.jobs.job import Job
 from tests.kept_videos import keep_in
 from tests.pages.conftest import ran
@@ -30,7 +30,7 @@ def gallery(open_app: Callable[[], AppTest]) -> Callable[[], AppTest]:
 @pytest.fixture
 def keep(studio: Studio, visitor: str, tmp_path: Path) -> Keep:
     """Puts finished videos with these prompts into the visitor's gallery."""
-    return lambda prompts: keep_in(studio.store, studio.media, visitor, prompts, tmp_path)
+    return lambda prompts: keep_in(studio.storage.store, studio.storage.media, visitor, prompts, tmp_path)
 
 
 def test_an_empty_gallery_shows_the_way_to_create(gallery: Callable[[], AppTest]) -> None:
@@ -83,7 +83,7 @@ def test_a_page_number_that_makes_no_sense_shows_the_nearest_page(
 
 
 def test_nobody_sees_the_videos_of_another(gallery: Callable[[], AppTest], studio: Studio, tmp_path: Path) -> None:
-    keep_in(studio.store, studio.media, "f" * 32, ["Somebody else's"], tmp_path)
+    keep_in(studio.storage.store, studio.storage.media, "f" * 32, ["Somebody else's"], tmp_path)
     assert [text.value for text in gallery().text] == []
 
 

@@ -17,7 +17,8 @@ from components.owner import account, drawing, figures, gate, now
 from components.owner import ledger as ledger_download
 from studio import clock
 from studio.access.admission import Answer
-from studio.build import Studio, get_studio
+from studio.build import get_studio
+from studio.installation import Studio
 from studio.jobs.job import ACTIVE, Job, Reason, State
 from studio.money.discrepancies import Discrepancies, Discrepancy, DiscrepancyKind, Today
 from studio.money.ledger import Payer
@@ -56,11 +57,11 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
 @pytest.fixture(autouse=True)
 def _clean(studio: Studio) -> None:
     """Each test begins with empty tables."""
-    with studio._database.begin() as connection:
+    with studio.storage.database.begin() as connection:
         for table in (jobs, ledger, budgets, codes, admissions, rate_limits):
             connection.execute(table.delete())
-    studio.switches.resume()
-    studio.reconciliation._latest = None
+    studio.owner.switches.resume()
+    studio.owner.reconciliation._latest = None
 
 
 @pytest.fixture
@@ -72,9 +73,9 @@ def open_owner(open_app: Callable[[], AppTest]) -> Callable[[], AppTest]:
 @pytest.fixture
 def token(studio: Studio, visitor: str) -> str:
     """What the owner's browser keeps."""
-    tried = studio.admission.try_owner(visitor, CODE)
+    tried = studio.access.admission.try_owner(visitor, CODE)
     assert tried.ticket is not None
-    token = studio.admission.redeem(tried.ticket, visitor, None)
+    token = studio.access.admission.redeem(tried.ticket, visitor, None)
     assert token is not None
     return token
 
@@ -116,14 +117,14 @@ def say_code(tab: AppTest, words: str) -> AppTest:
 def placed(studio: Studio, code: str | None = None, **changes: Any) -> Job:
     now = clock.now()
     job = a_job(**({"created_at": now, "next_at": now, "price_micros": VIDEO, "visitor": "b" * 32} | changes))
-    return studio.store.place(job, job.id, Payer(secrets.token_hex(16), code))
+    return studio.storage.store.place(job, job.id, Payer(secrets.token_hex(16), code))
 
 
 def moved(studio: Studio, step: Callable[[Job], Job]) -> Job:
-    claim = studio.store.claim_due(clock.now())
+    claim = studio.storage.store.claim_due(clock.now())
     while claim is None:  # the pace of requests to the provider
-        claim = studio.store.claim_due(clock.now())
-    saved = studio.store.save(claim, step(claim.job))
+        claim = studio.storage.store.claim_due(clock.now())
+    saved = studio.storage.store.save(claim, step(claim.job))
     assert saved is not None
     return saved.job
 
@@ -247,8 +248,8 @@ def test_what_others_wrote_is_shown_as_text_and_escaped(
     owner: Callable[[], AppTest], studio: Studio, words: str
 ) -> None:
     ended(studio, State.FAILED, reason=Reason.UNKNOWN, reason_detail=words)
-    studio.codes.make(words, 5_000_000)
-    studio.incidents.keep(secrets.token_hex(4), words)
+    studio.access.codes.make(words, 5_000_000)
+    studio.owner.incidents.keep(secrets.token_hex(4), words)
     tab = owner()
     assert words in [text.value for text in tab.text]
     for kind in ("markdown", "caption", "header", "title", "error", "warning"):
@@ -294,7 +295,7 @@ def test_an_account_that_was_not_read_yet_says_so(owner: Callable[[], AppTest]) 
 
 
 def test_balance_and_the_keys_limit_are_shown(owner: Callable[[], AppTest], studio: Studio) -> None:
-    studio.reconciliation._latest = an_account(hints=(Hint.LIMIT_ABOVE_BUDGET,))
+    studio.owner.reconciliation._latest = an_account(hints=(Hint.LIMIT_ABOVE_BUDGET,))
     tab = owner()
     seen = texts(tab)
     assert "Balance $41.23" in seen
@@ -307,7 +308,7 @@ def test_balance_and_the_keys_limit_are_shown(owner: Callable[[], AppTest], stud
 def test_a_key_that_does_not_work_is_said_at_the_top_in_red(
     owner: Callable[[], AppTest], studio: Studio, hint: Hint
 ) -> None:
-    studio.reconciliation._latest = an_account(hints=(hint,))
+    studio.owner.reconciliation._latest = an_account(hints=(hint,))
     assert [error.value for error in owner().error] == [account.HINTS[hint]]
 
 
@@ -316,7 +317,7 @@ def test_money_that_does_not_agree_is_red_and_listed(owner: Callable[[], AppTest
         kind=DiscrepancyKind.CHARGED_TWICE, job_id="ab" * 16, ours_micros=VIDEO, theirs_micros=3 * VIDEO, requests=2
     )
     today = Today(charged_micros=3 * VIDEO, others_micros=120_000)
-    studio.reconciliation._latest = an_account(
+    studio.owner.reconciliation._latest = an_account(
         discrepancy=Discrepancies(found=(twice,), dearest_micros=VIDEO), today=today
     )
     tab = owner()
@@ -333,14 +334,14 @@ def test_a_small_difference_is_listed_and_not_red(owner: Callable[[], AppTest], 
     small = Discrepancy(
         kind=DiscrepancyKind.CHARGED_OTHERWISE, job_id="ab" * 16, ours_micros=VIDEO, theirs_micros=VIDEO + 10_000
     )
-    studio.reconciliation._latest = an_account(discrepancy=Discrepancies(found=(small,), dearest_micros=VIDEO))
+    studio.owner.reconciliation._latest = an_account(discrepancy=Discrepancies(found=(small,), dearest_micros=VIDEO))
     tab = owner()
     assert not tab.error
     assert "Charged otherwise than counted here" in texts(tab)
 
 
 def test_an_account_of_which_nothing_could_be_read_is_drawn(owner: Callable[[], AppTest], studio: Studio) -> None:
-    studio.reconciliation._latest = Account(read_at=clock.now())
+    studio.owner.reconciliation._latest = Account(read_at=clock.now())
     assert "Read " in texts(owner())
 
 
@@ -357,11 +358,11 @@ def test_there_is_a_sentence_for_every_hint_difference_limit_stage_and_answer() 
 
 def test_new_orders_are_paused_and_taken_again(owner: Callable[[], AppTest], studio: Studio) -> None:
     tab = click(owner(), "Pause new orders")
-    assert studio.switches.paused() is not None
+    assert studio.owner.switches.paused() is not None
     [warning] = [warning.value for warning in tab.warning]
     assert warning.startswith("New orders are paused since ")
     tab = click(tab, "Take orders again")
-    assert studio.switches.paused() is None
+    assert studio.owner.switches.paused() is None
     assert not tab.warning
 
 
@@ -370,17 +371,17 @@ def test_a_code_is_made_shown_once_and_revoked(owner: Callable[[], AppTest], stu
     tab.text_input(key="owner-code-name").set_value("newsletter")
     tab.number_input(key="owner-code-budget").set_value(2.5)
     tab = click(tab, "Make a code")
-    [code] = studio.codes.all()
+    [code] = studio.access.codes.all()
     assert (code.name, code.budget_micros) == ("newsletter", 2_500_000)
     [words] = [shown.value for shown in tab.code if re.fullmatch(r"[a-z2-9]{4}(-[a-z2-9]{4}){3}", shown.value)]
-    assert studio.codes.find(words) == code
+    assert studio.access.codes.find(words) == code
     assert f"https://films.example/?code={words}" in [shown.value for shown in tab.code]
     assert len(tab.get("image")) == 2, "the app's own icon, and the QR code"
     tab = click(tab, "I have it")
     assert words not in repr(tab) + texts(tab)
     assert "$0.00 of $2.50 today" in texts(tab)
     tab = click(tab, "Revoke it")
-    assert studio.codes.find(words) is None
+    assert studio.access.codes.find(words) is None
     assert not [button for button in tab.button if button.label == "Revoke it"]
     assert "newsletter" in texts(tab)
 
@@ -388,13 +389,13 @@ def test_a_code_is_made_shown_once_and_revoked(owner: Callable[[], AppTest], stu
 def test_a_code_without_a_name_is_not_made(owner: Callable[[], AppTest], studio: Studio) -> None:
     tab = click(owner(), "Make a code")
     assert [warning.value for warning in tab.warning] == ["Give the code a name, to tell it from others."]
-    assert studio.codes.all() == []
+    assert studio.access.codes.all() == []
 
 
 def test_each_code_shows_what_it_holds_and_so_do_orders_without_one(
     owner: Callable[[], AppTest], studio: Studio
 ) -> None:
-    code, _words = studio.codes.make("newsletter", 5_000_000)
+    code, _words = studio.access.codes.make("newsletter", 5_000_000)
     ended(studio, State.DONE, cost_micros=VIDEO, code=code.id)
     ended(studio, State.DONE, cost_micros=2 * VIDEO)
     seen = texts(owner())
@@ -412,7 +413,7 @@ def test_the_ledger_can_be_saved_by_the_owner_and_by_nobody_else(
     assert saved.startswith(b"\xef\xbb\xbfat,day,job,")
     assert saved.count(job.id.encode()) == 2
     # The page was left open, and is the owner's no more.
-    studio.admission.leave_owner(token)
+    studio.access.admission.leave_owner(token)
     assert ledger_download.contents(token) == b""
 
 
@@ -420,9 +421,9 @@ def test_who_is_no_longer_the_owner_sees_no_more_figures_and_changes_nothing(
     owner: Callable[[], AppTest], studio: Studio, token: str
 ) -> None:
     tab = owner()
-    studio.admission.leave_owner(token)
+    studio.access.admission.leave_owner(token)
     tab = click(tab, "Pause new orders")
-    assert studio.switches.paused() is None
+    assert studio.owner.switches.paused() is None
     assert not tab.metric
     assert [field.label for field in tab.text_input] == ["Owner's code"]
 
@@ -445,12 +446,12 @@ def test_figures_left_open_ask_again_who_looks(studio: Studio, visitor: str, mon
 def test_the_owner_is_told_before_the_ceiling_is_reached_and_when_it_is(
     owner: Callable[[], AppTest], studio: Studio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(studio.ceiling, "_limit", 10**12)
-    studio.ceiling.measure()
+    monkeypatch.setattr(studio.owner.ceiling, "_limit", 10**12)
+    studio.owner.ceiling.measure()
     assert "ceiling" not in texts(owner())
-    studio.ceiling.added(8 * 10**11)
+    studio.owner.ceiling.added(8 * 10**11)
     tab = owner()
     assert ["800 GB of 1,000 GB" in warning.value for warning in tab.warning] == [True]
-    studio.ceiling.added(2 * 10**11)
+    studio.owner.ceiling.added(2 * 10**11)
     assert ["reached" in error.value for error in owner().error] == [True]
-    studio.ceiling.added(-(10**12))
+    studio.owner.ceiling.added(-(10**12))

@@ -8,7 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from studio import clock
-from studio.build import Studio, get_studio
+from studio.build import get_studio
+from studio.installation import Studio
 from tests.pages.conftest import ran
 from tests.studio.strategies import a_job
 
@@ -47,11 +48,11 @@ def test_in_the_demo_the_page_says_that_nothing_is_charged(
     open_app: Callable[[], AppTest], studio: Studio, visitor: str
 ) -> None:
     now = clock.now()
-    studio.store.place(a_job(created_at=now, price_micros=0, backend="demo", visitor=visitor), "nonce")
-    tried = studio.admission.try_owner(visitor, CODE)
+    studio.storage.store.place(a_job(created_at=now, price_micros=0, backend="demo", visitor=visitor), "nonce")
+    tried = studio.access.admission.try_owner(visitor, CODE)
     assert tried.ticket is not None
     tab = open_app()
-    tab.session_state["rights"] = studio.admission.redeem(tried.ticket, visitor, None)
+    tab.session_state["rights"] = studio.access.admission.redeem(tried.ticket, visitor, None)
     ran(tab.switch_page("owner.py"))
     assert [info.value for info in tab.info] == ["This is the demo: nothing is charged."]
     metrics = {metric.label: metric.value for metric in tab.metric}

@@ -8,7 +8,7 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 from bench.statements import reads_counted
-from studio.build import Studio
+from studio.installation import Studio
 from tests.kept_videos import keep_in
 from tests.pages.conftest import ran
 
@@ -26,7 +26,7 @@ def test_a_rerun_of_create_reads_the_database_once(open_app: Open) -> None:
 def test_each_video_on_the_board_asks_for_its_share_link_and_for_nothing_else(
     open_app: Open, studio: Studio, visitor: str, tmp_path: Path
 ) -> None:
-    made = keep_in(studio.store, studio.media, visitor, ["Waves", "Wind"], tmp_path)
+    made = keep_in(studio.storage.store, studio.storage.media, visitor, ["Waves", "Wind"], tmp_path)
     tab = open_app()
     tab.session_state["following"] = {job.id: True for job in made}
     with reads_counted() as reads:

@@ -37,7 +37,7 @@ def middleware(settings: Settings, *, upload_max_bytes: int, upload_store: Uploa
         Middleware(Connections),
         Middleware(ProxyHeadersMiddleware, trusted_hosts=[PROXY_ON_THIS_MACHINE, *settings.trusted_proxies]),
         Middleware(Headers, embed_origins=embed_origins(settings.embed_origins)),
-        Middleware(ErrorMiddleware, incidents=lambda: get_studio().incidents),
+        Middleware(ErrorMiddleware, incidents=lambda: get_studio().owner.incidents),
         Middleware(Framing),
     ]
     if settings.embed_origins:
@@ -45,7 +45,7 @@ def middleware(settings: Settings, *, upload_max_bytes: int, upload_store: Uploa
     sockets = Middleware(
         Sockets,
         visitor_of=visitor_of,
-        tabs=lambda: get_studio().tabs,
+        tabs=lambda: get_studio().access.tabs,
         on_closed=held.a_tab_was_closed,
         limits=limits(descriptor_limit()),
     )
@@ -53,9 +53,9 @@ def middleware(settings: Settings, *, upload_max_bytes: int, upload_store: Uploa
         Uploads,
         max_bytes=upload_max_bytes,
         visitor_of=visitor_of,
-        tabs=lambda: get_studio().tabs,
+        tabs=lambda: get_studio().access.tabs,
         held=held,
-        rate_limits=lambda: get_studio().rate_limits,
+        rate_limits=lambda: get_studio().access.rate_limits,
         clock=clock.now,
     )
     hosts, origins = Middleware(AllowedHosts, answered=answered), Middleware(Origins, public=public)

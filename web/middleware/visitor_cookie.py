@@ -26,7 +26,7 @@ class VisitorCookie:
         if scope["type"] != "http" or not _asks_for_page(scope) or ((known := known_of(scope)) and not known.is_due):
             await self._app(scope, receive, send)
             return
-        visitor = known.visitor if known else get_studio().visitors.new()
+        visitor = known.visitor if known else get_studio().access.visitors.new()
 
         async def send_with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -48,13 +48,13 @@ def visitor_of(scope: Scope) -> str | None:
 def known_of(scope: Scope) -> Known | None:
     """The same, and whether the cookie is due to be set anew."""
     # Starlette's reading, as browsers mean it: SimpleCookie gives up at the first odd cookie of somebody else's.
-    return get_studio().visitors.of(HTTPConnection(scope).cookies, secure=_is_secure(scope))
+    return get_studio().access.visitors.of(HTTPConnection(scope).cookies, secure=_is_secure(scope))
 
 
 def give_visitor(answer: Response | MutableHeaders, visitor: str, scope: Scope) -> None:
     """Make the browser behind this request that visitor's."""
     name = name_for(COOKIE, scope)
-    value = get_studio().visitors.cookie(visitor, name=name)
+    value = get_studio().access.visitors.cookie(visitor, name=name)
     give(answer, scope, COOKIE, value, same_site="lax")
 
 

@@ -44,7 +44,7 @@ async def _admitted(request: Request) -> Response:
         return Response(status_code=403, headers=NEVER_KEPT)
     try:
         token = await run_in_threadpool(
-            get_studio().admission.redeem, request.path_params["token"], visitor, token_in(request.cookies)
+            get_studio().access.admission.redeem, request.path_params["token"], visitor, token_in(request.cookies)
         )
     except StorageAway:
         return Response(status_code=503, headers=NEVER_KEPT)
@@ -68,11 +68,11 @@ async def _begin_anew(request: Request) -> Response:
     visitor = visitor_of(request.scope)
     if visitor is None or not is_from_our_own_page(request):
         return plain_page(ELSEWHERE, NOTHING_DONE, status=403)
-    studio, new, keep = get_studio(), get_studio().visitors.new(), request.query_params.get("keep") == "yes"
+    studio, new, keep = get_studio(), get_studio().access.visitors.new(), request.query_params.get("keep") == "yes"
     try:
-        leave = studio.admission.leave_everywhere if keep else studio.admission.leave
+        leave = studio.access.admission.leave_everywhere if keep else studio.access.admission.leave
         await run_in_threadpool(leave, token_in(request.cookies))
-        await run_in_threadpool(studio.gallery_links.begin_anew, visitor, new, keep=keep)
+        await run_in_threadpool(studio.sharing.gallery_links.begin_anew, visitor, new, keep=keep)
     except StorageAway:
         return away()
     answer = _out() if keep else _deleted()
@@ -91,7 +91,7 @@ def _deleted() -> Response:
 
 
 async def _owner_link(request: Request) -> Response:
-    ticket, admission = request.path_params["token"], get_studio().admission
+    ticket, admission = request.path_params["token"], get_studio().access.admission
     try:
         if request.method != "POST":
             # Asking uses nothing up: chats and mail programs look at links by themselves.

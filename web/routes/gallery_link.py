@@ -53,7 +53,7 @@ async def _answer(request: Request) -> Response:
 
 
 async def _ask(request: Request) -> Response:
-    links, token, here = get_studio().gallery_links, request.path_params["token"], visitor_of(request.scope)
+    links, token, here = get_studio().sharing.gallery_links, request.path_params["token"], visitor_of(request.scope)
     theirs = await run_in_threadpool(links.leads_to, token)
     if theirs is None:
         return _used()
@@ -72,7 +72,7 @@ async def _open(request: Request) -> Response:
         return plain_page(NO_COOKIES, NO_COOKIES_WHAT_TO_DO, status=400)
     bring = request.query_params.get("bring") == "yes"
     try:
-        visitor = await run_in_threadpool(get_studio().gallery_links.use, token, here=here, bring=bring)
+        visitor = await run_in_threadpool(get_studio().sharing.gallery_links.use, token, here=here, bring=bring)
     except OwnVideosHere as own:
         # Something was made here since the question was asked.
         return _question(token, own.number)

@@ -73,7 +73,7 @@ async def kept_file(
 
     Only a file of a job has a name to be saved under. Raises MediaMissing and StorageAway.
     """
-    kept = await get_studio().media.head(key)
+    kept = await get_studio().storage.media.head(key)
     etag = f'"{kept.etag}"'
     headers = {
         "Accept-Ranges": "bytes",
@@ -100,7 +100,7 @@ async def kept_file(
     status = 200 if part is None else 206
     if request.method == "HEAD":
         return Response(status_code=status, headers=headers, media_type=media_type)
-    body = get_studio().media.stream(key, span.start, span.stop)
+    body = get_studio().storage.media.stream(key, span.start, span.stop)
     return StreamingResponse(body, status, headers, media_type)
 
 

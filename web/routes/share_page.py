@@ -41,7 +41,7 @@ _PLAIN_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9.-]{0,252}[a-z0-9])?|\[[0-9a-f:.
 async def _page(request: Request) -> Response:
     token = request.path_params["token"]
     try:
-        job = await run_in_threadpool(get_studio().shares.shared, token)
+        job = await run_in_threadpool(get_studio().sharing.shares.shared, token)
     except StorageAway:
         return away()
     if job is None or job.video is None:
@@ -94,7 +94,7 @@ def _cut(text: str, letters: int) -> str:
 def _file(path: str, media_type: str, key_of: Callable[[KeptVideo], str]) -> Route:
     async def answer(request: Request) -> Response:
         try:
-            job = await run_in_threadpool(get_studio().shares.shared, request.path_params["token"])
+            job = await run_in_threadpool(get_studio().sharing.shares.shared, request.path_params["token"])
             if job is None or job.video is None:
                 return plain_answers.nothing_here()
             answer = await kept_file(request, key_of(job.video), media_type, job, cache=CACHE)

@@ -44,7 +44,7 @@ def starts_a_child(_media: Media, _database: Database) -> None:
 
 
 def begins_another(_media: Media, database: Database) -> None:
-    with database.read():
+    with database.begin():
         pass
 
 
@@ -64,6 +64,22 @@ def test_what_waits_within_a_transaction_is_noticed(
     database = Database(sqlite_url)
     with begin(database), pytest.raises(TransactionHeld):
         wait(media, database)
+    assert len(held_transactions) == 1
+    held_transactions.clear()
+    database.close()
+
+
+def test_a_read_within_a_read_is_part_of_it_and_within_a_writing_one_is_noticed(
+    sqlite_url: str, held_transactions: list[str]
+) -> None:
+    database = Database(sqlite_url)
+    with database.read() as outer:
+        with database.read() as inner:
+            assert inner is outer
+        assert transactions_open() == 1
+    assert transactions_open() == 0
+    with database.begin(), pytest.raises(TransactionHeld), database.read():
+        pass
     assert len(held_transactions) == 1
     held_transactions.clear()
     database.close()
