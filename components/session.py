@@ -76,14 +76,14 @@ def draft() -> Draft:
         with uninterrupted():
             st.session_state["draft"] = _kept_draft()
             # A page that was loaded anew goes on waiting for the picture that was given to the one before.
-            st.session_state["preparing"] = visitor_service().preparation(visitor())
+            st.session_state["preparing"] = visitor_service().forms.preparation(visitor())
     kept: Draft = st.session_state["draft"]
     return kept
 
 
 def _kept_draft() -> Draft:
-    kept = visitor_service().draft(visitor())
-    if kept.picture is not None and not visitor_service().has_picture(kept.picture):
+    kept = visitor_service().forms.draft(visitor())
+    if kept.picture is not None and not visitor_service().forms.has_picture(kept.picture):
         return replace(kept, picture=None)
     return kept
 
@@ -95,7 +95,7 @@ def change_draft(changed: Draft) -> None:
         return
     st.session_state["draft"] = changed
     if keeps_cookies():
-        visitor_service().keep_draft(visitor(), changed, with_picture=changed.picture != before.picture)
+        visitor_service().forms.keep_draft(visitor(), changed, with_picture=changed.picture != before.picture)
 
 
 def fill_form(filled: Draft) -> None:

@@ -21,6 +21,7 @@ from studio.access.rate_limits import RateLimits, Uploads
 from studio.access.tabs import Tabs
 from studio.access.visitors import Visitors, undated_until
 from studio.diagnostics.incidents import Incidents
+from studio.forms import Forms
 from studio.installation import Access, Owner, Sharing, Storage, Studio
 from studio.money.limits import limits_of
 from studio.money.prices import DEAREST_MICROS, Prices
@@ -96,19 +97,25 @@ def open_studio(settings: Settings) -> Studio:
     pool = WorkerPool(worker, threads=settings.workers, upkeep=upkeep)
     pictures = PictureProcesses()
     secret = _cookie_secret(settings)
-    visitor_service = VisitorService(
+    forms = Forms(
         store=store,
         media=media,
+        prepare=pictures.prepare,
+        may_upload=Uploads(rate_limits, clock.now).may,
+        deletion=deletion,
+        clock=clock.now,
+        ceiling=ceiling,
+    )
+    visitor_service = VisitorService(
+        store=store,
+        forms=forms,
         prices=prices,
         backend=source.backend,
-        prepare=pictures.prepare,
         payer_of=lambda visitor: admission.entitlement(visitor).payer,
-        may_upload=Uploads(rate_limits, clock.now).may,
         deletion=deletion,
         clock=clock.now,
         wake=pool.wake,
         networks=Networks(secret, settings.trusted_proxies),
-        ceiling=ceiling,
     )
     log.info("studio ready", extra={"backend": source.backend, "folder": str(settings.data_dir)})
     return Studio(

@@ -14,11 +14,11 @@ ASKED = {
     "studio.resources", "studio.settings", "studio.storage", "studio.urls",
 }  # fmt: skip
 """What of the studio screens and routes may know: what it answers with, and where to ask."""
-SHOWN = ASKED | {"studio.diagnostics", "studio.owner_service", "studio.queue", "studio.visitor_service"}
+SHOWN = ASKED | {"studio.diagnostics", "studio.forms", "studio.owner_service", "studio.queue", "studio.visitor_service"}
 BUILT = {
     "studio.access", "studio.clock", "studio.diagnostics", "studio.money", "studio.orders", "studio.owner_service",
     "studio.pictures", "studio.queue", "studio.retention", "studio.settings", "studio.sharing", "studio.storage",
-    "studio.visitor_service", "studio.worker",
+    "studio.forms", "studio.visitor_service", "studio.worker",
 }  # fmt: skip
 """What an installation is put together from."""
 WORDS = {"components.language", "components.messages"}
@@ -72,8 +72,10 @@ MAY_IMPORT: dict[str, set[str]] = {
                       "studio.storage", "studio.videos", "videoapi"},
     "studio.retention": {"studio.clock", "studio.diagnostics", "studio.jobs", "studio.orders", "studio.pictures",
                          "studio.queue", "studio.storage", "studio.videos"},
-    "studio.visitor_service": {"studio.access", "studio.clock", "studio.jobs", "studio.money", "studio.orders",
-                               "studio.pictures", "studio.queue", "studio.retention", "studio.storage"},
+    "studio.forms": {"studio.clock", "studio.orders", "studio.pictures", "studio.queue", "studio.retention",
+                     "studio.storage"},
+    "studio.visitor_service": {"studio.forms", "studio.access", "studio.clock", "studio.jobs", "studio.money",
+                               "studio.orders", "studio.queue", "studio.retention"},
     "studio.owner_service": {"studio.clock", "studio.jobs", "studio.money", "studio.storage"},
     "studio.installation": BUILT,
     "studio.build": {"studio.installation", "videoapi", "demo.process"} | BUILT,

@@ -15,10 +15,10 @@ from components.runtime import upload_store
 from components.runtime.uninterrupted import uninterrupted
 from components.session import change_draft, draft, preparing, visitor, visitor_service, wait_for
 from studio import urls
+from studio.forms import TooManyPictures
 from studio.orders.drafts import DraftPicture
 from studio.pictures.prepare import PictureRefused
 from studio.pictures.queue import TooManyWaiting
-from studio.visitor_service import TooManyPictures
 
 KINDS = ["image", ".heic", ".heif"]
 """What a file picker offers (not every browser counts HEIC as an image). The picture is judged by decoding it."""
@@ -103,7 +103,7 @@ def _take(key: str) -> None:
     upload_store.let_go(upload)
     before = preparing()
     try:
-        wait_for(visitor_service().take_picture(visitor(), data))
+        wait_for(visitor_service().forms.take_picture(visitor(), data))
     except (PictureRefused, TooManyPictures, TooManyWaiting) as refused:
         st.session_state["picture-refused"] = notices.not_prepared(refused)
         return
@@ -122,7 +122,7 @@ def _take_sample(name: str) -> None:
         # What a person asks for last counts, whichever is ready first.
         waiting.cancel()
         wait_for(None)
-    _put_on_form(visitor_service().add_sample(sample))
+    _put_on_form(visitor_service().forms.add_sample(sample))
     if not order_form.filled().prompt:
         order_form.write_prompt(_(sample.prompt))
 
@@ -131,7 +131,7 @@ def _take_sample(name: str) -> None:
 def _remove(picture: DraftPicture) -> None:
     if draft().picture == picture:
         change_draft(replace(draft(), picture=None))
-        visitor_service().drop_picture(picture)
+        visitor_service().forms.drop_picture(picture)
 
 
 def _next_turn() -> None:
@@ -145,4 +145,4 @@ def _put_on_form(picture: DraftPicture) -> None:
     before = draft().picture
     change_draft(replace(draft(), picture=picture))
     if before is not None and before != picture:
-        visitor_service().drop_picture(before)
+        visitor_service().forms.drop_picture(before)

@@ -69,7 +69,7 @@ def facts(job: Job) -> str:
 @told
 def use_again(job: Job) -> None:
     """Fill the form in as it was for this video, and go there."""
-    again = visitor_service().draft_again(visitor(), job.id)
+    again = visitor_service().forms.draft_again(visitor(), job.id)
     if again is not None:
         fill_form(again)
     go_to(CREATE)

@@ -30,6 +30,7 @@ from components.messages.sentences import (
 )
 from studio import clock
 from studio.access.admission import Answer
+from studio.forms import TooManyPictures
 from studio.jobs.circuit_breaker import Stop
 from studio.jobs.job import Job, Reason
 from studio.money.limits import Allowance, Limit, LimitReached
@@ -40,7 +41,7 @@ from studio.pictures.prepare import Change, PictureRefused
 from studio.pictures.queue import TooManyWaiting
 from studio.queue.job_store import OrderedJustNow
 from studio.storage.errors import StorageAway
-from studio.visitor_service import NotAdmitted, OrdersStopped, TooManyPictures
+from studio.visitor_service import NotAdmitted, OrdersStopped
 
 
 def problem(found: Problem) -> str:

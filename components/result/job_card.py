@@ -127,7 +127,7 @@ def _place_again(job: Job) -> None:
 
 @told
 def _fill_again(job: Job) -> None:
-    again = visitor_service().draft_again(visitor(), job.id)
+    again = visitor_service().forms.draft_again(visitor(), job.id)
     if again is not None:
         fill_form(again)
         say_after_rerun(_("Everything is filled in again. Change what you like, then create."), ":material/edit:")

@@ -140,7 +140,7 @@ class _Trial:
 
     def _send(self, visitor_service: VisitorService, store: Store, worker: Worker, each: int) -> list[str]:
         """All are placed before the first is sent: the longest due comes first, so that no search comes between."""
-        picture = visitor_service.add_picture(VISITOR, a_picture())
+        picture = visitor_service.forms.add_picture(VISITOR, a_picture())
         jobs = [
             visitor_service.place(VISITOR, Draft(picture=picture, prompt=f"{n:06d} the waves")).id for n in range(each)
         ]

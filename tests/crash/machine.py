@@ -120,7 +120,7 @@ class LifeOfJobs(RuleBasedStateMachine):
 
     @initialize()
     def both_visitors_begin(self) -> None:
-        self._picture = self._visitor_service.add_picture("a" * 32, self.world.picture)
+        self._picture = self._visitor_service.forms.add_picture("a" * 32, self.world.picture)
         for visitor in VISITORS:
             self.place(visitor, 1)
 
@@ -128,7 +128,7 @@ class LifeOfJobs(RuleBasedStateMachine):
     def place(self, visitor: str, clicks: int) -> None:
         picture = DraftPicture(key=self._picture.key, width=480, height=360)
         if not self._media.exists(picture.key):
-            picture = self._picture = self._visitor_service.add_picture("a" * 32, self.world.picture)
+            picture = self._picture = self._visitor_service.forms.add_picture("a" * 32, self.world.picture)
         draft = Draft(picture=picture, prompt="the waves roll in")
         try:
             placed = {self._visitor_service.place(visitor, draft).id for _ in range(clicks)}

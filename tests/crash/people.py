@@ -40,8 +40,8 @@ class People:
 
     def order_on(self, closing: threading.Event) -> None:
         """Place orders until told to stop; one in three is clicked twice, at the same moment."""
-        picture = self.visitor_service.add_picture(_SITE, a_picture())
-        self.visitor_service.keep_draft(_SITE, Draft(picture=picture))
+        picture = self.visitor_service.forms.add_picture(_SITE, a_picture())
+        self.visitor_service.forms.keep_draft(_SITE, Draft(picture=picture))
         chance = random.Random(self.seed + 1)
         while not closing.wait(chance.expovariate(ORDERS_PER_S)):
             self._number += 1

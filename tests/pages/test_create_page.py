@@ -120,7 +120,7 @@ def test_an_order_becomes_a_video_on_the_page_and_the_form_stays(open_app: Open,
 def test_the_same_form_sent_twice_makes_one_job(open_app: Open, studio: Studio, visitor: str) -> None:
     # The words keep the demo from rendering: how it ends is another question.
     tab = say(with_picture(open_app()), "She smiles demo: stuck")
-    draft = studio.visitor_service.draft(visitor)
+    draft = studio.visitor_service.forms.draft(visitor)
     create(tab)
     studio.visitor_service.place(visitor, draft)
     assert len(studio.visitor_service.jobs(visitor)) == 1
@@ -226,5 +226,5 @@ def test_what_is_clicked_on_the_form_before_the_browser_has_drawn_it_anew_holds(
     tab._run(late)
     assert not tab.exception
     assert not next(toggle for toggle in tab.toggle if toggle.label == "With sound").value
-    kept = studio.visitor_service.draft(visitor)
+    kept = studio.visitor_service.forms.draft(visitor)
     assert (kept.prompt, kept.with_sound) == ("Words of a video", False)

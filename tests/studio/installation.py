@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from studio.clock import Clock
+from studio.forms import Forms
 from studio.money.ledger import Payer
 from studio.money.prices import Prices, PriceSource
 from studio.pictures.prepare import Picture, prepare
@@ -43,16 +44,23 @@ def a_visitor_service(
 
     Pictures are prepared in this process: a child for each would take most of the time.
     """
-    return VisitorService(
+    deletion = Deletion(database, store, media, clock)
+    forms = Forms(
         store=store,
         media=media,
+        prepare=prepare,
+        may_upload=lambda _: True,
+        deletion=deletion,
+        clock=clock,
+        ceiling=ceiling,
+    )
+    return VisitorService(
+        store=store,
+        forms=forms,
         prices=Prices(source, free=False),
         backend="aimlapi",
-        prepare=prepare,
         payer_of=Payer,
-        may_upload=lambda _: True,
-        deletion=Deletion(database, store, media, clock),
+        deletion=deletion,
         clock=clock,
         wake=wake,
-        ceiling=ceiling,
     )

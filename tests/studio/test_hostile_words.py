@@ -114,14 +114,14 @@ def visitor_service(database: Database, store: Store, media: Media) -> VisitorSe
 def test_hostile_words_are_ordered_kept_and_given_back_as_typed(
     visitor_service: VisitorService, small_jpeg: bytes
 ) -> None:
-    picture = visitor_service.add_picture(ME, small_jpeg)
+    picture = visitor_service.forms.add_picture(ME, small_jpeg)
     for name, (typed, shown) in HOSTILE.items():
         form = Draft(picture=picture, prompt=typed, negative_prompt=typed)
         job = visitor_service.place(ME, form)
         kept = visitor_service.job(ME, job.id)
         assert kept is not None, name
         assert (kept.order.prompt, kept.order.negative_prompt) == (shown, shown), name
-        again = visitor_service.draft_again(ME, job.id)
+        again = visitor_service.forms.draft_again(ME, job.id)
         assert again is not None, name
         assert (again.prompt, again.negative_prompt) == (shown, shown), name
     assert len(visitor_service.jobs(ME)) == len(HOSTILE)
@@ -130,19 +130,19 @@ def test_hostile_words_are_ordered_kept_and_given_back_as_typed(
 def test_a_half_filled_form_of_hostile_words_is_there_again_as_typed(visitor_service: VisitorService) -> None:
     for name, typed in AS_TYPED.items():
         form = Draft(prompt=typed, negative_prompt=typed, audio_url=typed, seed=7)
-        visitor_service.keep_draft(ME, form)
-        assert visitor_service.draft(ME) == form, name
+        visitor_service.forms.keep_draft(ME, form)
+        assert visitor_service.forms.draft(ME) == form, name
     for name, (typed, _shown) in UNSEEN.items():
-        visitor_service.keep_draft(ME, Draft(prompt=typed))
+        visitor_service.forms.keep_draft(ME, Draft(prompt=typed))
         # Half of a letter cannot be kept; then the form is empty, and nothing breaks.
-        assert visitor_service.draft(ME).prompt in (typed, ""), name
+        assert visitor_service.forms.draft(ME).prompt in (typed, ""), name
 
 
 def test_a_megabyte_of_words_is_refused_at_once_and_the_form_comes_back(
     visitor_service: VisitorService, small_jpeg: bytes
 ) -> None:
     form = Draft(
-        picture=visitor_service.add_picture(ME, small_jpeg),
+        picture=visitor_service.forms.add_picture(ME, small_jpeg),
         prompt=MEGABYTE,
         negative_prompt=MEGABYTE,
         audio_url=MEGABYTE,
@@ -156,8 +156,8 @@ def test_a_megabyte_of_words_is_refused_at_once_and_the_form_comes_back(
     assert time.monotonic() - began < 5
     assert len(notices.not_taken(refused.value)) < 500
     assert "<b>" not in notices.not_taken(refused.value)
-    visitor_service.keep_draft(ME, form)
-    assert visitor_service.draft(ME).prompt == MEGABYTE
+    visitor_service.forms.keep_draft(ME, form)
+    assert visitor_service.forms.draft(ME).prompt == MEGABYTE
     assert visitor_service.jobs(ME) == []
 
 
@@ -168,7 +168,7 @@ def test_words_in_the_place_of_an_id_find_nothing_and_break_nothing(
         assert Shares(database, clock.now).shared(typed) is None, name
         # NUL and half letters never come so far: a page asks with 32 hexadecimal digits.
         assert visitor_service.job(ME, shown) is None, name
-        assert visitor_service.draft_again(ME, shown) is None, name
+        assert visitor_service.forms.draft_again(ME, shown) is None, name
         assert not visitor_service.delete(ME, shown), name
 
 

@@ -55,7 +55,8 @@ class Front:
 
     def form(self, small_jpeg: bytes, **changes: Any) -> Draft:
         return Draft(
-            picture=self.visitor_service.add_picture(ME, small_jpeg), **({"prompt": "The waves roll in."} | changes)
+            picture=self.visitor_service.forms.add_picture(ME, small_jpeg),
+            **({"prompt": "The waves roll in."} | changes),
         )
 
     def ended(self, job: Job, state: State, **changes: Any) -> Job:
@@ -159,7 +160,7 @@ def test_another_tab_with_other_wishes_on_the_same_form_gets_a_job_of_its_own(
 
 def test_another_picture_on_the_same_form_is_another_order(front: Front, small_jpeg: bytes) -> None:
     draft = front.form(small_jpeg)
-    other = replace(draft, picture=front.visitor_service.add_picture(ME, small_jpeg))
+    other = replace(draft, picture=front.visitor_service.forms.add_picture(ME, small_jpeg))
     assert front.visitor_service.place(ME, draft).id != front.visitor_service.place(ME, other).id
 
 
@@ -223,13 +224,13 @@ def test_nobody_places_another_visitors_job_again(front: Front, small_jpeg: byte
     job = front.visitor_service.place(ME, front.form(small_jpeg))
     front.ended(job, State.FAILED)
     assert front.visitor_service.ask_again(OTHER, job.id, may_cost_twice=True) is None
-    assert front.visitor_service.draft_again(OTHER, job.id) is None
+    assert front.visitor_service.forms.draft_again(OTHER, job.id) is None
 
 
 def test_a_form_filled_in_again_is_as_it_was_but_a_new_one(front: Front, small_jpeg: bytes) -> None:
     draft = front.form(small_jpeg, seed=7, duration_s=15)
     job = front.visitor_service.place(ME, draft)
-    again = front.visitor_service.draft_again(ME, job.id)
+    again = front.visitor_service.forms.draft_again(ME, job.id)
     assert again is not None
     assert again.order() == job.order
     assert again.nonce != draft.nonce
@@ -241,7 +242,7 @@ def test_a_form_filled_in_again_is_as_it_was_but_a_new_one(front: Front, small_j
 def test_a_form_filled_in_again_does_without_a_picture_that_is_gone(front: Front, small_jpeg: bytes) -> None:
     job = front.visitor_service.place(ME, front.form(small_jpeg))
     front.media.delete(job.order.picture_key)
-    again = front.visitor_service.draft_again(ME, job.id)
+    again = front.visitor_service.forms.draft_again(ME, job.id)
     assert again is not None
     assert (again.picture, again.prompt) == (None, job.order.prompt)
 
@@ -321,14 +322,14 @@ def test_a_picture_that_another_job_is_made_from_stays(front: Front, small_jpeg:
 
 def test_a_picture_that_stands_on_the_form_stays(front: Front, small_jpeg: bytes) -> None:
     job = finished_job(front, small_jpeg)
-    filled = front.visitor_service.draft_again(ME, job.id)
+    filled = front.visitor_service.forms.draft_again(ME, job.id)
     assert filled is not None
     assert filled.picture is not None
-    front.visitor_service.keep_draft(ME, filled)
+    front.visitor_service.forms.keep_draft(ME, filled)
     front.visitor_service.delete(ME, job.id)
-    assert front.visitor_service.has_picture(filled.picture)
-    front.visitor_service.keep_draft(ME, replace(filled, picture=None))
-    front.visitor_service.drop_picture(filled.picture)
+    assert front.visitor_service.forms.has_picture(filled.picture)
+    front.visitor_service.forms.keep_draft(ME, replace(filled, picture=None))
+    front.visitor_service.forms.drop_picture(filled.picture)
     assert keys(front.media) == set()
 
 
@@ -337,24 +338,24 @@ def test_a_picture_that_stands_on_the_form_stays(front: Front, small_jpeg: bytes
 
 def test_the_form_is_there_again_for_the_same_visitor_only(front: Front, small_jpeg: bytes) -> None:
     draft = front.form(small_jpeg, prompt="half a sen", seed=3)
-    front.visitor_service.keep_draft(ME, draft)
-    assert front.visitor_service.draft(ME) == draft
-    assert front.visitor_service.draft(OTHER).prompt == ""
+    front.visitor_service.forms.keep_draft(ME, draft)
+    assert front.visitor_service.forms.draft(ME) == draft
+    assert front.visitor_service.forms.draft(OTHER).prompt == ""
 
 
 @pytest.mark.parametrize("kept", ["", "{", "[]", '{"picture": {"key": 1}}', '{"picture": null, "duration_s": 99}'])
 def test_a_kept_form_that_makes_no_sense_does_not_break_the_page(front: Front, kept: str) -> None:
     front.store.keep_draft(ME, kept, NOON)
-    draft = front.visitor_service.draft(ME)
+    draft = front.visitor_service.forms.draft(ME)
     assert (draft.picture, draft.prompt) == (None, "")
     assert front.visitor_service.price(draft.order()).micros == 650_000
 
 
 def test_an_upload_is_kept_prepared_with_a_small_version(front: Front, small_jpeg: bytes) -> None:
-    picture = front.visitor_service.add_picture(ME, small_jpeg)
+    picture = front.visitor_service.forms.add_picture(ME, small_jpeg)
     assert front.media.read(picture.key).startswith(b"\xff\xd8")
     assert keys(front.media) == {picture.key, thumbnail_key(picture.key)}
-    front.visitor_service.drop_picture(picture)
+    front.visitor_service.forms.drop_picture(picture)
     assert keys(front.media) == set()
 
 
@@ -362,28 +363,28 @@ def test_a_picture_taken_off_the_form_stays_for_the_job_that_needs_it(front: Fro
     draft = front.form(small_jpeg)
     front.visitor_service.place(ME, draft)
     assert draft.picture is not None
-    front.visitor_service.drop_picture(draft.picture)
-    assert front.visitor_service.has_picture(draft.picture)
+    front.visitor_service.forms.drop_picture(draft.picture)
+    assert front.visitor_service.forms.has_picture(draft.picture)
 
 
 def test_what_is_no_picture_is_refused_and_nothing_is_kept(front: Front) -> None:
     with pytest.raises(PictureRefused):
-        front.visitor_service.add_picture(ME, b"GIF89a is how another kind begins")
+        front.visitor_service.forms.add_picture(ME, b"GIF89a is how another kind begins")
     assert keys(front.media) == set()
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
 def test_a_sample_can_be_ordered_at_once(front: Front, sample: Any) -> None:
-    draft = Draft(picture=front.visitor_service.add_sample(sample), prompt=sample.prompt)
+    draft = Draft(picture=front.visitor_service.forms.add_sample(sample), prompt=sample.prompt)
     assert front.visitor_service.place(ME, draft).order.prompt == sample.prompt
 
 
 def test_samples_are_kept_once_for_all_and_never_deleted(front: Front) -> None:
-    picture = front.visitor_service.add_sample(SAMPLES[0])
+    picture = front.visitor_service.forms.add_sample(SAMPLES[0])
     kept = keys(front.media)
     assert kept == {picture.key, thumbnail_key(picture.key)}
-    front.visitor_service.drop_picture(picture)
-    assert front.visitor_service.add_sample(SAMPLES[0]) == picture
+    front.visitor_service.forms.drop_picture(picture)
+    assert front.visitor_service.forms.add_sample(SAMPLES[0]) == picture
     assert keys(front.media) == kept
 
 
@@ -407,18 +408,18 @@ def test_at_the_owners_ceiling_nothing_new_is_taken_and_what_is_here_goes_on(
     front = Front(database, store, media, ceiling=ceiling)
     ceiling.measure()
     form = front.form(small_jpeg)
-    front.visitor_service.keep_draft(ME, form)
+    front.visitor_service.forms.keep_draft(ME, form)
     job = front.visitor_service.place(ME, form)
     ceiling.added(1_000_000)
     with pytest.raises(PictureRefused) as refused:
-        front.visitor_service.add_picture(ME, small_jpeg)
+        front.visitor_service.forms.add_picture(ME, small_jpeg)
     assert refused.value.refusal is Refusal.NO_ROOM
     with pytest.raises(NoRoom):
         front.visitor_service.place(ME, form.renewed())
-    front.visitor_service.keep_draft(ME, replace(form, prompt="Another wish."))
-    assert front.visitor_service.draft(ME).prompt == "Another wish."
-    front.visitor_service.keep_draft(OTHER, Draft(prompt="A new visitor's."))
-    assert front.visitor_service.draft(OTHER).prompt == "", "anybody can be a new visitor as often as they like"
+    front.visitor_service.forms.keep_draft(ME, replace(form, prompt="Another wish."))
+    assert front.visitor_service.forms.draft(ME).prompt == "Another wish."
+    front.visitor_service.forms.keep_draft(OTHER, Draft(prompt="A new visitor's."))
+    assert front.visitor_service.forms.draft(OTHER).prompt == "", "anybody can be a new visitor as often as they like"
     front.ended(job, State.DONE)
     assert front.visitor_service.gallery(ME, 1).total == 1
 

@@ -62,7 +62,7 @@ def _of_a_job(path: str, media_type: str, key_of: Callable[[Job], str | None]) -
 
 def _picture(visitor: str, picture: str) -> Kept | None:
     """The picture on the visitor's form, as it will be sent."""
-    key = get_studio().visitor_service.picture_key(visitor, picture)
+    key = get_studio().visitor_service.forms.picture_key(visitor, picture)
     return None if key is None else (key, None)
 
 

@@ -1,0 +1,159 @@
+"""The form of each visitor, as far as it is filled in, and the pictures that are given for it."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable
+from dataclasses import replace
+
+from studio.clock import Clock
+from studio.orders.drafts import Draft, DraftPicture, draft_of, read_draft
+from studio.pictures.prepare import Picture, PictureRefused, Refusal
+from studio.pictures.queue import Preparation, Preparations
+from studio.pictures.samples import Sample
+from studio.pictures.thumbnails import dimensions, thumbnail_key
+from studio.queue.job_store import Store
+from studio.retention.deletion import Deletion
+from studio.storage.media import Media, MediaMissing
+from studio.storage.quota import NO_CEILING, Ceiling
+
+_PICTURE_ID = re.compile("[0-9a-z]{1,32}", re.ASCII)
+
+
+class TooManyPictures(Exception):
+    """This visitor has given more pictures than one person looks at in that time."""
+
+
+class Forms:
+    """Keeps forms, prepares pictures, and fills a form in from a job."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        media: Media,
+        prepare: Callable[[bytes], Picture],
+        may_upload: Callable[[str], bool],
+        deletion: Deletion,
+        clock: Clock,
+        ceiling: Ceiling = NO_CEILING,
+    ) -> None:
+        self._store = store
+        self._media = media
+        self._prepare = prepare
+        self._may_upload = may_upload
+        self._deletion = deletion
+        self._clock = clock
+        self._ceiling = ceiling
+        self._preparations = Preparations(self._prepared, self._put_on_form, self.drop_picture)
+
+    def close(self) -> None:
+        """Take no more pictures; those being prepared come to their end."""
+        self._preparations.close()
+
+    @property
+    def has_room(self) -> bool:
+        """False where the owner's ceiling for what is kept has been reached."""
+        return self._ceiling.has_room
+
+    def draft(self, visitor: str) -> Draft:
+        """The form as the visitor left it."""
+        return read_draft(self._store.draft(visitor))
+
+    def keep_draft(self, visitor: str, draft: Draft, *, with_picture: bool = True) -> None:
+        """Keep the form as it stands; without `with_picture` only its words and settings.
+
+        A picture gets ready while a person types: what is typed must not take it off the form again. Where the owner's
+        ceiling is reached, only of who has one here already: anybody can be a new visitor, as often as they like.
+        Their form stays in their tab.
+        """
+        if not self._ceiling.has_room and self._store.draft(visitor) is None:
+            return
+
+        def changed(before: str | None) -> str:
+            return (draft if with_picture else replace(draft, picture=read_draft(before).picture)).to_json()
+
+        self._store.change_draft(visitor, changed, self._clock())
+
+    def take_picture(self, visitor: str, data: bytes) -> Preparation:
+        """Take an upload in and prepare it in the background; it comes onto the visitor's kept form by itself.
+
+        Raises PictureRefused (there is no room), TooManyPictures and pictures.queue.TooManyWaiting: then it was
+        not taken.
+        """
+        if not self._ceiling.has_room:
+            raise PictureRefused(Refusal.NO_ROOM)
+        if not self._may_upload(visitor):
+            raise TooManyPictures
+        return self._preparations.take(visitor, data)
+
+    def preparation(self, visitor: str) -> Preparation | None:
+        """The picture that is being prepared for the visitor, or of whose outcome no page has taken note."""
+        return self._preparations.latest(visitor)
+
+    def add_picture(self, visitor: str, data: bytes) -> DraftPicture:
+        """Prepare an upload and keep it, while the caller waits; raises TooManyPictures and PictureRefused."""
+        if not self._ceiling.has_room:
+            raise PictureRefused(Refusal.NO_ROOM)
+        if not self._may_upload(visitor):
+            raise TooManyPictures
+        return self._prepared(data)
+
+    def _prepared(self, data: bytes) -> DraftPicture:
+        picture = self._prepare(data)
+        key = f"pictures/{secrets.token_hex(1)}/{secrets.token_hex(16)}.jpg"
+        self._media.put(thumbnail_key(key), picture.thumbnail)
+        self._media.put(key, picture.jpeg)
+        self._ceiling.added(len(picture.thumbnail) + len(picture.jpeg))
+        return DraftPicture(
+            key=key, width=picture.width, height=picture.height, changes=tuple(map(str, picture.changes))
+        )
+
+    def _put_on_form(self, visitor: str, picture: DraftPicture) -> None:
+        def changed(before: str | None) -> str:
+            return replace(read_draft(before), picture=picture).to_json()
+
+        self._store.change_draft(visitor, changed, self._clock())
+
+    def add_sample(self, sample: Sample) -> DraftPicture:
+        """One of our own pictures: kept once for all visitors, as the file is fit to send as it is."""
+        data = sample.file.read_bytes()
+        if not self._media.exists(sample.picture_key):
+            picture = self._prepare(data)
+            self._media.put(thumbnail_key(sample.picture_key), picture.thumbnail)
+            self._media.put(sample.picture_key, picture.jpeg)
+        width, height = dimensions(data)
+        return DraftPicture(key=sample.picture_key, width=width, height=height)
+
+    def drop_picture(self, picture: DraftPicture) -> None:
+        """Forget a picture that was taken off the form, unless a job needs it."""
+        self._deletion.picture(picture.key)
+
+    def has_picture(self, picture: DraftPicture) -> bool:
+        """True while the prepared picture is kept."""
+        return self._media.exists(picture.key)
+
+    def picture_key(self, visitor: str, picture_id: str) -> str | None:
+        """Where a picture on the visitor's form, or of one of their orders, is kept; None for anybody else's.
+
+        `picture_id` is what its address has (studio.urls.picture).
+        """
+        if not _PICTURE_ID.fullmatch(picture_id):
+            return None
+        on_form = self.draft(visitor).picture
+        if on_form is not None and on_form.key.endswith(f"/{picture_id}.jpg"):
+            return on_form.key
+        return self._store.ordered_picture(visitor, f"/{picture_id}.jpg")
+
+    def draft_again(self, visitor: str, job_id: str) -> Draft | None:
+        """A new form filled in as one of the visitor's jobs was; without its picture where that is gone."""
+        job = self._store.get(job_id, visitor)
+        if job is None:
+            return None
+        draft = draft_of(job.order, DraftPicture(key=job.order.picture_key, width=0, height=0))
+        try:
+            width, height = dimensions(self._media.read(job.order.picture_key))
+        except MediaMissing:
+            return replace(draft, picture=None)
+        return replace(draft, picture=DraftPicture(key=job.order.picture_key, width=width, height=height))
