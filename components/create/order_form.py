@@ -58,6 +58,8 @@ def _with(held: dict[str, Any]) -> Draft:
         if words in held:
             held[words] = held[words] or ""
     now = replace(draft(), **held)
+    if not now.can_be_drawn:
+        return draft()
     return replace(now, improve_prompt=now.improve_prompt or now.several_shots)
 
 

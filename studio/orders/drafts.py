@@ -41,6 +41,11 @@ class Draft(OrderSettings):
             **{name: getattr(self, name) for name in _SETTINGS},
         )
 
+    @property
+    def can_be_drawn(self) -> bool:
+        """False where a choice is none of those on offer: only a forged value, or an older version, brings that."""
+        return not _UNDRAWABLE & set(problems_of(self.order()))
+
     def renewed(self) -> Draft:
         """The same form for a further job."""
         return replace(self, nonce=_new_nonce())
@@ -69,7 +74,7 @@ def read_draft(text: str | None) -> Draft:
         draft = _FORM.validate_json(text, strict=True, extra="forbid")
     except ValidationError:
         return Draft()
-    return Draft() if _UNDRAWABLE & set(problems_of(draft.order())) else draft
+    return draft if draft.can_be_drawn else Draft()
 
 
 _FORM = TypeAdapter(Draft)
