@@ -17,7 +17,8 @@ from studio.orders.drafts import read_draft
 from studio.pictures.samples import is_shared
 from studio.pictures.thumbnails import thumbnail_key
 from studio.queue import leases
-from studio.queue.job_store import NO_WORDS, Store
+from studio.queue.forgetting import NO_WORDS
+from studio.queue.job_store import Store
 from studio.storage.database import Database
 from studio.storage.media import Media
 from studio.storage.tables import admissions, drafts, gallery_links, jobs, rate_limits, shares, sign_outs, tickets
