@@ -11,11 +11,12 @@ import secrets
 import string
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, insert, not_, select, update
+from sqlalchemy import Connection, delete, insert, not_, select, update
 
 from studio.clock import Clock
+from studio.queue import jobs_of_visitor
 from studio.storage.database import Database
-from studio.storage.tables import drafts, gallery_links, jobs, shares
+from studio.storage.tables import drafts, gallery_links, shares
 
 VALID_FOR = timedelta(minutes=15)
 """Long enough to fetch the other device, short enough for a link that was left lying in a chat."""
@@ -71,7 +72,7 @@ class GalleryLinks:
     def count(self, visitor: str) -> int:
         """How many jobs a visitor has, in whatever state: what would be out of reach without this visitor's cookie."""
         with self._db.read() as connection:
-            return _count(connection, visitor)
+            return jobs_of_visitor.count(connection, visitor)
 
     def use(self, token: str, *, here: str | None = None, bring: bool = False) -> str | None:
         """Use a link up: the visitor whose gallery it opens; None where it cannot be used (again).
@@ -88,7 +89,7 @@ class GalleryLinks:
                 return None
             visitor = str(connection.execute(select(gallery_links.c.visitor).where(link)).scalar_one())
             if here is not None and here != visitor:
-                if not bring and (number := _count(connection, here)):
+                if not bring and (number := jobs_of_visitor.count(connection, here)):
                     raise OwnVideosHere(number)
                 _hand_over(connection, here, visitor)
                 _reckon_with_late_ones(connection, here, visitor, now)
@@ -121,7 +122,7 @@ class GalleryLinks:
         now = self._clock()
         with self._db.read() as connection:
             before = _before(connection, visitor, now)
-            late = [one for one in before if _count(connection, one)]
+            late = [one for one in before if jobs_of_visitor.count(connection, one)]
             places = gallery_links.c.hash.in_([_FROM + one for one in before])
             long = places, gallery_links.c.expires_at > now + LATE_FOR
             is_first = connection.execute(select(gallery_links.c.hash).where(*long)).first() is not None
@@ -134,11 +135,6 @@ class GalleryLinks:
 
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _count(connection: Connection, visitor: str) -> int:
-    theirs = select(func.count()).where(jobs.c.visitor == visitor, jobs.c.hidden_at.is_(None))
-    return int(connection.execute(theirs).scalar_one())
 
 
 def _before(connection: Connection, visitor: str, now: datetime) -> list[str]:
@@ -155,8 +151,8 @@ def _before(connection: Connection, visitor: str, now: datetime) -> list[str]:
 
 
 def _hand_over(connection: Connection, giver: str, taker: str) -> None:
-    for table in (jobs, shares):
-        connection.execute(update(table).where(table.c.visitor == giver).values(visitor=taker))
+    jobs_of_visitor.hand_over(connection, giver, taker)
+    connection.execute(update(shares).where(shares.c.visitor == giver).values(visitor=taker))
 
 
 def _reckon_with_late_ones(connection: Connection, giver: str, taker: str, now: datetime) -> None:
