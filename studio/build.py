@@ -33,6 +33,7 @@ from studio.retention.deletion import Deletion
 from studio.settings import Settings
 from studio.sharing.gallery_links import GalleryLinks
 from studio.sharing.shares import Shares
+from studio.sharing.successions import Successions
 from studio.storage.database import Database
 from studio.storage.media import Media
 from studio.storage.private_files import keep_private
@@ -66,6 +67,7 @@ class Studio:
     limits: Limits
     shares: Shares
     gallery_links: GalleryLinks
+    successions: Successions
     rate_limits: RateLimits
     ceiling: Ceiling
     tabs: Tabs
@@ -184,6 +186,7 @@ def open_studio(settings: Settings) -> Studio:
         limits=storage.limits,
         shares=Shares(database, clock.now),
         gallery_links=GalleryLinks(database, clock.now),
+        successions=Successions(database, clock.now),
         rate_limits=rate_limits,
         ceiling=ceiling,
         tabs=Tabs(),

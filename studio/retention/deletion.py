@@ -19,7 +19,16 @@ from studio.queue import forgetting, jobs_of_visitor, leases
 from studio.queue.job_store import Store
 from studio.storage.database import Database
 from studio.storage.media import Media
-from studio.storage.tables import admissions, drafts, gallery_links, rate_limits, shares, sign_outs, tickets
+from studio.storage.tables import (
+    admissions,
+    drafts,
+    gallery_links,
+    rate_limits,
+    shares,
+    sign_outs,
+    successions,
+    tickets,
+)
 
 TRIES_KEPT = timedelta(days=1)
 """How often something was tried matters for minutes."""
@@ -63,7 +72,7 @@ class Deletion:
         with self._db.begin() as connection:
             leases.withdraw(connection, visitor, now)
             forgetting.hide_all(connection, visitor, now)
-            for table in (shares, gallery_links, tickets):
+            for table in (shares, gallery_links, successions, tickets):
                 connection.execute(delete(table).where(table.c.visitor == visitor))
         picture = read_draft(self._store.draft(visitor)).picture
         with self._db.begin() as connection:
@@ -87,6 +96,7 @@ class Deletion:
             forget_old(connection, now - INCIDENTS_KEPT)
             forgetting.forget_addresses(connection, now - ADDRESSES_KEPT)
             connection.execute(delete(gallery_links).where(gallery_links.c.expires_at < now))
+            connection.execute(delete(successions).where(successions.c.expires_at < now))
             connection.execute(delete(admissions).where(admissions.c.until < now))
             connection.execute(delete(tickets).where(tickets.c.expires_at < now))
             connection.execute(delete(sign_outs).where(sign_outs.c.logins_until < now - SIGN_OUTS_KEPT))

@@ -72,7 +72,7 @@ async def _begin_anew(request: Request) -> Response:
     try:
         leave = studio.admission.leave_everywhere if keep else studio.admission.leave
         await run_in_threadpool(leave, token_in(request.cookies))
-        await run_in_threadpool(studio.gallery_links.begin_anew, visitor, new, keep=keep)
+        await run_in_threadpool(studio.successions.begin_anew, visitor, new, keep=keep)
     except StorageAway:
         return away()
     answer = _out() if keep else _deleted()
