@@ -17,7 +17,7 @@ ANSWERED = "privacy-answered"
 def show() -> None:
     """Draw the page."""
     # What this browser had before it signed out everywhere.
-    get_studio().sharing.gallery_links.gather(visitor())
+    get_studio().sharing.successions.gather(visitor())
     for heading, text in _sections():
         st.header(heading)
         st.write(text)

@@ -9,7 +9,7 @@ from components.session import visitor, visitor_service
 from studio.build import get_studio
 
 st.title(_("Your gallery"))
-get_studio().sharing.gallery_links.gather(visitor())
+get_studio().sharing.successions.gather(visitor())
 wanted = st.query_params.get("page", "1")
 page = visitor_service().gallery(visitor(), int(wanted) if wanted.isdecimal() and len(wanted) < 9 else 1)
 if page.total == 0:

@@ -35,6 +35,7 @@ from studio.retention.deletion import Deletion
 from studio.settings import Settings
 from studio.sharing.gallery_links import GalleryLinks
 from studio.sharing.shares import Shares
+from studio.sharing.successions import Successions
 from studio.storage.database import Database
 from studio.storage.media import Media
 from studio.storage.private_files import keep_private
@@ -122,7 +123,9 @@ def open_studio(settings: Settings) -> Studio:
         settings=settings,
         visitor_service=visitor_service,
         access=Access(_visitors(settings, secret, switches), admission, codes, rate_limits, Tabs()),
-        sharing=Sharing(Shares(database, clock.now), GalleryLinks(database, clock.now)),
+        sharing=Sharing(
+            Shares(database, clock.now), GalleryLinks(database, clock.now), Successions(database, clock.now)
+        ),
         owner=Owner(
             OwnerService(database, storage.limits, clock.now),
             switches,

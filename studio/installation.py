@@ -20,6 +20,7 @@ from studio.queue.job_store import Store
 from studio.settings import Settings
 from studio.sharing.gallery_links import GalleryLinks
 from studio.sharing.shares import Shares
+from studio.sharing.successions import Successions
 from studio.storage.database import Database
 from studio.storage.media import Media
 from studio.storage.quota import Ceiling
@@ -52,10 +53,11 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Sharing:
-    """The links that visitors give away."""
+    """The links that visitors give away, and whose place a visitor took."""
 
     shares: Shares
     gallery_links: GalleryLinks
+    successions: Successions
 
 
 @dataclass(frozen=True, slots=True)

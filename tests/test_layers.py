@@ -63,7 +63,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "studio.pictures": {"studio.orders", "studio.sandbox", "studio.storage"},
     "studio.diagnostics": {"studio.clock", "studio.settings", "studio.storage", "videoapi"},
     "studio.jobs": {"studio.orders", "studio.storage"},
-    "studio.sharing": {"studio.clock", "studio.jobs", "studio.storage"},
+    "studio.sharing": {"studio.clock", "studio.jobs", "studio.queue", "studio.storage"},
     "studio.money": {"studio.diagnostics", "studio.jobs", "studio.orders", "studio.settings", "studio.storage",
                      "videoapi"},
     "studio.access": {"studio.clock", "studio.money", "studio.settings", "studio.storage"},

@@ -41,7 +41,7 @@ def begin_anew(*, keep: bool) -> None:
         return
     new = get_studio().access.visitors.new()
     (admission().leave_everywhere if keep else admission().leave)(rights())
-    get_studio().sharing.gallery_links.begin_anew(visitor(), new, keep=keep)
+    get_studio().sharing.successions.begin_anew(visitor(), new, keep=keep)
     st.session_state["visitor"] = new
     st.session_state.pop("rights", None)
     say_after_rerun(_("Your gallery moved.") if keep else _("Everything is deleted."), ":material/check:")

@@ -24,7 +24,7 @@ from components.session import (
 )
 from studio.money.prices import PriceUnknown
 from studio.orders.order import NotTaken, Order, OrderIncomplete, Problem, problems_of, tidy
-from studio.queue.job_store import OrderedJustNow
+from studio.queue.placing import OrderedJustNow
 from studio.visitor_service import CreatePage
 
 PATIENCE_S = 5.0

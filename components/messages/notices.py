@@ -39,7 +39,7 @@ from studio.orders.order import MODEL, NoRoom, NotTaken, OrderIncomplete, Proble
 from studio.orders.pause import Paused
 from studio.pictures.prepare import Change, PictureRefused
 from studio.pictures.queue import TooManyWaiting
-from studio.queue.job_store import OrderedJustNow
+from studio.queue.placing import OrderedJustNow
 from studio.storage.errors import StorageAway
 from studio.visitor_service import NotAdmitted, OrdersStopped
 

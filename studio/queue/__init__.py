@@ -4,4 +4,4 @@ The same on SQLite and PostgreSQL. An order sent twice is one job; every write i
 new orders take turns by who pays.
 """
 
-__all__ = ["job_store", "leases"]
+__all__ = ["forgetting", "job_store", "jobs_of_visitor", "leases", "placing"]

@@ -7,20 +7,28 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, exists, select, update
+from sqlalchemy import ColumnElement, and_, delete, select
 
 from studio.clock import Clock
 from studio.diagnostics.incidents import forget_old
-from studio.jobs.job import FINAL, Job
-from studio.jobs.rows import job_of
+from studio.jobs.job import Job
 from studio.orders.drafts import read_draft
 from studio.pictures.samples import is_shared
 from studio.pictures.thumbnails import thumbnail_key
-from studio.queue import leases
-from studio.queue.job_store import NO_WORDS, Store
+from studio.queue import forgetting, jobs_of_visitor, leases
+from studio.queue.job_store import Store
 from studio.storage.database import Database
 from studio.storage.media import Media
-from studio.storage.tables import admissions, drafts, gallery_links, jobs, rate_limits, shares, sign_outs, tickets
+from studio.storage.tables import (
+    admissions,
+    drafts,
+    gallery_links,
+    rate_limits,
+    shares,
+    sign_outs,
+    successions,
+    tickets,
+)
 
 TRIES_KEPT = timedelta(days=1)
 """How often something was tried matters for minutes."""
@@ -63,34 +71,32 @@ class Deletion:
         now = self._clock()
         with self._db.begin() as connection:
             leases.withdraw(connection, visitor, now)
-            hidden = update(jobs).where(jobs.c.visitor == visitor, jobs.c.hidden_at.is_(None))
-            connection.execute(hidden.values(hidden_at=now))
-            for table in (shares, gallery_links, tickets):
+            forgetting.hide_all(connection, visitor, now)
+            for table in (shares, gallery_links, successions, tickets):
                 connection.execute(delete(table).where(table.c.visitor == visitor))
         picture = read_draft(self._store.draft(visitor)).picture
         with self._db.begin() as connection:
             connection.execute(delete(drafts).where(drafts.c.visitor == visitor))
         if picture is not None:
             self.picture(picture.key)
-        self._leave_no_traces(jobs.c.visitor == visitor)
+        self._leave_no_traces(visitor)
 
     def upkeep(self) -> None:
         """Delete what has been kept for long enough, and what was being made when its visitor deleted everything."""
         now = self._clock()
         if self._keep is not None:
-            old = and_(jobs.c.hidden_at.is_(None), jobs.c.state.in_(FINAL), jobs.c.ended_at < now - self._keep)
             with self._db.begin() as connection:
-                connection.execute(update(jobs).where(old).values(hidden_at=now))
+                forgetting.hide_ended_before(connection, now - self._keep, now)
             self._forms(drafts.c.updated_at < now - self._keep)
-        has_ordered = exists().where(jobs.c.visitor == drafts.c.visitor, jobs.c.hidden_at.is_(None))
+        has_ordered = jobs_of_visitor.has_any(drafts.c.visitor)
         self._forms(and_(drafts.c.updated_at < now - UNUSED_FORMS_KEPT, ~has_ordered))
         self._leave_no_traces()
         with self._db.begin() as connection:
             connection.execute(delete(rate_limits).where(rate_limits.c.since < now - TRIES_KEPT))
             forget_old(connection, now - INCIDENTS_KEPT)
-            past = and_(jobs.c.turn != jobs.c.payer, jobs.c.ended_at < now - ADDRESSES_KEPT)
-            connection.execute(update(jobs).where(past).values(turn=jobs.c.payer))
+            forgetting.forget_addresses(connection, now - ADDRESSES_KEPT)
             connection.execute(delete(gallery_links).where(gallery_links.c.expires_at < now))
+            connection.execute(delete(successions).where(successions.c.expires_at < now))
             connection.execute(delete(admissions).where(admissions.c.until < now))
             connection.execute(delete(tickets).where(tickets.c.expires_at < now))
             connection.execute(delete(sign_outs).where(sign_outs.c.logins_until < now - SIGN_OUTS_KEPT))
@@ -112,16 +118,13 @@ class Deletion:
             if len(left) < FORMS_AT_ONCE:
                 return
 
-    def _leave_no_traces(self, *which: ColumnElement[bool]) -> None:
+    def _leave_no_traces(self, visitor: str | None = None) -> None:
         """Words first: a picture that a row still names counts as used. Files left by a crash are the sweep's."""
-        ended = select(jobs).where(
-            jobs.c.hidden_at.is_not(None), jobs.c.state.in_(FINAL), jobs.c.picture_key != "", *which
-        )
         with self._db.read() as connection:
-            left = [job_of(row) for row in connection.execute(ended).mappings()]
+            left = forgetting.with_traces(connection, visitor)
         for job in left:
             with self._db.begin() as connection:
-                connection.execute(update(jobs).where(jobs.c.id == job.id).values(**NO_WORDS))
+                forgetting.forget_words(connection, job.id)
             self._files_of(job)
 
     def _files_of(self, job: Job) -> None:

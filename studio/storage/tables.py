@@ -261,6 +261,16 @@ gallery_links = Table(
     Column("used_at", Instant),
 )
 
+successions = Table(
+    "successions",
+    metadata,
+    # Whose place was taken, and who took it.
+    Column("before", String(64), primary_key=True),
+    Column("visitor", String(64), nullable=False),
+    # Until when what old tabs order for the one of before is brought in.
+    Column("expires_at", Instant, nullable=False),
+)
+
 incidents = Table(
     "incidents",
     metadata,

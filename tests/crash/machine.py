@@ -21,7 +21,7 @@ from sqlalchemy import RowMapping, delete, select, update
 from studio.jobs.circuit_breaker import Breaker
 from studio.jobs.job import FINAL, Job, State
 from studio.orders.drafts import Draft, DraftPicture
-from studio.queue.job_store import OrderedJustNow
+from studio.queue.placing import OrderedJustNow
 from studio.storage.database import Database
 from studio.storage.tables import breakers, paces
 from studio.storage.tables import jobs as job_rows

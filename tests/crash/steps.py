@@ -13,8 +13,9 @@ from typing import Protocol
 from studio.clock import Clock
 from studio.jobs.circuit_breaker import Breaker
 from studio.jobs.job import Job
-from studio.queue.job_store import LEASE, Store
+from studio.queue.job_store import Store
 from studio.queue.leases import Claim
+from studio.queue.store_part import LEASE
 from studio.storage.database import Database
 from studio.storage.media import Media
 from studio.worker.context import Provider

@@ -15,7 +15,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from studio.jobs.job import Job, Reason, State
-from studio.queue.job_store import LEASE, Store
+from studio.queue.job_store import Store
+from studio.queue.store_part import LEASE
 from studio.storage.database import Database
 from studio.storage.media import Media
 from studio.worker.worker import Context, Worker

@@ -10,7 +10,8 @@ import pytest
 
 from studio.clock import Clock
 from studio.jobs.job import DEADLINE, Job, State
-from studio.queue.job_store import LEASE, Store
+from studio.queue.job_store import Store
+from studio.queue.store_part import LEASE
 from studio.storage.media import Media
 from studio.videos.validate_in_sandbox import WholeVideo, check_here
 from studio.worker.worker import Context, Worker

@@ -72,7 +72,7 @@ async def _begin_anew(request: Request) -> Response:
     try:
         leave = studio.access.admission.leave_everywhere if keep else studio.access.admission.leave
         await run_in_threadpool(leave, token_in(request.cookies))
-        await run_in_threadpool(studio.sharing.gallery_links.begin_anew, visitor, new, keep=keep)
+        await run_in_threadpool(studio.sharing.successions.begin_anew, visitor, new, keep=keep)
     except StorageAway:
         return away()
     answer = _out() if keep else _deleted()

@@ -10,7 +10,8 @@ import pytest
 
 from studio.jobs.job import Job
 from studio.money.prices import PriceRisen
-from studio.queue.job_store import OrderedJustNow, Store
+from studio.queue.job_store import Store
+from studio.queue.placing import OrderedJustNow
 from studio.storage.database import Database
 from studio.storage.media import Media
 from studio.visitor_service import JUST_NOW

@@ -15,8 +15,9 @@ from hypothesis import HealthCheck, given, settings
 
 from studio.jobs.circuit_breaker import OUTAGES, PROBE_LIFE, Breaker, Stop
 from studio.jobs.job import FINAL, Job, Reason, State
-from studio.queue.job_store import LEASE, POLLS_PER_S, Store
+from studio.queue.job_store import Store
 from studio.queue.leases import Claim, Lease
+from studio.queue.store_part import LEASE, POLLS_PER_S
 from studio.storage.database import Database
 from tests.studio.strategies import A_VIDEO, NOON, a_job, a_job_in, after, an_order, jobs
 

@@ -19,8 +19,9 @@ from studio.money.ledger import settle
 from studio.money.statements import adds_up
 from studio.queue import leases
 from studio.queue.fairness import next_due
-from studio.queue.job_store import LEASE, Store
+from studio.queue.job_store import Store
 from studio.queue.leases import Claim
+from studio.queue.store_part import LEASE
 from studio.retention.deletion import Deletion
 from studio.sharing.gallery_links import GalleryLinks
 from studio.storage.database import Database
@@ -449,8 +450,8 @@ def test_one_place_alone_moves_a_jobs_row() -> None:
         for path in (ROOT / "studio").rglob("*.py")
         if re.search(r"\brow_of\(|lease_token=", path.read_text("utf-8")) and path.name != "rows.py"
     }
-    assert moves == {"queue/leases.py", "queue/job_store.py"}, (
-        "job_store.py places and claims; everything else goes through leases.move"
+    assert moves == {"queue/leases.py", "queue/placing.py", "queue/claiming.py"}, (
+        "an order is placed and claimed; everything else goes through leases.move"
     )
 
 

@@ -23,9 +23,10 @@ from studio.retention.deletion import ADDRESSES_KEPT, FORMS_AT_ONCE, UNUSED_FORM
 from studio.settings import Settings
 from studio.sharing.gallery_links import GalleryLinks
 from studio.sharing.shares import Shares
+from studio.sharing.successions import LATE_FOR, Successions
 from studio.storage.database import Database
 from studio.storage.media import Media
-from studio.storage.tables import drafts, gallery_links, jobs, ledger, tickets
+from studio.storage.tables import drafts, gallery_links, jobs, ledger, successions, tickets
 from tests.studio.strategies import A_VIDEO, NOON, a_job, an_order
 
 ANN, BEN = "a" * 32, "b" * 32
@@ -86,10 +87,9 @@ class House:
         return {key for prefix in prefixes for key, _ in self.media.keys(prefix)}
 
     def rows(self) -> str:
+        tables = (jobs, drafts, tickets, gallery_links, successions)
         with self.database.read() as connection:
-            return str(
-                [connection.execute(select(table)).mappings().all() for table in (jobs, drafts, tickets, gallery_links)]
-            )
+            return str([connection.execute(select(table)).mappings().all() for table in tables])
 
     def money(self) -> list[tuple[str, int]]:
         with self.database.read() as connection:
@@ -165,6 +165,27 @@ def test_what_lets_a_visitor_in_goes_too(house: House) -> None:
     house.deletion().everything_of(ANN)
     assert ANN not in house.rows()
     assert GalleryLinks(house.database, house.clock).use(link) is None
+
+
+def test_who_deletes_everything_gets_nothing_more_from_a_gallery_of_before(house: House) -> None:
+    Successions(house.database, house.clock).begin_anew(BEN, ANN, keep=True)
+    assert ANN in house.rows()
+    house.deletion().everything_of(ANN)
+    assert ANN not in house.rows()
+    house.placed(BEN, "late")
+    Successions(house.database, house.clock).gather(ANN)
+    assert len(house.store.unfinished(BEN)) == 1
+
+
+def test_links_and_places_that_have_expired_are_not_kept(house: House) -> None:
+    links = GalleryLinks(house.database, house.clock)
+    links.use(links.make(ANN), here=BEN)
+    house.now += LATE_FOR
+    house.deletion().upkeep()
+    assert ANN in house.rows(), "it counts until this moment"
+    house.now += timedelta(seconds=1)
+    house.deletion().upkeep()
+    assert ANN not in house.rows()
 
 
 def test_the_owner_decides_how_long_things_are_kept(house: House) -> None:

@@ -3,67 +3,23 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from studio.jobs.job import Job, State
+from studio.jobs.job import State
 from studio.queue.job_store import Store
 from studio.sharing.gallery_links import GalleryLinks, OwnVideosHere
 from studio.sharing.shares import Shares
+from studio.sharing.successions import Successions
 from studio.storage.database import Database
 from studio.storage.tables import gallery_links
 from studio.storage.tables import shares as shared_links
-from tests.studio.strategies import NOON, a_job_in
+from tests.studio.sharing.conftest import Keep, Watch, owner_of
+from tests.studio.strategies import NOON
 
 HOME, PHONE, BOB = "a" * 32, "b" * 32, "c" * 32
-
-
-class Watch:
-    """A clock that is moved by hand."""
-
-    def __init__(self) -> None:
-        self.now = NOON
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def wait(self, time: timedelta) -> None:
-        self.now += time
-
-
-@pytest.fixture
-def clock() -> Watch:
-    return Watch()
-
-
-@pytest.fixture
-def links(database: Database, clock: Watch) -> GalleryLinks:
-    return GalleryLinks(database, clock)
-
-
-Keep = Callable[..., Job]
-
-
-@pytest.fixture
-def keep(store: Store) -> Keep:
-    """Gives a visitor a job."""
-
-    def keep(visitor: str, state: State = State.DONE) -> Job:
-        job = a_job_in(state, visitor=visitor)
-        # Placed with nothing to pay: money is not what this is about.
-        return store.place(replace(job, price_micros=0), nonce=job.id)
-
-    return keep
-
-
-def owner_of(store: Store, job: Job) -> str:
-    found = store.get(job.id)
-    assert found is not None
-    return found.visitor
 
 
 def test_a_link_opens_the_gallery_it_was_made_for(links: GalleryLinks) -> None:
@@ -187,107 +143,10 @@ def test_a_used_link_brings_nothing(links: GalleryLinks, store: Store, keep: Kee
     assert owner_of(store, job) == PHONE
 
 
-def test_ones_own_link_in_ones_own_browser_changes_nothing(links: GalleryLinks, store: Store, keep: Keep) -> None:
+def test_ones_own_link_in_ones_own_browser_changes_nothing(
+    links: GalleryLinks, successions: Successions, store: Store, keep: Keep
+) -> None:
     job = keep(HOME)
     assert links.use(links.make(HOME), here=HOME, bring=True) == HOME
-    links.gather(HOME)
+    successions.gather(HOME)
     assert owner_of(store, job) == HOME
-
-
-@pytest.mark.parametrize("bring", [True, False])
-def test_what_an_old_tab_orders_afterwards_is_not_lost(
-    links: GalleryLinks, store: Store, keep: Keep, bring: bool
-) -> None:
-    links.use(links.make(HOME), here=PHONE, bring=bring)
-    late = keep(PHONE)
-    links.gather(HOME)
-    assert owner_of(store, late) == HOME
-
-
-def test_a_job_that_a_worker_was_at_comes_along_too(links: GalleryLinks, store: Store, keep: Keep) -> None:
-    job = keep(PHONE, State.WAITING)
-    claim = store.claim_due(NOON)
-    assert claim is not None
-    links.use(links.make(HOME), here=PHONE, bring=True)
-    assert store.save(claim, replace(claim.job, consecutive_failures=1)) is not None
-    links.gather(HOME)
-    assert owner_of(store, job) == HOME
-
-
-def test_after_a_day_the_old_gallery_is_a_gallery_of_its_own(
-    links: GalleryLinks, store: Store, keep: Keep, clock: Watch
-) -> None:
-    links.use(links.make(HOME), here=PHONE)
-    clock.wait(timedelta(days=1))
-    job = keep(PHONE)
-    links.gather(HOME)
-    assert owner_of(store, job) == PHONE
-
-
-def test_galleries_that_were_opened_in_each_other_take_nothing_from_each_other(
-    links: GalleryLinks, store: Store, keep: Keep
-) -> None:
-    links.use(links.make(HOME), here=PHONE)
-    links.use(links.make(PHONE), here=HOME)
-    job = keep(PHONE)
-    links.gather(HOME)
-    assert owner_of(store, job) == PHONE
-
-
-def test_what_is_late_follows_over_two_moves(links: GalleryLinks, store: Store, keep: Keep) -> None:
-    links.use(links.make(HOME), here=PHONE)
-    links.use(links.make(BOB), here=HOME)
-    late = keep(PHONE)
-    links.gather(BOB)
-    assert owner_of(store, late) == BOB
-
-
-NEW = "d" * 32
-
-
-def test_who_begins_anew_takes_the_gallery_along_once_they_are_there_and_not_before(
-    links: GalleryLinks, keep: Keep, store: Store, clock: Watch
-) -> None:
-    """An answer that was lost on the way must not leave the gallery with a number that no browser has."""
-    job, unused = keep(HOME), links.make(HOME)
-    store.keep_draft(HOME, "{}", clock.now)
-    links.begin_anew(HOME, PHONE, keep=True)
-    assert store.get(job.id, HOME) is not None, "the answer may be lost: the old cookie still has it"
-    links.begin_anew(HOME, NEW, keep=True)
-    clock.wait(timedelta(days=300))
-    links.gather(PHONE)
-    assert store.get(job.id, PHONE) is None, "the one whose answer was lost"
-    links.gather(NEW)
-    assert store.get(job.id, NEW) is not None
-    assert store.get(job.id, HOME) is None
-    assert links.leads_to(unused) is None
-
-
-def test_afterwards_old_tabs_are_reckoned_with_for_a_day_and_no_longer(
-    links: GalleryLinks, keep: Keep, store: Store, clock: Watch
-) -> None:
-    links.begin_anew(HOME, NEW, keep=True)
-    links.gather(NEW)
-    late = keep(HOME)
-    clock.wait(timedelta(hours=23))
-    links.gather(NEW)
-    assert store.get(late.id, NEW) is not None
-    clock.wait(timedelta(hours=2))
-    later = keep(HOME)
-    links.gather(NEW)
-    assert store.get(later.id, NEW) is None
-
-
-def test_what_a_gallery_had_taken_in_before_comes_along_too(links: GalleryLinks, keep: Keep, store: Store) -> None:
-    links.use(links.make(HOME), here=PHONE, bring=True)
-    links.begin_anew(HOME, NEW, keep=True)
-    late = keep(PHONE)
-    links.gather(NEW)
-    assert store.get(late.id, NEW) is not None
-
-
-def test_after_everything_was_deleted_nothing_leads_back(links: GalleryLinks, keep: Keep, store: Store) -> None:
-    links.begin_anew(HOME, NEW, keep=False)
-    late = keep(HOME)
-    links.gather(NEW)
-    assert store.get(late.id, NEW) is None

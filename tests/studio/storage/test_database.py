@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -22,7 +22,7 @@ from studio.jobs.rows import row_of
 from studio.queue.job_store import Store
 from studio.storage.database import MIGRATIONS, Database, journal_mode
 from studio.storage.errors import StorageAway, StorageReadOnly
-from studio.storage.tables import Instant, drafts, incidents, jobs, metadata
+from studio.storage.tables import Instant, drafts, gallery_links, incidents, jobs, metadata, successions
 from tests.studio.strategies import NOON, a_job
 
 ROOT = Path(__file__).parents[3]
@@ -215,6 +215,40 @@ def test_jobs_and_incidents_of_before_are_brought_along(database_url: str) -> No
     opened.close()
     assert [tuple(one) for one in paid] == [("1", "account", "account"), ("2", "a" * 32, "a" * 32)]
     assert [tuple(one) for one in wrong] == [("C", 3), ("D", 1)]
+
+
+def test_who_took_whose_place_before_is_brought_along_and_links_stay_links(database_url: str) -> None:
+    engine = create_engine(database_url)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    giver, taker, link, used = "a" * 32, "b" * 32, "c" * 64, "f" * 64
+    before = [
+        (f"from:{giver}", taker, 7_000_000, 1_000_000),
+        ("from:d", "e", 9_000_000, 2_000_000),
+        (link, giver, 8_000_000, None),
+        (used, taker, 6_000_000, 5_000_000),
+    ]
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0007")
+        table = Table("gallery_links", MetaData(), autoload_with=connection)
+        names = ("hash", "visitor", "expires_at", "used_at")
+        connection.execute(insert(table), [dict(zip(names, row, strict=True)) for row in before])
+    Database(database_url).close()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        places = connection.execute(select(successions)).all()
+        links = connection.execute(select(gallery_links.c.hash, gallery_links.c.visitor)).all()
+        command.downgrade(config, "0007")
+        again = connection.execute(select(table.c.hash, table.c.visitor, table.c.expires_at)).all()
+    engine.dispose()
+    assert {tuple(place) for place in places} == {(giver, taker, _second(7)), ("d", "e", _second(9))}
+    assert {tuple(one) for one in links} == {(link, giver), (used, taker)}
+    assert {tuple(one) for one in again} == {row[:3] for row in before}
+
+
+def _second(number: int) -> datetime:
+    return datetime.fromtimestamp(number, UTC)
 
 
 def _encoded(value: object) -> object:

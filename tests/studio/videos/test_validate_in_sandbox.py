@@ -17,7 +17,7 @@ import pytest
 from bench.damaged_videos import RECIPES, make_video
 from studio import sandbox
 from studio.jobs.job import Reason, State
-from studio.queue.job_store import LEASE
+from studio.queue.store_part import LEASE
 from studio.sandbox import Sandbox
 from studio.videos import validate_in_sandbox
 from studio.videos.validate import VideoBroken

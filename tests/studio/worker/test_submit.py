@@ -14,7 +14,8 @@ from sqlalchemy import Connection, select
 
 from studio.jobs.circuit_breaker import DEMOS_TURN, OUTAGES, OWNERS_TURN, REST, Stop
 from studio.jobs.job import Job, Reason, State
-from studio.queue.job_store import LEASE, Store
+from studio.queue.job_store import Store
+from studio.queue.store_part import LEASE
 from studio.storage import free_space
 from studio.storage.database import Database
 from studio.storage.errors import StorageAway

@@ -12,8 +12,9 @@ import pytest
 
 from demo import process
 from studio.jobs.job import Job, State
-from studio.queue.job_store import LEASE, Store
+from studio.queue.job_store import Store
 from studio.queue.leases import Claim
+from studio.queue.store_part import LEASE
 from studio.storage.errors import StorageAway
 from studio.storage.media import Media
 from studio.worker.worker import Context, Worker

@@ -1,0 +1,68 @@
+"""Jobs that are deleted: out of every list, and without a word. The row stays: what was spent stays spent.
+
+The functions work inside a transaction of the caller's.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, select, update
+
+from studio.jobs.job import FINAL, Job
+from studio.jobs.rows import job_of
+from studio.queue.store_part import StorePart
+from studio.storage.tables import jobs
+
+NO_WORDS = {"prompt": "", "negative_prompt": "", "audio_url": "", "reason_detail": "", "picture_key": ""}
+"""What the row of a deleted job has in place of what a person gave."""
+
+
+class Forgetting(StorePart):
+    """Takes single jobs away at their visitor's wish."""
+
+    def hide(self, job_id: str, visitor: str, now: datetime) -> Job | None:
+        """Take a visitor's ended job out of every list and forget its words; the job as it was, or None.
+
+        The row stays: what was spent stays spent.
+        """
+        wanted = and_(
+            jobs.c.id == job_id, jobs.c.visitor == visitor, jobs.c.hidden_at.is_(None), jobs.c.state.in_(FINAL)
+        )
+        with self._db.begin() as connection:
+            row = connection.execute(select(jobs).where(wanted)).mappings().first()
+            if row is None:
+                return None
+            connection.execute(update(jobs).where(wanted).values(hidden_at=now, **NO_WORDS))
+        return job_of(row)
+
+
+def hide_all(connection: Connection, visitor: str, now: datetime) -> None:
+    """Take all jobs of a visitor out of every list, also those under way: they go on, and nobody sees them."""
+    theirs = update(jobs).where(jobs.c.visitor == visitor, jobs.c.hidden_at.is_(None))
+    connection.execute(theirs.values(hidden_at=now))
+
+
+def hide_ended_before(connection: Connection, moment: datetime, now: datetime) -> None:
+    """Take what had ended by then out of every list, whoever's it is."""
+    old = and_(jobs.c.hidden_at.is_(None), jobs.c.state.in_(FINAL), jobs.c.ended_at < moment)
+    connection.execute(update(jobs).where(old).values(hidden_at=now))
+
+
+def with_traces(connection: Connection, visitor: str | None = None) -> list[Job]:
+    """The jobs that are hidden and have ended, and whose words are still there; with `visitor`, theirs alone."""
+    left = select(jobs).where(jobs.c.hidden_at.is_not(None), jobs.c.state.in_(FINAL), jobs.c.picture_key != "")
+    if visitor is not None:
+        left = left.where(jobs.c.visitor == visitor)
+    return [job_of(row) for row in connection.execute(left).mappings()]
+
+
+def forget_words(connection: Connection, job_id: str) -> None:
+    """Empty a job's row of what a person gave."""
+    connection.execute(update(jobs).where(jobs.c.id == job_id).values(**NO_WORDS))
+
+
+def forget_addresses(connection: Connection, ended_before: datetime) -> None:
+    """Forget from where the orders came that had ended by then: their payer alone takes the turns."""
+    past = and_(jobs.c.turn != jobs.c.payer, jobs.c.ended_at < ended_before)
+    connection.execute(update(jobs).where(past).values(turn=jobs.c.payer))

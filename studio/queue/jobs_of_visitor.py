@@ -1,0 +1,52 @@
+"""Whose jobs are whose, and which of them are videos. Works inside a transaction of the caller's."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, select, update
+
+from studio.jobs.job import Job, State
+from studio.jobs.rows import job_of
+from studio.storage.tables import jobs
+
+
+def count(connection: Connection, visitor: str) -> int:
+    """How many jobs a visitor has, in whatever state; what was deleted is none of them."""
+    theirs = select(func.count()).where(jobs.c.visitor == visitor, jobs.c.hidden_at.is_(None))
+    return int(connection.execute(theirs).scalar_one())
+
+
+def has_any(visitor: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether the visitor in a row of the caller's query has any job."""
+    return exists().where(jobs.c.visitor == visitor, jobs.c.hidden_at.is_(None))
+
+
+def hand_over(connection: Connection, giver: str, taker: str) -> None:
+    """Make all jobs of one visitor another's. Who has paid for them stays."""
+    connection.execute(update(jobs).where(jobs.c.visitor == giver).values(visitor=taker))
+
+
+def hold(connection: Connection, job_id: str, visitor: str) -> bool:
+    """True where the job is this visitor's, deleted or not; then it stays so until the transaction ends."""
+    theirs = select(jobs.c.id).where(jobs.c.id == job_id, jobs.c.visitor == visitor)
+    return connection.execute(theirs.with_for_update()).first() is not None
+
+
+def hold_video(connection: Connection, job_id: str, visitor: str) -> bool:
+    """True where the job is a video of this visitor's; then it stays so until the transaction ends."""
+    theirs = select(jobs.c.id).where(_is_video(job_id), jobs.c.visitor == visitor)
+    return connection.execute(theirs.with_for_update()).first() is not None
+
+
+def video(connection: Connection, job_id: str, visitor: str | None = None) -> Job | None:
+    """The finished job with its video; with `visitor`, only if it is theirs. None where it is deleted."""
+    wanted = _is_video(job_id)
+    if visitor is not None:
+        wanted = and_(wanted, jobs.c.visitor == visitor)
+    row = connection.execute(select(jobs).where(wanted)).mappings().first()
+    return None if row is None else job_of(row)
+
+
+def _is_video(job_id: str) -> ColumnElement[bool]:
+    return and_(
+        jobs.c.id == job_id, jobs.c.state == State.DONE, jobs.c.video_key.is_not(None), jobs.c.hidden_at.is_(None)
+    )

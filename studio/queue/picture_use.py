@@ -1,0 +1,37 @@
+"""What pictures are needed for: jobs are made from them, and forms have them."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from studio.orders.drafts import read_draft
+from studio.queue.store_part import StorePart
+from studio.storage.tables import drafts, jobs
+
+
+class PictureUse(StorePart):
+    """Tells which pictures are in use, and by whom."""
+
+    def ordered_picture(self, visitor: str, ending: str) -> str | None:
+        """The key, with this ending, of a picture that one of the visitor's jobs is made from; None where none is."""
+        theirs = select(jobs.c.picture_key).where(
+            jobs.c.visitor == visitor, jobs.c.picture_key.endswith(ending, autoescape=True)
+        )
+        with self._db.read() as connection:
+            key: str | None = connection.execute(theirs.limit(1)).scalar()
+        return key
+
+    def is_picture_used(self, picture_key: str) -> bool:
+        """True while any job, or any form, still has the picture."""
+        by_job = select(jobs.c.id).where(jobs.c.picture_key == picture_key).limit(1)
+        by_form = select(drafts.c.visitor).where(drafts.c.form.contains(picture_key, autoescape=True)).limit(1)
+        with self._db.read() as connection:
+            return any(connection.execute(query).first() is not None for query in (by_job, by_form))
+
+    def pictures_needed(self) -> set[str]:
+        """The keys of all pictures that a job was, or a form will be, made from."""
+        with self._db.read() as connection:
+            of_jobs = connection.execute(select(jobs.c.picture_key).distinct()).scalars().all()
+            of_forms = connection.execute(select(drafts.c.form)).scalars().all()
+        on_forms = [read_draft(form).picture for form in of_forms]
+        return {*of_jobs, *(picture.key for picture in on_forms if picture)}

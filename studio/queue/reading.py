@@ -1,0 +1,105 @@
+"""Jobs as they are looked at: one, a visitor's, or everybody's."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from contextlib import AbstractContextManager
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select
+
+from studio.jobs.job import FINAL, Job, State
+from studio.jobs.rows import job_of
+from studio.orders.order import Order
+from studio.queue.store_part import StorePart
+from studio.storage.tables import jobs
+
+KEPT_PAGE = 500
+"""Jobs read at a time where all are gone through: some milliseconds of a transaction."""
+
+
+class Reading(StorePart):
+    """Reads jobs, and changes nothing."""
+
+    def at_once(self) -> AbstractContextManager[object]:
+        """What is read inside, here or elsewhere in the same database, is read in one transaction."""
+        return self._db.read()
+
+    def get(self, job_id: str, visitor: str | None = None) -> Job | None:
+        """One job that is not hidden; with `visitor`, only if it is theirs."""
+        wanted = and_(jobs.c.id == job_id, jobs.c.hidden_at.is_(None))
+        if visitor is not None:
+            wanted = and_(wanted, jobs.c.visitor == visitor)
+        with self._db.read() as connection:
+            row = connection.execute(select(jobs).where(wanted)).mappings().first()
+        return None if row is None else job_of(row)
+
+    def unfinished(self, visitor: str, also: Collection[str] = ()) -> list[Job]:
+        """A visitor's jobs without a video, newest first: those under way and those that ended otherwise.
+
+        And those of theirs whose ids are in `also`.
+        """
+        which = jobs.c.state != State.DONE
+        if also:
+            which = or_(which, jobs.c.id.in_(also))
+        wanted = and_(jobs.c.visitor == visitor, which, jobs.c.hidden_at.is_(None))
+        with self._db.read() as connection:
+            rows = connection.execute(select(jobs).where(wanted).order_by(jobs.c.created_at.desc())).mappings().all()
+        return [job_of(row) for row in rows]
+
+    def finished(self, visitor: str, *, offset: int, limit: int) -> list[Job]:
+        """One page of a visitor's finished jobs, newest first."""
+        with self._db.read() as connection:
+            rows = connection.execute(
+                select(jobs)
+                .where(_kept_by(visitor))
+                .order_by(jobs.c.created_at.desc(), jobs.c.id)
+                .offset(offset)
+                .limit(limit)
+            ).mappings()
+            return [job_of(row) for row in rows]
+
+    def count_finished(self, visitor: str) -> int:
+        """How many videos a visitor has."""
+        with self._db.read() as connection:
+            return int(connection.execute(select(func.count()).where(_kept_by(visitor))).scalar_one())
+
+    def count_ended_retries(self, job_id: str) -> int:
+        """How many of the jobs that were asked for again after this one have ended."""
+        ended = and_(jobs.c.retry_of == job_id, jobs.c.state.in_(FINAL))
+        with self._db.read() as connection:
+            return int(connection.execute(select(func.count()).where(ended)).scalar_one())
+
+    def count_by_state(self) -> dict[str, int]:
+        """How many jobs stand in each state."""
+        with self._db.read() as connection:
+            rows = connection.execute(select(jobs.c.state, func.count()).group_by(jobs.c.state)).all()
+        return {state: number for state, number in rows}
+
+    def recent_durations_s(self, backend: str, order: Order, *, limit: int) -> list[float]:
+        """How long the last finished jobs of a kind took at the provider, in seconds, newest first."""
+        same_kind = and_(
+            jobs.c.backend == backend,
+            jobs.c.duration_s == order.duration_s,
+            jobs.c.resolution == order.resolution,
+            jobs.c.finished_at.is_not(None),
+            jobs.c.accepted_at.is_not(None),
+        )
+        latest = select(jobs.c.accepted_at, jobs.c.finished_at).where(same_kind)
+        with self._db.read() as connection:
+            rows = connection.execute(latest.order_by(jobs.c.finished_at.desc()).limit(limit)).all()
+        return [(finished - accepted).total_seconds() for accepted, finished in rows]
+
+    def kept_videos(self, *, after: str = "", limit: int = KEPT_PAGE) -> list[Job]:
+        """The next jobs that have a video, whoever's they are, in the order of their ids; those beyond `after`.
+
+        A page at a time, so that nothing is open while the caller asks a disk or a bucket about them.
+        """
+        wanted = and_(jobs.c.state == State.DONE, jobs.c.hidden_at.is_(None), jobs.c.id > after)
+        with self._db.read() as connection:
+            rows = connection.execute(select(jobs).where(wanted).order_by(jobs.c.id).limit(limit)).mappings().all()
+        return [job_of(row) for row in rows]
+
+
+def _kept_by(visitor: str) -> Any:
+    return and_(jobs.c.visitor == visitor, jobs.c.state == State.DONE, jobs.c.hidden_at.is_(None))
