@@ -26,13 +26,13 @@ codes: .venv/app ## list the access codes
 revoke: .venv/app ## end an access code (ID, as in the list)
 	@$(BIN)/python -m studio code revoke -- "$$ID"
 
-# What kills processes or measures the machine has it for itself; all else shares the cores, a file at a time.
+# What kills processes or holds connections open mostly waits, and would make browsers wait, too; a file at a time.
 ALONE := tests/attacks tests/crash tests/money
 test: .venv/test ## the whole suite, in a real browser too
 	$(BIN)/python -m tests.chromium
 	$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile $(ALONE:%=--ignore=%) --ignore=tests/browser
 	$(BIN)/python -m pytest -n logical --maxprocesses 2 --dist loadfile tests/browser
-	$(BIN)/python -m pytest $(ALONE)
+	$(BIN)/python -m pytest -n logical --maxprocesses 2 --dist loadfile $(ALONE)
 
 check: .venv/test ## for the loop at the desk: style, types, and what needs no server, no browser and no film
 	$(BIN)/ruff check .

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -12,9 +11,10 @@ from studio.orders.drafts import Draft, DraftPicture, draft_of, read_draft
 from studio.pictures.prepare import Picture, PictureRefused, Refusal
 from studio.pictures.queue import Preparation, Preparations
 from studio.pictures.samples import Sample
-from studio.pictures.thumbnails import dimensions, thumbnail_key
+from studio.pictures.thumbnails import dimensions
 from studio.queue.job_store import Store
 from studio.retention.deletion import Deletion
+from studio.storage import media_keys
 from studio.storage.media import Media, MediaMissing
 from studio.storage.quota import NO_CEILING, Ceiling
 
@@ -102,8 +102,8 @@ class Forms:
 
     def _prepared(self, data: bytes) -> DraftPicture:
         picture = self._prepare(data)
-        key = f"pictures/{secrets.token_hex(1)}/{secrets.token_hex(16)}.jpg"
-        self._media.put(thumbnail_key(key), picture.thumbnail)
+        key = media_keys.new_picture()
+        self._media.put(media_keys.thumbnail_key(key), picture.thumbnail)
         self._media.put(key, picture.jpeg)
         self._ceiling.added(len(picture.thumbnail) + len(picture.jpeg))
         return DraftPicture(
@@ -121,7 +121,7 @@ class Forms:
         data = sample.file.read_bytes()
         if not self._media.exists(sample.picture_key):
             picture = self._prepare(data)
-            self._media.put(thumbnail_key(sample.picture_key), picture.thumbnail)
+            self._media.put(media_keys.thumbnail_key(sample.picture_key), picture.thumbnail)
             self._media.put(sample.picture_key, picture.jpeg)
         width, height = dimensions(data)
         return DraftPicture(key=sample.picture_key, width=width, height=height)
@@ -142,9 +142,9 @@ class Forms:
         if not _PICTURE_ID.fullmatch(picture_id):
             return None
         on_form = self.draft(visitor).picture
-        if on_form is not None and on_form.key.endswith(f"/{picture_id}.jpg"):
+        if on_form is not None and on_form.key.endswith(media_keys.ending(picture_id)):
             return on_form.key
-        return self._store.ordered_picture(visitor, f"/{picture_id}.jpg")
+        return self._store.ordered_picture(visitor, media_keys.ending(picture_id))
 
     def draft_again(self, visitor: str, job_id: str) -> Draft | None:
         """A new form filled in as one of the visitor's jobs was; without its picture where that is gone."""

@@ -12,10 +12,11 @@ import av
 
 from studio.jobs.job import Job, KeptVideo, State
 from studio.orders.order import Order
-from studio.pictures.thumbnails import thumbnail, thumbnail_key
+from studio.pictures.thumbnails import thumbnail
 from studio.queue.job_store import Store
 from studio.storage.database import Database
 from studio.storage.media import Media
+from studio.storage.media_keys import thumbnail_key
 from studio.videos.validate import check_whole, poster
 from tests.app_process import AppProcess
 from tests.photos import jpeg, scene

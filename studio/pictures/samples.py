@@ -8,8 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-SHARED = "samples/"
-"""Where samples are kept below "pictures/" and "thumbnails/": once for all visitors, and never deleted."""
+from studio.storage import media_keys
 
 _FOLDER = Path(__file__).parent / "sample_pictures"
 
@@ -31,7 +30,7 @@ class Sample:
     @property
     def picture_key(self) -> str:
         """Where it is kept for all who order with it."""
-        return f"pictures/{SHARED}{self.name}.jpg"
+        return media_keys.sample(self.name)
 
 
 SAMPLES: tuple[Sample, ...] = (
@@ -60,8 +59,3 @@ SAMPLES: tuple[Sample, ...] = (
         file=_FOLDER / "lighthouse.jpg",
     ),
 )
-
-
-def is_shared(key: str) -> bool:
-    """True for the picture or thumbnail of a sample: it belongs to nobody's order alone."""
-    return key.partition("/")[2].startswith(SHARED)

@@ -30,8 +30,3 @@ def thumbnail(jpeg: bytes) -> bytes:
 def dimensions(jpeg: bytes) -> tuple[int, int]:
     """Width and height of a prepared picture, read off its header: nothing is decoded."""
     return jpeg_size(jpeg)
-
-
-def thumbnail_key(picture_key: str) -> str:
-    """Where the small version of a kept picture is kept."""
-    return picture_key.replace("pictures/", "thumbnails/", 1)

@@ -11,10 +11,9 @@ from pathlib import Path
 from uuid import uuid4
 
 from studio.jobs.job import Job, KeptVideo
-from studio.pictures.samples import is_shared
-from studio.pictures.thumbnails import thumbnail_key
 from studio.queue.job_store import Store
 from studio.storage.media import Media
+from studio.storage.media_keys import FOLDERS, is_shared, thumbnail_key
 from studio.videos.validate_in_sandbox import ASIDE, check_apart
 
 log = logging.getLogger(__name__)
@@ -104,12 +103,7 @@ def _draw_poster(media: Media, video: KeptVideo, scratch: Path) -> None:
 
 def _unneeded(store: Store, media: Media, now: datetime) -> Iterator[Issue]:
     # Listed before the database is asked: what is kept in between is in neither list of leftovers.
-    listed = [
-        (prefix, key)
-        for prefix in ("videos/", "posters/", "pictures/", "thumbnails/")
-        for key, written in media.keys(prefix)
-        if now - written > YOUNG
-    ]
+    listed = [(prefix, key) for prefix in FOLDERS for key, written in media.keys(prefix) if now - written > YOUNG]
     pictures = store.pictures_needed()
     needed = pictures | {thumbnail_key(key) for key in pictures}
     for job in _with_videos(store):

@@ -13,12 +13,11 @@ from studio.clock import Clock
 from studio.diagnostics.incidents import forget_old
 from studio.jobs.job import Job
 from studio.orders.drafts import read_draft
-from studio.pictures.samples import is_shared
-from studio.pictures.thumbnails import thumbnail_key
 from studio.queue import forgetting, jobs_of_visitor, leases
 from studio.queue.job_store import Store
 from studio.storage.database import Database
 from studio.storage.media import Media
+from studio.storage.media_keys import is_shared, thumbnail_key
 from studio.storage.tables import (
     admissions,
     drafts,

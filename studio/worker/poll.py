@@ -16,6 +16,7 @@ from studio.jobs.job import DEADLINE, Job, KeptVideo, Reason
 from studio.jobs.last_error import Trouble
 from studio.jobs.polling import until_next_poll, until_next_search
 from studio.queue.leases import Claim
+from studio.storage import media_keys
 from studio.storage.errors import StorageAway, of_os_error
 from studio.videos.validate import VideoBroken
 from studio.videos.validate_in_sandbox import ASIDE, CHECKS_MAX, CheckDied, WholeVideo
@@ -159,10 +160,9 @@ def _keep(context: Context, claim: Claim, part: Path) -> KeptVideo:
     """Check the download and keep it. Raises VideoBroken, CheckDied, NeverChecked and BlockingIOError."""
     job = claim.job
     whole = _checked(context, claim, part)
-    fan_out = job.id[:2]
     video = KeptVideo(
-        video_key=f"videos/{fan_out}/{job.id}.mp4",
-        poster_key=f"posters/{fan_out}/{job.id}.jpg",
+        video_key=media_keys.video(job.id),
+        poster_key=media_keys.poster(job.id),
         width=whole.facts.width,
         height=whole.facts.height,
         duration_s=whole.facts.duration_s,

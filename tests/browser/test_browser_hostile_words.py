@@ -22,10 +22,11 @@ from demo.process import start
 from studio.jobs.job import Reason, State
 from studio.orders.order import AUDIO_LINK_MAX, MODEL, Problem
 from studio.orders.order import clean_text as clean
-from studio.pictures.thumbnails import thumbnail, thumbnail_key
+from studio.pictures.thumbnails import thumbnail
 from studio.queue.job_store import Store
 from studio.storage.database import Database
 from studio.storage.media import Media
+from studio.storage.media_keys import thumbnail_key
 from tests.app_process import AppProcess, running_app
 from tests.browser import screen
 from tests.browser.conftest import Watch
@@ -225,8 +226,9 @@ def test_hostile_words_of_orders_that_failed_are_text_and_fill_the_form_again(ap
     for at, (_, shown) in enumerate(TYPED.values()):
         if at % 4 == 0:
             screen.cards(page).nth(at).get_by_role("button", name="Try again").click()
-            expect(screen.prompt(page)).to_have_value(shown)
+            # First what goes away by itself.
             expect(page.get_by_test_id("stToast").last).to_contain_text("Everything is filled in again.")
+            expect(screen.prompt(page)).to_have_value(shown)
             nothing_planted(page)
 
 

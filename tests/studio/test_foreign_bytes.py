@@ -14,10 +14,11 @@ from bench.upload_corpus import saved, scene
 from studio.orders.drafts import Draft
 from studio.pictures.prepare import prepare
 from studio.pictures.prepare_in_sandbox import PictureProcesses
-from studio.pictures.thumbnails import WIDTH_PX, dimensions, thumbnail_key
+from studio.pictures.thumbnails import WIDTH_PX, dimensions
 from studio.queue.job_store import Store
 from studio.storage.database import Database
 from studio.storage.media import Media
+from studio.storage.media_keys import thumbnail_key
 from tests.studio.test_visitor_service import ME, Front
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -17,10 +17,10 @@ from studio.orders.drafts import Draft
 from studio.orders.order import NoRoom, Order, OrderIncomplete, Problem
 from studio.pictures.prepare import Picture, PictureRefused, Refusal, prepare
 from studio.pictures.samples import SAMPLES
-from studio.pictures.thumbnails import thumbnail_key
 from studio.queue.job_store import Store
 from studio.storage.database import Database
 from studio.storage.media import Media
+from studio.storage.media_keys import thumbnail_key
 from studio.storage.quota import NO_CEILING, Ceiling
 from studio.visitor_service import JUST_NOW, PAGE_SIZE, OrdersStopped, _form_sent
 from tests.studio.installation import a_visitor_service

@@ -19,11 +19,11 @@ import pytest
 
 from studio import clock, urls
 from studio.access.visitors import COOKIE, Visitors
-from studio.pictures.thumbnails import thumbnail_key
 from studio.sharing.gallery_links import GalleryLinks
 from studio.sharing.shares import Shares
 from studio.storage.database import Database
 from studio.storage.media import Media
+from studio.storage.media_keys import thumbnail_key
 from studio.storage.secret_file import secret_in
 from tests.app_process import ROOT, AppProcess
 from tests.kept_videos import keep_videos

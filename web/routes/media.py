@@ -15,9 +15,10 @@ from studio import urls
 from studio.build import get_studio
 from studio.jobs.job import Job
 from studio.pictures.samples import SAMPLES
-from studio.pictures.thumbnails import thumbnail, thumbnail_key
+from studio.pictures.thumbnails import thumbnail
 from studio.storage.errors import StorageAway
 from studio.storage.media import MediaMissing
+from studio.storage.media_keys import thumbnail_key
 from web.middleware.visitor_cookie import visitor_of
 from web.plain_answers import away, nothing_here
 from web.routes.byte_range import RangeOutside, wanted

@@ -17,7 +17,6 @@ from studio.jobs.job import Job, State
 from studio.money.ledger import Payer
 from studio.money.statements import adds_up
 from studio.orders.drafts import Draft, DraftPicture
-from studio.pictures.thumbnails import thumbnail_key
 from studio.queue.job_store import Store
 from studio.retention.deletion import ADDRESSES_KEPT, FORMS_AT_ONCE, UNUSED_FORMS_KEPT, Deletion
 from studio.settings import Settings
@@ -26,6 +25,7 @@ from studio.sharing.shares import Shares
 from studio.sharing.successions import LATE_FOR, Successions
 from studio.storage.database import Database
 from studio.storage.media import Media
+from studio.storage.media_keys import thumbnail_key
 from studio.storage.tables import drafts, gallery_links, jobs, ledger, successions, tickets
 from tests.studio.strategies import A_VIDEO, NOON, a_job, an_order
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from tests.crash.ambiguous import run_ambiguous
 from tests.crash.faults import AMBIGUOUS
 
-EACH = 50
+EACH = 20
+"""`make crash` tries each 50 times."""
 
 
 def test_no_lost_answer_makes_a_second_order_and_every_accepted_one_is_found_again() -> None:

@@ -1,0 +1,44 @@
+"""Where in the media store each kind of file is kept. Keys are in the database: what is kept stays findable."""
+
+from __future__ import annotations
+
+import secrets
+
+FOLDERS = ("videos/", "posters/", "pictures/", "thumbnails/")
+"""All that there are."""
+_SAMPLES = "samples/"
+
+
+def new_picture() -> str:
+    """The key of a picture that somebody gave; not to be guessed."""
+    return f"pictures/{secrets.token_hex(1)}/{secrets.token_hex(16)}.jpg"
+
+
+def sample(name: str) -> str:
+    """The key of one of our own pictures: kept once for all visitors, and never deleted."""
+    return f"pictures/{_SAMPLES}{name}.jpg"
+
+
+def thumbnail_key(picture_key: str) -> str:
+    """Where the small version of a kept picture is kept."""
+    return picture_key.replace("pictures/", "thumbnails/", 1)
+
+
+def is_shared(key: str) -> bool:
+    """True for the picture or thumbnail of a sample: it belongs to nobody's order alone."""
+    return key.partition("/")[2].startswith(_SAMPLES)
+
+
+def ending(picture_id: str) -> str:
+    """How the key of the picture ends whose address has this id (studio.urls.picture)."""
+    return f"/{picture_id}.jpg"
+
+
+def video(job_id: str) -> str:
+    """The key of a job's video."""
+    return f"videos/{job_id[:2]}/{job_id}.mp4"
+
+
+def poster(job_id: str) -> str:
+    """The key of the still of a job's video."""
+    return f"posters/{job_id[:2]}/{job_id}.jpg"
