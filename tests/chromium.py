@@ -15,6 +15,8 @@ from playwright.sync_api import Error, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 """What the system's package calls it: Debian, Ubuntu and Fedora, Google's own."""
+SHELL = "chromium-headless-shell"
+"""Debian's Chromium without a window's parts: the same pages for two thirds of the work (17 s of CPU against 27)."""
 
 ARGUMENTS = (
     "--disable-gpu",
@@ -44,6 +46,14 @@ def chromium_path() -> str | None:
     """The program of a Chromium that is already here; None where there is none. Installs nothing."""
     on_path = next((path for name in NAMES if (path := shutil.which(name))), None)
     return on_path or _playwrights_own()
+
+
+def quick_path() -> str:
+    """The program that draws pages with the least work; raises NoChromium where there is none at all.
+
+    Not for a test that prepares a profile: the shell reads none.
+    """
+    return shutil.which(SHELL) or needed_path()
 
 
 def needed_path() -> str:

@@ -21,7 +21,7 @@ from playwright.sync_api import (
 )
 
 from tests.app_process import AppProcess, running_app
-from tests.chromium import arguments, needed_path
+from tests.chromium import arguments, needed_path, quick_path
 
 LIMIT_MS = 60_000
 """How long a state may take to come: the longest is a video that waits for another one's rendering."""
@@ -49,7 +49,7 @@ def chromium() -> Iterator[BrowserType]:
 @pytest.fixture(scope="module")
 def browser(chromium: BrowserType) -> Iterator[Browser]:
     """A running Chromium."""
-    running = chromium.launch(executable_path=needed_path(), args=arguments())
+    running = chromium.launch(executable_path=quick_path(), args=arguments())
     yield running
     running.close()
 

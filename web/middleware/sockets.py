@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from studio.access.tabs import Tabs
 from web.connections import network
@@ -36,6 +36,26 @@ WITHOUT_COOKIE = ""
 """All who send none are one visitor here: who they are cannot be told."""
 
 _PROTOCOLS = "sec-websocket-protocol"
+
+
+def _knows_its_end(send: Send) -> Send:
+    """The same; what is sent once the other side has closed raises OSError, as on any connection that is gone.
+
+    uvicorn (0.54) raises a RuntimeError where the close came just before, which Streamlit logs as a fault of its own.
+    """
+    is_accepted = False
+
+    async def to_an_open_socket(message: Message) -> None:
+        nonlocal is_accepted
+        try:
+            await send(message)
+        except RuntimeError as late:
+            if is_accepted and message["type"] == "websocket.send":
+                raise OSError("the socket is closed") from late
+            raise
+        is_accepted = is_accepted or message["type"] == "websocket.accept"
+
+    return to_an_open_socket
 
 
 class Sockets:
@@ -76,7 +96,7 @@ class Sockets:
             await full(scope, receive, send)
             return
         try:
-            await self._app(self._with_own_session(scope, visitor), receive, send)
+            await self._app(self._with_own_session(scope, visitor), receive, _knows_its_end(send))
         finally:
             self._places.give_back(holder)
             self._on_closed()
