@@ -12,6 +12,7 @@ import psutil
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
 
 WARM_UP = 3
 """Reruns before those that are measured: the first draws everything, and what is kept is kept by then."""
@@ -75,8 +76,8 @@ async def _reruns(url: str, server: psutil.Process, page: str, cookies: Sequence
 async def _open(url: str, cookie: str) -> ClientConnection:
     return await connect(
         re.sub("^http", "ws", url) + "/_stcore/stream",
-        subprotocols=["streamlit"],  # type: ignore[list-item]
-        origin=url,  # type: ignore[arg-type]  # as a browser does: without it there is no socket
+        subprotocols=[Subprotocol("streamlit")],
+        origin=Origin(url),  # as a browser does: without it there is no socket
         additional_headers={"Cookie": cookie} if cookie else {},
         max_size=None,
         compression=None,
@@ -97,9 +98,9 @@ async def _until_ended(socket: ClientConnection) -> int:
     messages = 0
     async with asyncio.timeout(PATIENCE_S):
         while True:
-            got = await socket.recv()
+            got = await socket.recv(decode=False)
             messages += 1
-            if len(got) < END_BYTES and ForwardMsg.FromString(got).WhichOneof("type") == "script_finished":  # type: ignore[arg-type]
+            if len(got) < END_BYTES and ForwardMsg.FromString(got).WhichOneof("type") == "script_finished":
                 return messages
 
 

@@ -51,7 +51,7 @@ def chromium_path() -> str | None:
 def quick_path() -> str:
     """The program that draws pages with the least work; raises NoChromium where there is none at all.
 
-    Not for a test that prepares a profile: the shell reads none.
+    Not where a test needs a camera, a profile of its own, or one of the window's own pages.
     """
     return shutil.which(SHELL) or needed_path()
 

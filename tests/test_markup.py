@@ -14,10 +14,12 @@ import jinja2
 import pytest
 
 from studio.resources import render
-from tests.arrows import ROOT, app_files
+from tests.arrows import ROOT
 
-HOUSES = {"app", "components", "demo", "pages", "web"}
-FILES = [path for path in app_files() if path.parts[0].removesuffix(".py") in HOUSES]
+HOUSES = {"app", "bench/floors", "components", "demo", "pages", "web"}
+FILES = sorted(
+    path.relative_to(ROOT) for house in HOUSES for path in [*ROOT.glob(f"{house}.py"), *ROOT.glob(f"{house}/**/*.py")]
+)
 TEMPLATES = sorted(
     path.relative_to(ROOT) for house in HOUSES for kind in ("html", "xml") for path in ROOT.glob(f"{house}/**/*.{kind}")
 )

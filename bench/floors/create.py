@@ -1,9 +1,15 @@
 """The widgets of Create, with nothing behind them."""
 
+from pathlib import Path
+
 import streamlit as st
 
+FLOORS = Path(__file__).parent
 PICKER = st.components.v2.component(
-    "floor_samples", html="<div role='group'></div>", js="export default function () {}", css=":host { display: block }"
+    "floor_samples",
+    html=(FLOORS / "picker.html").read_text("utf-8"),
+    css=(FLOORS / "picker.css").read_text("utf-8"),
+    js=(FLOORS / "nothing.js").read_text("utf-8"),
 )
 SAMPLES = [{"name": name, "title": name, "address": f"/app/static/samples/{name}.jpg"} for name in ("a", "b", "c")]
 

@@ -1,9 +1,12 @@
 """The widgets of a full page of the Gallery, with nothing behind them."""
 
+from pathlib import Path
+
 import streamlit as st
 
-POSTERS = st.components.v2.component("floor_posters", js="export default function () {}")
-VIDEO = "<video controls playsinline preload='none' poster='/p/{0}.jpg' src='/v/{0}.mp4' style='width:100%'></video>"
+FLOORS = Path(__file__).parent
+POSTERS = st.components.v2.component("floor_posters", js=(FLOORS / "nothing.js").read_text("utf-8"))
+VIDEO = (FLOORS / "video.html").read_text("utf-8")
 
 st.title("Your gallery")
 with st.grid(min_column_width=300, gap="medium"):

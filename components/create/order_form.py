@@ -28,6 +28,9 @@ FIELDS = {
 }
 """The fields by name, and what of the draft each is about."""
 
+EARLIER = 5
+"""So many forms that were filled in one after another a slow browser may not have drawn yet."""
+
 
 def show() -> None:
     """Draw the form's fields; each keeps what it holds as soon as that reaches the server."""
@@ -91,7 +94,8 @@ def _field(name: str, widget: Callable[..., Any]) -> None:
     """
     turn = turn_of(name)
     widget(getattr(draft(), FIELDS[name]), key=_key(name, turn), on_change=_keep, args=(name, turn))
-    late_values.expect(_key(name, turn - 1))
+    for before in range(max(0, turn - EARLIER), turn):
+        late_values.expect(_key(name, before))
 
 
 def _length(value: int, **field: Any) -> None:

@@ -39,6 +39,7 @@ def kind_of(data: bytes) -> str | None:
     if data[4:8] == b"ftyp":
         return _kind_of_brands(data)
     start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    # How such a file begins, to tell it apart: nothing here is shown.
     if start.startswith((b"<svg", b"<?xml", b"<!--", b"<!doctype svg")) and b"<svg" in data[:4096].lower():
         return "SVG"
     return None

@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.context import ForkServerProcess
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 from tests.crash.steps import STALL_STEPS, UNSENT_STEPS
 

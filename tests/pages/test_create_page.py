@@ -228,3 +228,21 @@ def test_what_is_clicked_on_the_form_before_the_browser_has_drawn_it_anew_holds(
     assert not next(toggle for toggle in tab.toggle if toggle.label == "With sound").value
     kept = studio.visitor_service.forms.draft(visitor)
     assert (kept.prompt, kept.with_sound) == ("Words of a video", False)
+
+
+def test_a_form_filled_in_more_often_than_the_browser_has_drawn_it_keeps_the_last_words(
+    open_app: Open, studio: Studio, visitor: str
+) -> None:
+    open_app()
+    tab = ran(AppTest.from_function(form_filled_by_buttons, default_timeout=60))
+    say(tab, "Words of before")
+    sound = next(toggle for toggle in tab.toggle if toggle.label == "With sound")
+    late = tab._tree.get_widget_states()
+    next(state for state in late.widgets if state.id == sound.id).bool_value = False
+    for _ in range(3):
+        tab.button[1].click()
+        ran(tab)
+    tab._run(late)
+    assert not tab.exception
+    kept = studio.visitor_service.forms.draft(visitor)
+    assert (kept.prompt, kept.with_sound) == ("Words of a video", False)

@@ -12,7 +12,7 @@ from studio.storage.database import take_turns
 from studio.storage.tables import drafts
 
 
-class Forms(StorePart):
+class KeptDrafts(StorePart):
     """Keeps one form a visitor, whatever is on it."""
 
     def draft(self, visitor: str) -> str | None:
