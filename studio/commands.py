@@ -12,8 +12,7 @@ from studio.access.admission import owner_link
 from studio.access.codes import AMOUNT_REFUSED, Codes, NotAnAmount, amount_micros, code_link
 from studio.build import open_storage
 from studio.money.ledger import NotEnded, correct
-from studio.money.statements import NOTHING, adds_up, statement
-from studio.money.statements import usd as usd_of
+from studio.money.statements import NOTHING, adds_up, exact_usd, statement
 from studio.orders.order import clean_text
 from studio.orders.pause import Switches
 from studio.retention.consistency import issues
@@ -114,7 +113,7 @@ def correct_cost(settings: Settings, job: str, amount: str) -> int:
         except NotEnded:
             print("This order has not ended yet; there is nothing to correct.")
             return 1
-    print(f"Order {found[0][:8]} counts for ${usd_of(micros)}; before it was ${usd_of(before)}.")
+    print(f"Order {found[0][:8]} counts for ${exact_usd(micros)}; before it was ${exact_usd(before)}.")
     return 0
 
 

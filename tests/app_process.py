@@ -136,6 +136,17 @@ class AppProcess:
 
 
 @contextmanager
+def running(app: AppProcess) -> Iterator[None]:
+    """The app, started; afterwards ended on request, and nothing of it runs on. Its log may have traces in it."""
+    try:
+        app.start()
+        yield
+        app.stop()
+    finally:
+        app.end_for_good()
+
+
+@contextmanager
 def running_app(
     folder: Path, *, pace: float = 0.2, settings: Mapping[str, str] | None = None, secrets_toml: str = ""
 ) -> Iterator[AppProcess]:
@@ -144,13 +155,9 @@ def running_app(
     `settings` go into its environment, `secrets_toml` into its file of secrets.
     """
     app = AppProcess(folder, pace=pace, settings=settings, secrets_toml=secrets_toml)
-    try:
-        app.start()
+    with running(app):
         yield app
-        app.stop()
-        assert "Traceback" not in app.said(), f"the app met an error it did not expect:\n{app.said()}"
-    finally:
-        app.end_for_good()
+    assert "Traceback" not in app.said(), f"the app met an error it did not expect:\n{app.said()}"
 
 
 def _free_port() -> int:

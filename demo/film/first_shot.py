@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from demo.film.moves import Move, moves_in, pace_in, turn_in
@@ -25,24 +25,39 @@ class _Manner:
     shake: Callable[[float], tuple[float, float, float]]
 
 
-@dataclass(slots=True, kw_only=True)
 class _Framing:
-    """A view while one move after another is added to it."""
+    """A view to which one move after another is added."""
 
-    subject: Point
-    x: float = 0.5
-    y: float = 0.5
-    zoom: float = 1.0
-    roll: float = 0.0
-    near_x: float = 0.0
-    near_y: float = 0.0
-    near_zoom: float = 0.0
+    def __init__(self, subject: Point) -> None:
+        self._subject = subject
+        self.view = View()
+
+    def move(
+        self,
+        x: float = 0.0,
+        y: float = 0.0,
+        roll: float = 0.0,
+        near_x: float = 0.0,
+        near_y: float = 0.0,
+        near_zoom: float = 0.0,
+    ) -> None:
+        """Go on by so much."""
+        view = self.view
+        self.view = replace(
+            view,
+            x=view.x + x,
+            y=view.y + y,
+            roll=view.roll + roll,
+            near_x=view.near_x + near_x,
+            near_y=view.near_y + near_y,
+            near_zoom=view.near_zoom + near_zoom,
+        )
 
     def closer(self, factor: float) -> None:
         """Grow about the subject: it stays where it is on screen, and the frame inside the picture."""
-        self.zoom *= factor
-        self.x += (self.subject.x - 0.5) * (1 - 1 / factor)
-        self.y += (self.subject.y - 0.5) * (1 - 1 / factor)
+        self.view = replace(self.view, zoom=self.view.zoom * factor)
+        stays = 1 - 1 / factor
+        self.move(x=(self._subject.x - 0.5) * stays, y=(self._subject.y - 0.5) * stays)
 
 
 _TRAVEL = {
@@ -73,20 +88,11 @@ def first_shot(prompt: str, chance: random.Random, subject: Point, seconds: floa
 
     def view(t: float, second: float) -> View:
         way = eased(t)
-        framing = _Framing(subject=subject)
+        framing = _Framing(subject)
         for move in ordered:
             _add(framing, move, manner, way, second)
-        return View(
-            x=framing.x,
-            y=framing.y,
-            zoom=framing.zoom,
-            roll=framing.roll,
-            near_x=framing.near_x,
-            near_y=framing.near_y,
-            near_zoom=framing.near_zoom,
-            # Half a breath: the light leaves as it is in the picture, swells or sinks a little, and comes back.
-            light=1 + light * math.sin(math.pi * way) ** 2,
-        )
+        # Half a breath: the light leaves as it is in the picture, swells or sinks a little, and comes back.
+        return replace(framing.view, light=1 + light * math.sin(math.pi * way) ** 2)
 
     return view
 
@@ -106,17 +112,17 @@ def _add(framing: _Framing, move: Move | None, manner: _Manner, way: float, seco
         case Move.PAN_LEFT | Move.PAN_RIGHT | Move.TILT_UP | Move.TILT_DOWN:
             _look_aside(framing, move, manner, from_middle)
         case Move.ORBIT:
-            framing.x += manner.side * 0.035 * manner.strength * from_middle
-            framing.near_x -= manner.side * 0.026 * manner.strength * from_middle
-            framing.roll += manner.side * math.radians(0.8) * manner.strength * from_middle
+            aside = manner.side * manner.strength * from_middle
+            framing.move(x=aside * 0.035, near_x=aside * -0.026, roll=aside * math.radians(0.8))
             framing.closer(1 + 0.05 * manner.strength * way)
         case Move.ROLL:
-            framing.roll += manner.turn * math.radians(5.5) * manner.strength * from_middle
+            framing.move(roll=manner.turn * math.radians(5.5) * manner.strength * from_middle)
         case Move.HANDHELD:
-            _sway(framing, *manner.shake(second))
+            x, y, roll = manner.shake(second)
+            framing.move(x=x, y=y, roll=roll, near_x=x * -0.4, near_y=y * -0.4)
         case Move.PARALLAX:
-            framing.near_x += manner.side * 0.022 * manner.strength * from_middle
-            framing.x -= manner.side * 0.012 * manner.strength * from_middle
+            aside = manner.side * manner.strength * from_middle
+            framing.move(x=aside * -0.012, near_x=aside * 0.022)
         case never:
             assert_never(never)
 
@@ -124,32 +130,24 @@ def _add(framing: _Framing, move: Move | None, manner: _Manner, way: float, seco
 def _drift_in(framing: _Framing, manner: _Manner, way: float) -> None:
     """Nothing named: a slow push-in with a slight drift looks filmed, never wrong."""
     framing.closer(1 + 0.13 * manner.strength * way)
-    framing.x += manner.drift.x * manner.strength * way
-    framing.y += manner.drift.y * manner.strength * way
-    framing.near_x += manner.side * 0.008 * manner.strength * way
-    framing.near_zoom += 0.03 * manner.strength * way
+    far = manner.strength * way
+    framing.move(x=manner.drift.x * far, y=manner.drift.y * far, near_x=manner.side * 0.008 * far, near_zoom=0.03 * far)
 
 
 def _travel(framing: _Framing, move: Move, manner: _Manner, share: float) -> None:
     """Towards the subject, so far as `share` says; back from it, as `share` falls."""
     growth, near_growth = _TRAVEL[move]
     framing.closer((1 + growth * manner.strength) ** share)
-    framing.near_zoom += near_growth * manner.strength * share
+    framing.move(near_zoom=near_growth * manner.strength * share)
 
 
 def _look_aside(framing: _Framing, move: Move, manner: _Manner, from_middle: float) -> None:
     direction = 1.0 if move in (Move.PAN_RIGHT, Move.TILT_DOWN) else -1.0
+    far = direction * manner.strength * from_middle
     if move in (Move.PAN_LEFT, Move.PAN_RIGHT):
-        framing.x += direction * 0.1 * manner.strength * from_middle
-        framing.near_x -= direction * 0.009 * manner.strength * from_middle
+        framing.move(x=far * 0.1, near_x=far * -0.009)
     else:
-        framing.y += direction * 0.1 * manner.strength * from_middle
-        framing.near_y -= direction * 0.007 * manner.strength * from_middle
-
-
-def _sway(framing: _Framing, x: float, y: float, roll: float) -> None:
-    framing.x, framing.y, framing.roll = framing.x + x, framing.y + y, framing.roll + roll
-    framing.near_x, framing.near_y = framing.near_x - x * 0.4, framing.near_y - y * 0.4
+        framing.move(y=far * 0.1, near_y=far * -0.007)
 
 
 def _shake(chance: random.Random) -> Callable[[float], tuple[float, float, float]]:

@@ -6,12 +6,16 @@ starts from. What the worker does next is read off the state; when, is read off 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from studio.jobs.last_error import Why
 from studio.orders.order import Order
+
+_CLIENT_REQUEST_ID = re.compile(r"([0-9a-f]{32})\.\d{1,9}")
+"""`Job.client_request_id`: the job's id, and which of its submits it was."""
 
 DEADLINE = timedelta(hours=24)
 """After this the provider has forgotten the task and its file (Alibaba keeps both for 24 h)."""
@@ -309,3 +313,9 @@ class Job:
         if self.state not in starts:
             raise ImpossibleMove(f"a job that is {self.state} cannot become {to} this way")
         return replace(self, state=to, next_at=next_at, **changes)  # type: ignore[arg-type]
+
+
+def job_id_in(client_request_id: str | None) -> str | None:
+    """The id of the job in whose name a request was sent; None where it bears no name such as ours are."""
+    match = _CLIENT_REQUEST_ID.fullmatch(client_request_id or "")
+    return match[1] if match else None

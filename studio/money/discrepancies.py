@@ -6,21 +6,18 @@ sent, as the log does; a day of the log and a day of ours are then about the sam
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from studio.jobs.job import job_id_in
 from videoapi.billing import Charged, LogRow
 
 CHARGES_LAND_WITHIN = timedelta(hours=1)
 """After a job's end. The provider says that a charge lands after `completed`, and not how long after."""
 ROUNDING_MICROS = 1
 """For each request: the provider counts in half millionths of a dollar, and both sides round up."""
-
-_OUR_NAME = re.compile(r"([0-9a-f]{32})\.\d{1,9}")
-"""studio.jobs.job.Job.client_request_id."""
 
 
 class DiscrepancyKind(StrEnum):
@@ -131,8 +128,8 @@ def discrepancies(
         and (discrepancy := _of_job(job, log.of_job.get(job.job_id, ()), complete=charged.complete)) is not None
     ]
     strange = [row for row in log.strange if row.created >= since and (row.credits > 0 or not row.is_charge_told)]
-    named = [row for row in strange if _job_named(row) is not None]
-    same_model = [row for row in strange if _job_named(row) is None and _is_of(model, row)]
+    named = [row for row in strange if job_id_in(row.client_request_id) is not None]
+    same_model = [row for row in strange if job_id_in(row.client_request_id) is None and _is_of(model, row)]
     for kind, rows in ((DiscrepancyKind.JOB_UNKNOWN, named), (DiscrepancyKind.NOT_OURS, same_model)):
         if rows:
             found.append(Discrepancy(kind=kind, ours_micros=0, theirs_micros=_sum(rows), requests=len(rows)))
@@ -158,7 +155,7 @@ class _Log:
         self.strange: list[LogRow] = []
         for row in charged.rows:
             # The name goes first: the provider's id of a job whose answer got lost may be hearsay.
-            named = _job_named(row)
+            named = job_id_in(row.client_request_id)
             job_id = named if named in ours else by_generation.get(_bare(row.inference_id))
             if job_id is None:
                 self.strange.append(row)
@@ -184,12 +181,6 @@ def _of_job(job: Booked, rows: Sequence[LogRow], *, complete: bool) -> Discrepan
     else:
         kind = DiscrepancyKind.CHARGED_OTHERWISE
     return Discrepancy(kind=kind, job_id=job.job_id, ours_micros=job.micros, theirs_micros=theirs, requests=len(rows))
-
-
-def _job_named(row: LogRow) -> str | None:
-    """The job in whose name the request was sent; None where it bears no name such as ours are."""
-    match = _OUR_NAME.fullmatch(row.client_request_id or "")
-    return match[1] if match else None
 
 
 def _is_of(model: str, row: LogRow) -> bool:

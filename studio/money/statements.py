@@ -178,7 +178,7 @@ def adds_up(database: Database) -> list[str]:
     with database.read() as connection:
         rows = connection.execute(wrong).all()
     return [
-        f"budget {scope[:16]} of {period} holds {usd(int(holds))}, its ledger says {usd(int(says))}"
+        f"budget {scope[:16]} of {period} holds {exact_usd(int(holds))}, its ledger says {exact_usd(int(says))}"
         for scope, period, holds, says in rows
     ]
 
@@ -211,7 +211,7 @@ def export(database: Database, since: datetime) -> Iterator[str]:
                     row["code"] or "",
                     _no_formula(row["name"] or ""),
                     row["kind"],
-                    usd(row["micros"]),
+                    exact_usd(row["micros"]),
                 )
             )
         if len(page) < ROWS_AT_ONCE:
@@ -219,7 +219,7 @@ def export(database: Database, since: datetime) -> Iterator[str]:
         last = page[-1]["id"]
 
 
-def usd(micros: int) -> str:
+def exact_usd(micros: int) -> str:
     """Millionths of a dollar as dollars, exactly: 0.650000."""
     return f"{Decimal(micros) / 1_000_000:.6f}"
 

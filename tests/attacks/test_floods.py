@@ -28,7 +28,7 @@ from studio.diagnostics.incidents import Incidents
 from studio.storage.database import Database
 from studio.storage.secret_file import secret_in
 from studio.storage.tables import incidents
-from tests.app_process import AppProcess, wait_until
+from tests.app_process import AppProcess, running, wait_until
 from tests.attacks.raw_tab import Tab, connected, sorry
 from tests.kept_videos import keep_videos
 
@@ -94,14 +94,10 @@ class Flooded:
 @pytest.fixture(scope="module")
 def flooded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flooded]:
     app = AppProcess(tmp_path_factory.mktemp("flooded"), pace=0)
-    try:
-        app.start()
+    with running(app):
         database = Database(f"sqlite:///{app.data_dir / 'kineograph.db'}")
         yield Flooded(app, database)
         database.close()
-        app.stop()
-    finally:
-        app.end_for_good()
 
 
 def test_no_value_of_a_widget_breaks_a_session_or_is_anybodys_incident(flooded: Flooded) -> None:

@@ -22,7 +22,7 @@ from studio.storage.database import Database
 from studio.storage.media import Media
 from studio.storage.secret_file import secret_in
 from studio.storage.tables import jobs
-from tests.app_process import AppProcess
+from tests.app_process import AppProcess, running
 from tests.attacks.raw_tab import Tab, connected, elements
 from tests.photos import jpeg
 
@@ -58,15 +58,11 @@ class Shop:
 
 def opened(folder: Path, **settings: str) -> Iterator[Shop]:
     app = AppProcess(folder, pace=20, settings={"STUDIO_VISITOR_JOBS": "1"} | settings)
-    try:
-        app.start()
+    with running(app):
         database = Database(f"sqlite:///{app.data_dir / 'kineograph.db'}")
         Media((app.data_dir / "media").as_uri()).put(KEY, jpeg())
         yield Shop(app, database)
         database.close()
-        app.stop()
-    finally:
-        app.end_for_good()
 
 
 @pytest.fixture

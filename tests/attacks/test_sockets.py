@@ -13,7 +13,7 @@ import requests
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from tests.app_process import AppProcess, wait_until
+from tests.app_process import AppProcess, running, wait_until
 from tests.attacks.tab import (
     Tab,
     cookies_of_a_new_visitor,
@@ -154,12 +154,8 @@ class SmallApp(AppProcess):
 @pytest.fixture
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppProcess]:
     app = SmallApp(tmp_path_factory.mktemp("small"), pace=0.2)
-    try:
-        app.start()
+    with running(app):
         yield app
-        app.stop()
-    finally:
-        app.end_for_good()
 
 
 def test_a_crowd_of_tabs_leaves_descriptors_for_everybody_else(small: AppProcess) -> None:

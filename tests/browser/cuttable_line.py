@@ -71,6 +71,10 @@ class CuttableLine:
         with contextlib.suppress(OSError):
             while data := one.recv(65_536):
                 other.sendall(data)
+        self._end(one, other)
+
+    def _end(self, one: socket.socket, other: socket.socket) -> None:
+        """One has said all that it had to say; and who hears no more need not speak."""
         for end in (one, other):
             with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)

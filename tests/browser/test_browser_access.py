@@ -4,41 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.app_process import AppProcess
 from tests.browser import screen
+from tests.browser.barriers import barriers
 from tests.browser.screen import visitor_of
 from tests.kept_videos import keep_videos
 
 pytestmark = pytest.mark.browser
 
 PHONE = {"width": 360, "height": 740}
-
-STREAMLITS_OWN = {
-    "aria-dialog-name": 'data-testid="stToast"',
-}
-"""Rule and place of what is wrong in Streamlit's own elements, however they are used.
-
-aria-dialog-name: a toast (1.67) is an alert dialog labelled by an element that it does not have; it is read out all
-the same, by its text.
-"""
-
-
-def violations(page: Page) -> list[str]:
-    """What axe calls serious or critical, by rule and place."""
-    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
-    return [
-        f"{rule['id']}: {node['html'][:200]}"
-        for rule in found
-        if rule["impact"] in ("serious", "critical")
-        for node in rule["nodes"]
-        if STREAMLITS_OWN.get(rule["id"], "nowhere") not in node["html"]
-    ]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -47,22 +26,22 @@ def test_create_has_no_serious_barrier_from_the_empty_form_to_the_video(
 ) -> None:
     page = new_visitor(color_scheme=scheme).new_page()
     screen.open_page(page)
-    assert violations(page) == [], "empty"
+    assert barriers(page) == [], "empty"
 
     screen.give_picture(page)
     page.get_by_text("More", exact=True).click()
     expect(page.get_by_label("What to avoid")).to_be_visible()
-    assert violations(page) == [], "with a picture"
+    assert barriers(page) == [], "with a picture"
 
     screen.order(page, "For everybody")
     screen.settled(page)
-    assert violations(page) == [], "under way"
+    assert barriers(page) == [], "under way"
 
     screen.video(page, "For everybody")
     failed = screen.order(page, "For nobody demo: invalid")
     expect(failed.get_by_role("alert")).to_be_visible()
     screen.settled(page)
-    assert violations(page) == [], "one done, one failed"
+    assert barriers(page) == [], "one done, one failed"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -71,16 +50,16 @@ def test_the_gallery_has_no_serious_barrier(
 ) -> None:
     page = new_visitor(color_scheme=scheme).new_page()
     screen.open_page(page, "/gallery")
-    assert violations(page) == [], "empty"
+    assert barriers(page) == [], "empty"
     keep_videos(app, visitor_of(app, page.context), [f"Film {number}" for number in range(14)], tmp_path)
     page.reload()
     expect(page.get_by_text("Film 0")).to_be_visible()
     screen.settled(page)
-    assert violations(page) == [], "full"
+    assert barriers(page) == [], "full"
     screen.choose(page.locator("[class*=st-key-card-]").first, "Delete")
     page.get_by_role("dialog").get_by_role("button", name="Keep it").wait_for()
     screen.settled(page)
-    assert violations(page) == [], "asking"
+    assert barriers(page) == [], "asking"
 
 
 def test_nothing_sticks_out_at_the_side_of_a_phone(

@@ -28,7 +28,7 @@ from studio.sharing.shares import Shares
 from studio.storage.database import Database
 from studio.storage.media import Media
 from studio.storage.tables import incidents, metadata
-from tests.app_process import AppProcess, wait_until
+from tests.app_process import AppProcess, running, wait_until
 from tests.browser import screen
 from tests.browser.canaries import (
     CLIENT_SECRET,
@@ -96,8 +96,7 @@ def run(browser: Browser, database_with_password: str, tmp_path_factory: pytest.
         }
         redirect = '[auth]\nredirect_uri = "http://127.0.0.1:{port}/oauth2callback"\n'
         app = AppProcess(folder, pace=0, settings=settings, secrets_toml=redirect)
-        try:
-            app.start()
+        with running(app):
             people.redirect_uris.add(f"{app.url}/oauth2callback")
             code, words = Codes(database, clock.now).make("newsletter", 500_000_000)
             done = Run(canaries=CORES | {"a code": words, "a code without hyphens": words.replace("-", "")})
@@ -105,9 +104,6 @@ def run(browser: Browser, database_with_password: str, tmp_path_factory: pytest.
             everything_goes_wrong(app, database, Payer("c" * 32, code.id))
             people_look(done, app, database, browser, words)
             done.rows = rows_of(database)
-            app.stop()
-        finally:
-            app.end_for_good()
             database.close()
         done.log = app.said()
         done.met = dict(echoing.met)

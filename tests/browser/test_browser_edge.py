@@ -13,7 +13,7 @@ from studio import clock
 from studio.access.rate_limits import RateLimits
 from studio.diagnostics.incidents import Incidents
 from studio.storage.database import Database
-from tests.app_process import AppProcess
+from tests.app_process import AppProcess, running
 from tests.browser import screen
 from tests.browser.conftest import Watch
 from tests.chromium import arguments, needed_path
@@ -94,12 +94,8 @@ def test_an_upload_too_many_is_marked_and_the_page_goes_on(page: Page, app: AppP
 def breakable(tmp_path: Path) -> Iterator[AppProcess]:
     """An app of this test's own, whose log may have traces in it."""
     app = AppProcess(tmp_path / "breakable", pace=0.2)
-    try:
-        app.start()
+    with running(app):
         yield app
-        app.stop()
-    finally:
-        app.end_for_good()
 
 
 def test_a_page_that_breaks_shows_a_sentence_and_a_reference_that_the_owner_finds_again(

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import cv2
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.app_process import AppProcess
 from tests.browser import screen
+from tests.browser.barriers import barriers
 from tests.browser.screen import visitor_of
 from tests.kept_videos import keep_videos
 
@@ -228,17 +228,6 @@ def test_what_a_tab_that_stayed_open_orders_afterwards_is_in_the_gallery_too(
     expect(phone.get_by_text("Ordered in the old tab")).to_be_visible()
 
 
-def violations(page: Page) -> list[str]:
-    """What axe calls serious or critical, by rule and place."""
-    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
-    return [
-        f"{rule['id']}: {node['html'][:200]}"
-        for rule in found
-        if rule["impact"] in ("serious", "critical")
-        for node in rule["nodes"]
-    ]
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_of_it_is_a_barrier_or_sticks_out_on_a_phone(
     app: AppProcess, new_visitor: NewVisitor, tmp_path: Path, scheme: Literal["light", "dark"]
@@ -246,7 +235,7 @@ def test_nothing_of_it_is_a_barrier_or_sticks_out_on_a_phone(
     page = new_visitor(**PHONE, color_scheme=scheme).new_page()
 
     def is_fine(where: str) -> None:
-        assert violations(page) == [], where
+        assert barriers(page) == [], where
         assert screen.fits_across(page), where
 
     words = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen" * 2
@@ -275,13 +264,13 @@ def test_nothing_of_it_is_a_barrier_or_sticks_out_on_a_phone(
     page.route("**/v/*", lambda route: route.fulfill(response=(got := route.fetch()), body=stays(got.text())))
     page.goto(link)
     expect(page.get_by_role("link", name="Watch the video")).to_be_visible()
-    assert violations(page) == [], "the page for previews"
+    assert barriers(page) == [], "the page for previews"
     assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
     watch_shared(page, f"/video?id={link[-17:]}")
     is_fine("a shared video")
     page.goto(to_gallery)
     expect(page.get_by_role("button", name="Open the gallery")).to_be_visible()
-    assert violations(page) == [], "the question"
+    assert barriers(page) == [], "the question"
     assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
 
 

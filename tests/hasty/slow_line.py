@@ -27,12 +27,7 @@ class SlowLine(CuttableLine):
                 on_its_way.put((time.monotonic() + self._delay_s, data))
         on_its_way.put((time.monotonic() + self._delay_s, b""))
         arrive.join()
-        for end in (one, other):
-            with contextlib.suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
-        one.close()
-        with self._lock:
-            self._open.discard(one)
+        self._end(one, other)
 
     @staticmethod
     def _arrive(on_its_way: queue.SimpleQueue[tuple[float, bytes]], other: socket.socket) -> None:

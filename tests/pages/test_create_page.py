@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.testing.v1 import AppTest
 
 from components.messages.notices import REASONS
@@ -212,15 +213,21 @@ def test_words_that_come_with_a_sample_are_told_in_every_run(open_app: Open) -> 
         assert not tab.text_area[0].proto.set_value
 
 
-def test_what_is_clicked_on_the_form_before_the_browser_has_drawn_it_anew_holds(
-    open_app: Open, studio: Studio, visitor: str
-) -> None:
-    open_app()
+def form_and_a_late_click_on_its_sound() -> tuple[AppTest, WidgetStates]:
+    """A form with words, and what its browser says when "With sound" is clicked away after all else."""
     tab = ran(AppTest.from_function(form_filled_by_buttons, default_timeout=60))
     say(tab, "Words of before")
     sound = next(toggle for toggle in tab.toggle if toggle.label == "With sound")
     late = tab._tree.get_widget_states()
     next(state for state in late.widgets if state.id == sound.id).bool_value = False
+    return tab, late
+
+
+def test_what_is_clicked_on_the_form_before_the_browser_has_drawn_it_anew_holds(
+    open_app: Open, studio: Studio, visitor: str
+) -> None:
+    open_app()
+    tab, late = form_and_a_late_click_on_its_sound()
     tab.button[1].click()
     ran(tab)
     tab._run(late)
@@ -234,11 +241,7 @@ def test_a_form_filled_in_more_often_than_the_browser_has_drawn_it_keeps_the_las
     open_app: Open, studio: Studio, visitor: str
 ) -> None:
     open_app()
-    tab = ran(AppTest.from_function(form_filled_by_buttons, default_timeout=60))
-    say(tab, "Words of before")
-    sound = next(toggle for toggle in tab.toggle if toggle.label == "With sound")
-    late = tab._tree.get_widget_states()
-    next(state for state in late.widgets if state.id == sound.id).bool_value = False
+    tab, late = form_and_a_late_click_on_its_sound()
     for _ in range(3):
         tab.button[1].click()
         ran(tab)

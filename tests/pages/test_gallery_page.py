@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from studio.installation import Studio
 from studio.jobs.job import Job
+from tests.html_elements import elements
 from tests.kept_videos import keep_in
 from tests.pages.conftest import ran
 
@@ -114,15 +114,3 @@ def test_what_a_person_typed_is_shown_as_text_and_escaped(
     assert set(attributes) <= {
         "controls", "playsinline", "preload", "poster", "src", "width", "height", "aria-label", "style",
     }  # fmt: skip
-
-
-def elements(html: str) -> list[tuple[str, dict[str, str | None]]]:
-    """The elements of a piece of HTML with their attributes, as a browser reads them."""
-    found: list[tuple[str, dict[str, str | None]]] = []
-
-    class Reader(HTMLParser):
-        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-            found.append((tag, dict(attrs)))
-
-    Reader().feed(html)
-    return found

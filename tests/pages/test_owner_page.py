@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -24,6 +23,7 @@ from studio.money.discrepancies import Discrepancies, Discrepancy, DiscrepancyKi
 from studio.money.ledger import Payer
 from studio.money.reconciliation import Account, Hint
 from studio.storage.tables import admissions, budgets, codes, jobs, ledger, rate_limits
+from tests.html_elements import elements
 from tests.pages.conftest import ran
 from tests.studio.strategies import a_job, a_job_in, an_order
 from videoapi.billing import Balance
@@ -255,26 +255,14 @@ def test_what_others_wrote_is_shown_as_text_and_escaped(
     for kind in ("markdown", "caption", "header", "title", "error", "warning"):
         assert [element for element in tab.get(kind) if words in str(element.value)] == []
     for element in tab.get("html"):
-        assert {tag for tag, _attributes in tags(element.value)} <= {
+        assert {tag for tag, _attributes in elements(element.value)} <= {
             "div", "span", "table", "thead", "tbody", "tr", "th", "td",
         }  # fmt: skip
 
 
-def tags(html: str) -> list[tuple[str, dict[str, str | None]]]:
-    """The elements of a piece of HTML, as a browser reads them."""
-    found: list[tuple[str, dict[str, str | None]]] = []
-
-    class Reader(HTMLParser):
-        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-            found.append((tag, dict(attrs)))
-
-    Reader().feed(html)
-    return found
-
-
 def test_a_bar_says_in_words_what_it_shows() -> None:
     parts = [drawing.Part("Spent", "<$1>", 1, "#fff"), drawing.Part("Left", "$0", 0, "#000")]
-    pictures = [attributes for _tag, attributes in tags(drawing.bar(parts)) if attributes.get("role") == "img"]
+    pictures = [attributes for _tag, attributes in elements(drawing.bar(parts)) if attributes.get("role") == "img"]
     assert [picture["aria-label"] for picture in pictures] == ["Spent <$1>, Left $0"]
 
 

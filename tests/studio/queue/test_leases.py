@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -142,18 +143,20 @@ def test_who_slept_after_it_was_written_down_sends_nothing_and_the_order_waits_a
     assert [sent for sent, _ in shop.provider.sent] == [f"{job.id}.2"]
 
 
+def another_finds(shop: Shop, job: Job) -> None:
+    """The lease is over, and another worker takes the order for lost."""
+    shop.now += LEASE
+    assert shop.worker.tick()
+    assert shop.seen(job).state is State.UNCONFIRMED
+
+
 def test_an_order_that_was_taken_for_lost_and_certainly_was_not_sent_is_given_back(
     any_shop: Shop, sleeper: Sleeper, database: Database
 ) -> None:
     shop = any_shop
     job = shop.placed()
 
-    def another_finds_it() -> None:
-        shop.now += LEASE
-        assert shop.worker.tick()
-        assert shop.seen(job).state is State.UNCONFIRMED
-
-    sleeper.tick("after waiting -> submitting", another_finds_it)
+    sleeper.tick("after waiting -> submitting", partial(another_finds, shop, job))
     assert shop.provider.sent == []
     assert (shop.seen(job).state, shop.seen(job).reason) == (State.REFUSED, Reason.WITHDRAWN)
     assert booked(database) == [("reserved", 650_000), ("released", -650_000)]
@@ -163,12 +166,7 @@ def test_the_answer_to_an_order_that_was_taken_for_lost_is_not_dropped(any_shop:
     shop = any_shop
     job = shop.placed()
 
-    def another_finds_it() -> None:
-        shop.now += LEASE
-        assert shop.worker.tick()
-        assert shop.seen(job).state is State.UNCONFIRMED
-
-    sleeper.tick("before sending", another_finds_it)
+    sleeper.tick("before sending", partial(another_finds, shop, job))
     assert (shop.seen(job).state, shop.seen(job).generation_id) == (State.QUEUED, "gen-1")
     shop.until(job, State.DONE)
     assert len(shop.provider.sent) == 1

@@ -20,7 +20,7 @@ from studio.diagnostics.incidents import ALPHABET, LENGTH, Incident, Incidents
 from studio.storage.database import Database
 from studio.storage.errors import StorageAway
 from studio.storage.secret_file import secret_in
-from tests.app_process import AppProcess, wait_until
+from tests.app_process import AppProcess, running, wait_until
 from tests.kept_videos import keep_videos
 from web.middleware.errors import ErrorMiddleware
 
@@ -108,8 +108,7 @@ def broken_video(
     """A running app with a row in its database that it cannot read: as after a downgrade."""
     folder = tmp_path_factory.mktemp("broken")
     app = AppProcess(folder, pace=0.2, settings={"STUDIO_OWNER_CODE": CANARY})
-    try:
-        app.start()
+    with running(app):
         visitor = secrets.token_hex(16)
         [job] = keep_videos(app, visitor, ["A wish that is nobody's business"], folder)
         database = Database(f"sqlite:///{app.data_dir / 'kineograph.db'}")
@@ -117,9 +116,6 @@ def broken_video(
             connection.exec_driver_sql(f"UPDATE jobs SET reason = 'from-the-future {CANARY}'")
         yield app, database, job.id, {COOKIE: Visitors(secret_in(app.data_dir)).cookie(visitor)}
         database.close()
-        app.stop()
-    finally:
-        app.end_for_good()
 
 
 def test_on_the_running_app_too_with_every_header_and_the_trace_in_one_line_of_the_log(
