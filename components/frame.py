@@ -62,8 +62,10 @@ def show(page: StreamlitPage, known: Pages) -> None:
         st.toast(sentence, icon=icon)
     with st.container(horizontal_alignment="center"), st.container(width=WIDTH_PX):
         _navigation(known)
+        # A place of its own, full or empty: a page that moves down is drawn anew, without what is just being typed.
+        trouble = st.empty()
         if said := complaint():
-            st.error(said[0], icon=said[1])
+            trouble.error(said[0], icon=said[1])
         try:
             sign_in.arrive()
             if not admit.show():

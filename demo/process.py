@@ -158,7 +158,7 @@ def start(
     """A stand-in that already answers, with its state under `data_dir`.
 
     `key` is the only key it accepts; "" accepts any. `pace` 1 takes its time as a provider does, 0 never waits.
-    `draft` makes videos of a quarter of the size, for tests that want many of them quickly; with `private_links` links
+    `draft` makes videos of a quarter of the size, for who wants them quickly; with `private_links` links
     to this computer are fetched too.
     Raises DemoDidNotStart, with the reason in words.
     """

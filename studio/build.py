@@ -159,7 +159,7 @@ def _source(settings: Settings) -> _Source:
     """The provider, where there is a key for it; else the demo, which is started."""
     if settings.aimlapi_key is None:
         key = secrets.token_hex(16)
-        demo = start_demo(settings.data_dir / "demo", key=key, pace=settings.demo_pace)
+        demo = start_demo(settings.data_dir / "demo", key=key, pace=settings.demo_pace, draft=settings.demo_draft)
         return _Source(VideoAPI(demo.base_url, key, retries=LOOK_RETRIES), "demo", demo)
     provider = VideoAPI(
         settings.aimlapi_base_url,

@@ -199,6 +199,11 @@ class Settings(BaseSettings):
         validation_alias="STUDIO_DEMO_PACE",
         description="How long the demo takes beyond the rendering itself: 1 as made, 0 as fast as it can.",
     )
+    demo_draft: bool = Field(
+        default=False,
+        validation_alias="STUDIO_DEMO_DRAFT",
+        description="The demo makes its videos in a quarter of the size: quicker on a slow machine.",
+    )
 
     @field_validator(
         "video_hosts", "access", "sign_in_allowed", "allowed_hosts", "trusted_proxies", "embed_origins", mode="before"

@@ -100,7 +100,12 @@ class AppProcess:
     def _spawn(self, command: list[str], log: IO[bytes]) -> subprocess.Popen[bytes]:
         ours = ("AIMLAPI_", "STUDIO_", "STREAMLIT_")
         clean = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-        settings = {"STUDIO_DATA_DIR": str(self.data_dir), "STUDIO_DEMO_PACE": str(self._pace)}
+        settings = {
+            "STUDIO_DATA_DIR": str(self.data_dir),
+            "STUDIO_DEMO_PACE": str(self._pace),
+            # Rendering is most of what a test of a video waits for; what needs the real size asks for it.
+            "STUDIO_DEMO_DRAFT": "true",
+        }
         # A crash below Python leaves no word in the log without it.
         settings["PYTHONFAULTHANDLER"] = "1"
         return subprocess.Popen(

@@ -39,8 +39,11 @@ def show() -> None:
     _field("quality", _quality)
     _field("sound", lambda value, **field: st.toggle(_("With sound"), value, **field))
     _field("shots", _shots)
+    # A place of its own, full or empty: what is drawn below would move up and down otherwise, and a browser draws what
+    # has moved anew (1.67.0), without what is just being typed in it.
+    hint = st.empty()
     if draft().several_shots:
-        st.caption(_("With several shots your description is always improved first; the service needs that."))
+        hint.caption(_("With several shots your description is always improved first; the service needs that."))
     with st.expander(_("More"), key="more"):
         _more()
 

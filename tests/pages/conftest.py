@@ -25,6 +25,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
         patch.chdir(tmp_path_factory.mktemp("home"))
         patch.setenv("STUDIO_DATA_DIR", str(tmp_path_factory.mktemp("data")))
         patch.setenv("STUDIO_DEMO_PACE", "0")
+        patch.setenv("STUDIO_DEMO_DRAFT", "true")
         patch.delenv("AIMLAPI_KEY", raising=False)
         get_studio.cache_clear()
         studio = get_studio()

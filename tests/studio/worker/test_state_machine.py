@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.crash.machine import run_machine
 from tests.crash.worlds import told_of
 
-STEPS = 2_000
+STEPS = 1_000
 
 
 def test_whatever_happens_in_whatever_order_nothing_is_paid_twice_and_nothing_paid_for_is_lost() -> None:
