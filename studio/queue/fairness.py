@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, case, func, literal, or_, select
+from sqlalchemy import Connection, RowMapping, Select, and_, bindparam, case, func, or_, select
 
 from studio.jobs.job import UNDER_WAY, State
 from studio.storage.tables import Instant, jobs
@@ -23,35 +23,48 @@ def next_due(connection: Connection, now: datetime, at_once: int | None, *, lock
     Of what is under way, that which has been due longest. Of what waits to be sent, the order with the earliest place;
     none while `at_once` are being made.
     """
-    due = and_(jobs.c.next_at <= now, or_(jobs.c.lease_until.is_(None), jobs.c.lease_until <= now))
-    under_way = _first(connection, lock, and_(due, jobs.c.state != State.WAITING), jobs.c.next_at)
+    under_way = _first(connection, now, _LOCKED_UNDER_WAY if lock else _UNDER_WAY)
     waiting = None
     if at_once is None or _being_made(connection, now) < at_once:
-        to_be_sent = and_(due, jobs.c.state == State.WAITING)
-        waiting = _first(connection, lock, to_be_sent, _place(now), jobs.c.created_at, jobs.c.next_at)
+        waiting = _first(connection, now, _LOCKED_WAITING if lock else _WAITING)
     if under_way is None or waiting is None:
         return under_way or waiting
     return waiting if waiting["next_at"] < under_way["next_at"] else under_way
 
 
-def _place(now: datetime) -> Any:
+def _first(connection: Connection, now: datetime, query: Select[Any]) -> RowMapping | None:
+    return connection.execute(query, {"now": now}).mappings().first()
+
+
+def _being_made(connection: Connection, now: datetime) -> int:
+    return int(connection.execute(_BEING_MADE, {"now": now}).scalar_one())
+
+
+# The questions, put together once: every worker asks them several times a second, and putting them together takes
+# longer than the answers.
+
+
+def _place() -> Any:
     others = jobs.alias()
     # Being served right now is an order that a worker has taken and not sent yet.
-    taken = and_(others.c.state == State.WAITING, others.c.lease_until > now)
-    when = case((taken, literal(now, Instant)), else_=others.c.submitted_at)
+    taken = and_(others.c.state == State.WAITING, others.c.lease_until > _NOW)
+    when = case((taken, _NOW), else_=others.c.submitted_at)
     served = select(func.max(when)).where(others.c.turn == jobs.c.turn).scalar_subquery()
     return case((served > jobs.c.created_at, served), else_=jobs.c.created_at)
 
 
-def _first(connection: Connection, lock: bool, which: Any, *order: Any) -> RowMapping | None:
-    query = select(jobs).where(which).order_by(*order).limit(1)
-    if lock:
-        query = query.with_for_update(skip_locked=True, of=jobs)
-    return connection.execute(query).mappings().first()
-
-
-def _being_made(connection: Connection, now: datetime) -> int:
-    """Jobs that keep the provider busy, and those that a worker is about to send."""
-    about_to_be = and_(jobs.c.state == State.WAITING, jobs.c.lease_until > now)
-    busy = or_(jobs.c.state.in_(UNDER_WAY), about_to_be)
-    return int(connection.execute(select(func.count()).where(jobs.c.next_at.is_not(None), busy)).scalar_one())
+_NOW = bindparam("now", type_=Instant)
+_DUE = and_(jobs.c.next_at <= _NOW, or_(jobs.c.lease_until.is_(None), jobs.c.lease_until <= _NOW))
+_UNDER_WAY = select(jobs).where(_DUE, jobs.c.state != State.WAITING).order_by(jobs.c.next_at).limit(1)
+_WAITING = (
+    select(jobs)
+    .where(_DUE, jobs.c.state == State.WAITING)
+    .order_by(_place(), jobs.c.created_at, jobs.c.next_at)
+    .limit(1)
+)
+_LOCKED_UNDER_WAY, _LOCKED_WAITING = (
+    query.with_for_update(skip_locked=True, of=jobs) for query in (_UNDER_WAY, _WAITING)
+)
+_ABOUT_TO_BE = and_(jobs.c.state == State.WAITING, jobs.c.lease_until > _NOW)
+_BEING_MADE = select(func.count()).where(jobs.c.next_at.is_not(None), or_(jobs.c.state.in_(UNDER_WAY), _ABOUT_TO_BE))
+"""Jobs that keep the provider busy, and those that a worker is about to send."""
