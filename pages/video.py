@@ -32,7 +32,7 @@ def make_your_own() -> None:
 job, token = found(st.query_params.get("id", ""))
 if job is None:
     st.title(_("There is no video here"))
-    st.write(_("Whoever gave you the link has stopped sharing it, or the video was deleted."))
+    st.write(_("This video was deleted, or the link is wrong or no longer shared."))
     make_your_own()
 elif job.video is None:
     st.title(_("This video is not ready"))

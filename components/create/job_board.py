@@ -32,7 +32,7 @@ def show(jobs: Sequence[Job]) -> None:
             _show(job)
         under_way = {job.id for job in jobs if not job.is_final}
         if under_way:
-            st.caption(_("You can close this page. It will be in your gallery."))
+            st.caption(_("You can close this page. Your video will be in your gallery."))
     # Outside: Streamlit copies all containers that a fragment is in, at every run.
     st.fragment(_watch, run_every=WATCH_EVERY_S)(under_way, drawn_at=time.monotonic())
 

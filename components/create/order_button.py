@@ -131,5 +131,5 @@ def _say(error: NotTaken) -> None:
 
 def _hint(missing: tuple[Problem, ...]) -> str:
     if set(missing) == {Problem.NO_PICTURE, Problem.NO_PROMPT}:
-        return _("Two things to start: a picture and a sentence.")
+        return _("Add a picture and a sentence to start.")
     return notices.problem(missing[0])

@@ -171,10 +171,10 @@ def storage(away: StorageAway) -> str:
 def lost(amount: str) -> str:
     """What to say of an order whose answer got lost; `amount` is what it may have cost, or empty in the demo."""
     if not amount:
-        return _("We asked, but the answer got lost. We keep looking.")
-    return _("We asked, but the answer got lost. It may have cost about {amount}. We keep looking.").format(
-        amount=amount
-    )
+        return _("We sent your order but got no reply. We'll keep checking for up to 24 hours.")
+    return _(
+        "We sent your order but got no reply. It may have cost about {amount}. We'll keep checking for up to 24 hours."
+    ).format(amount=amount)
 
 
 def trouble(job: Job) -> str:

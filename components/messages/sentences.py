@@ -95,11 +95,11 @@ STAGES = {
     State.SUBMITTING: N_("Sending your picture"),
     State.QUEUED: N_("In the queue"),
     State.GENERATING: N_("Making your video"),
-    State.FETCHING: N_("Bringing your video here"),
+    State.FETCHING: N_("Saving your video"),
     State.UNCONFIRMED: N_("Looking for your order"),
     State.DONE: N_("Your video is ready"),
-    State.REFUSED: N_("This order was not taken"),
-    State.FAILED: N_("No video came of this"),
+    State.REFUSED: N_("Your order wasn't accepted"),
+    State.FAILED: N_("This video couldn't be made"),
     State.EXPIRED: N_("The video did not arrive"),
     State.CLOSED: N_("We could not find out what became of this"),
 }
@@ -118,7 +118,7 @@ REASONS = {
     ),
     Reason.BLOCKED: Notice(
         N_("The video service turned this order away before looking at it; its firewall may have taken offence."),
-        N_("Say it differently, without addresses or code, and try again."),
+        N_("Please rephrase it without links or code, and try again."),
     ),
     Reason.NOT_OFFERED: Notice(
         N_("The video service does not offer this kind of video at present."), N_("Try again later.")
@@ -135,7 +135,7 @@ REASONS = {
         N_("Choose another picture."),
     ),
     Reason.WORDS_MODERATED: Notice(
-        N_("The safety check of the video service stopped these words."), N_("Say it differently and try again.")
+        N_("The safety check of the video service stopped these words."), N_("Please rephrase and try again.")
     ),
     Reason.RESULT_MODERATED: Notice(
         N_("The video was made, but the safety check held it back."), N_("Describe it differently and try again.")
@@ -175,7 +175,7 @@ REASONS = {
         N_("This order was taken back before it went out."), N_("Order it again if you want it after all.")
     ),
     Reason.NOT_FOUND_AGAIN: Notice(
-        N_("We asked for this video, the answer got lost, and a day of searching did not find it."),
+        N_("We sent this order, got no reply, and could not find it within a day."),
         N_("It may have been charged."),
     ),
     Reason.UNKNOWN: Notice(
@@ -195,7 +195,7 @@ TROUBLES = {
     StorageProblem.STORAGE_READ_ONLY: N_("Videos cannot be kept right now. Nothing is lost; we keep trying."),
     StorageProblem.STORAGE_AWAY: N_("The place where videos are kept is away. Nothing is lost; we keep trying."),
     "NoAnswer": N_("The video service did not answer. We keep asking."),
-    "UnreadableAnswer": N_("The video service gave an answer that makes no sense. We keep asking."),
+    "UnreadableAnswer": N_("The video service sent an answer we couldn't read. We keep asking."),
     "KeyRejected": N_("The video service does not accept this site's key right now. Nothing is lost; tell the owner."),
     "OutOfCredit": N_("This site has used up its credit at the video service. Nothing is lost; tell the owner."),
     "Forbidden": N_("The video service does not let us ask right now. We keep asking; tell the owner if it lasts."),
@@ -223,7 +223,7 @@ STOPS = {
     ),
     Stop.KEY_REJECTED: Notice(
         N_("The video service does not accept this site's key."),
-        N_("New videos have to wait until the owner mends that; your form stays as it is."),
+        N_("New videos have to wait until the owner fixes it; your form stays as it is."),
     ),
 }
 
@@ -241,7 +241,7 @@ STORAGE = {
 
 LIMITS = {
     Limit.VISITOR: Notice(
-        N_("You have used up what one visitor may spend today."), N_("You can go on {opens}; your form stays as it is.")
+        N_("This video costs more than you have left today."), N_("You can go on {opens}; your form stays as it is.")
     ),
     Limit.CODE: Notice(
         N_("What your access code may spend today is used up."), N_("It opens again {opens}; your form stays as it is.")
@@ -267,7 +267,7 @@ LIMITS = {
 }
 
 PAUSED = Notice(
-    N_("The owner takes no new orders at the moment."),
+    N_("New orders are paused for now."),
     N_("What is under way goes on, and your form stays as it is. Come back later."),
 )
 NOT_ADMITTED = Notice(
@@ -300,6 +300,6 @@ TOO_MANY_PICTURES = Notice(
 
 ADMISSIONS = {
     Answer.ADMITTED: Notice(N_("Welcome."), N_("Your code works: you can make videos now.")),
-    Answer.WRONG: Notice(N_("This code is not right, or it has ended."), N_("Check it, or ask who gave it to you.")),
+    Answer.WRONG: Notice(N_("This code is wrong or has expired."), N_("Check it, or ask who gave it to you.")),
     Answer.TOO_MANY: Notice(N_("Those were too many tries."), N_("Wait a minute, then try again.")),
 }

@@ -91,7 +91,7 @@ def _ask_again(job: Job) -> None:
     """Only behind a tick: the visitor service, too, refuses without it."""
     knows = st.checkbox(_("I know that it may be charged a second time."), key=_tick(job))
     st.button(
-        _("Ask again"),
+        _("Order again"),
         key=f"ask-{job.id}",
         disabled=not knows,
         icon=":material/replay:",
