@@ -368,8 +368,9 @@ def test_a_picture_taken_off_the_form_stays_for_the_job_that_needs_it(front: Fro
 
 
 def test_what_is_no_picture_is_refused_and_nothing_is_kept(front: Front) -> None:
-    with pytest.raises(PictureRefused):
+    with pytest.raises(PictureRefused) as refused:
         front.visitor_service.forms.add_picture(ME, b"GIF89a is how another kind begins")
+    assert refused.value.refusal is Refusal.UNSUPPORTED_KIND
     assert keys(front.media) == set()
 
 

@@ -19,6 +19,7 @@ from videoapi import (
     Generation,
     GenerationRequest,
     KeyRejected,
+    NoAnswer,
     NotFound,
     OrderInvalid,
     OutOfCredit,
@@ -79,7 +80,7 @@ def test_an_order_becomes_a_video_that_can_be_fetched(api: VideoAPI, tmp_path: P
 
 
 def test_an_order_whose_answer_got_lost_is_in_the_log(api: VideoAPI) -> None:
-    with pytest.raises(VideoAPIError) as lost:
+    with pytest.raises(NoAnswer, match="the connection broke") as lost:
         api.create(an_order("demo: lost answer"), client_request_id="client-2")
     assert lost.value.outcome_unknown
     now = datetime.now(UTC)
@@ -89,18 +90,18 @@ def test_an_order_whose_answer_got_lost_is_in_the_log(api: VideoAPI) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "error"),
+    ("words", "error", "said"),
     [
-        ("demo: out of credit", OutOfCredit),
-        ("demo: key rejected", KeyRejected),
-        ("demo: invalid", OrderInvalid),
-        ("demo: server error", ServiceDown),
+        ("demo: out of credit", OutOfCredit, "run out of credits"),
+        ("demo: key rejected", KeyRejected, "requires a valid API key"),
+        ("demo: invalid", OrderInvalid, "asked for by its words"),
+        ("demo: server error", ServiceDown, "Something wrong with the server"),
     ],
 )
 def test_what_the_demo_refuses_is_read_as_the_provider_means_it(
-    api: VideoAPI, words: str, error: type[VideoAPIError]
+    api: VideoAPI, words: str, error: type[VideoAPIError], said: str
 ) -> None:
-    with pytest.raises(error):
+    with pytest.raises(error, match=said):
         api.create(an_order(words), client_request_id="client-3")
 
 
@@ -130,12 +131,12 @@ def test_balance_and_price_are_read(api: VideoAPI) -> None:
 
 
 def test_an_id_that_was_never_given_out_is_not_found(api: VideoAPI) -> None:
-    with pytest.raises(NotFound):
+    with pytest.raises(NotFound, match="Inference not found"):
         api.look_up("never-given-out")
 
 
 def test_another_key_is_rejected(demo: process.DemoProcess) -> None:
     stranger = VideoAPI(demo.base_url, "another-key-altogether")
-    with pytest.raises(KeyRejected):
+    with pytest.raises(KeyRejected, match="requires a valid API key"):
         stranger.balance()
     stranger.close()

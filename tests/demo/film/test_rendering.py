@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import wave
-from itertools import pairwise
+from collections.abc import Iterator
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from demo.film import render, sound, subject, watermark
+from demo.film import camera, render, sound, subject, watermark
 from demo.film.camera import plan
 from demo.film.views import View
 from demo.orders.schema import PictureUnreadable, load_picture
@@ -286,21 +287,46 @@ def test_a_picture_with_too_many_pixels_is_not_decoded() -> None:
         load_picture(out.getvalue())
 
 
+SETTINGS: dict[str, Any] = {
+    "prompt": "static",
+    "seed": 1,
+    "resolution": "720p",
+    "duration": 0,
+    "shot_type": "single",
+    "enhance_prompt": True,
+    "generate_audio": False,
+    "audio_url": None,
+}
+"""What is kept of an order, as a renderer is given it."""
+
+
 def test_a_given_file_that_is_no_picture_is_named_so(tmp_path: Path) -> None:
     (tmp_path / "a.jpg").write_bytes(b"<html>")
-    settings = {
-        "prompt": "static",
-        "seed": 1,
-        "resolution": "720p",
-        "duration": 0,
-        "shot_type": "single",
-        "enhance_prompt": True,
-        "generate_audio": False,
-        "audio_url": None,
-    }
-    error = make_video.make(settings, tmp_path / "a.jpg", None, tmp_path / "v.mp4")
+    error = make_video.make(SETTINGS, tmp_path / "a.jpg", None, tmp_path / "v.mp4")
     assert error is not None
     assert error["name"] == "InvalidImage.FileFormat"
+
+
+@pytest.mark.parametrize(
+    ("shot_type", "enhance_prompt", "shots"),
+    [("single", True, 1), ("single", False, 1), ("multi", False, 1), ("multi", True, 2)],
+)
+def test_there_are_several_shots_only_where_the_words_may_be_improved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shot_type: str, enhance_prompt: bool, shots: int
+) -> None:
+    """The provider's own rule: without it a form could promise what the real service would leave out."""
+    planned: list[int] = []
+
+    def counted(*given: Any, **wanted: Any) -> list[list[View]]:
+        made = plan(*given, **wanted)
+        planned.append(len(made))
+        return [views[:1] for views in made]
+
+    monkeypatch.setattr(camera, "plan", counted)
+    picture(480, 270).save(tmp_path / "a.jpg")
+    settings = SETTINGS | {"duration": 5, "shot_type": shot_type, "enhance_prompt": enhance_prompt}
+    assert make_video.make(settings, tmp_path / "a.jpg", None, tmp_path / "v.mp4", draft=True) is None
+    assert planned == [shots]
 
 
 def _tone(seconds: float) -> bytes:
@@ -327,7 +353,17 @@ def test_given_sound_that_cannot_be_played_is_refused(tmp_path: Path) -> None:
         _video(tmp_path, audio=b"RIFF....WAVEfmt broken")
 
 
-def test_a_render_that_fails_leaves_no_file_in_the_place_of_the_video(tmp_path: Path) -> None:
-    with pytest.raises(make_video.CannotBeMade):
-        _video(tmp_path, audio=b"not sound")
-    assert list(tmp_path.glob("*.mp4")) == []
+def test_a_render_that_fails_leaves_no_file_in_the_place_of_the_video(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frames = render.frames
+
+    def three_and_no_more(*given: Any) -> Iterator[render.Frame]:
+        yield from islice(frames(*given), 3)
+        raise MemoryError("no room for the fourth")
+
+    monkeypatch.setattr(render, "frames", three_and_no_more)
+    with pytest.raises(MemoryError, match="no room for the fourth"):
+        _video(tmp_path)
+    # Beside it is what was written so far, so that this was no failure before the writing.
+    assert [path.name for path in tmp_path.iterdir()] == ["video.mp4.part"]

@@ -187,6 +187,24 @@ def test_only_what_has_been_seen_to_complete_is_in_the_keys_usage(ledger: Ledger
     assert usage(ledger, JULY + 60) == 0.525
 
 
+def test_nothing_of_an_order_that_failed_is_taken_from_the_balance(ledger: Ledger) -> None:
+    charged(ledger, created=JULY, due=JULY + 5, outcome=Outcome.ERROR)
+    assert account.billing(ledger, JULY + 60)["current_balance"] == 50
+    charged(ledger, created=JULY, due=JULY + 5, outcome=Outcome.COMPLETED)
+    assert account.billing(ledger, JULY + 60)["current_balance"] == 50 - 0.525
+
+
+def test_an_order_that_failed_tells_of_no_usage_wherever_usage_is_told(provider: Any) -> None:
+    generation_id = provider.place("demo: result moderated")
+    assert provider.ended(generation_id)["status"] == "error"
+    answer = provider.look(generation_id)
+    assert answer.json()["meta"] == {"usage": {"credits_used": 0, "usd_spent": 0}}
+    told = (answer.headers["x-aimlapi-credits-used"], float(answer.headers["x-aimlapi-usd-spent"]))
+    assert told == ("0", 0)
+    (row,) = [row for row in provider.log_rows() if row["inference_id"] == generation_id]
+    assert row["cost"] == {"usd": 0, "credits": 0}
+
+
 def test_the_keys_usage_is_what_the_rows_of_the_log_add_up_to(provider: Any) -> None:
     provider.ended(provider.place("static", seed=6))
     rows = provider.get("/v2/logs?period=1h&limit=100").json()["data"]

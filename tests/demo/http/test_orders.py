@@ -68,9 +68,20 @@ def test_a_field_that_breaks_the_schema_is_named(fields: dict[str, Any], named: 
     assert refused.value.messages[0].startswith(named)
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"text"', b"null", b"\xff\xfe", b"[" * 100_000])
-def test_a_body_that_is_no_object_is_refused(body: bytes) -> None:
-    with pytest.raises(Invalid):
+@pytest.mark.parametrize(
+    ("body", "named"),
+    [
+        (b"", "Body is not valid JSON"),
+        (b"{", "Body is not valid JSON"),
+        (b"\xff\xfe", "Body is not valid JSON"),
+        (b"[" * 100_000, "Body is not valid JSON"),
+        (b"[]", "Expected object"),
+        (b'"text"', "Expected object"),
+        (b"null", "Expected object"),
+    ],
+)
+def test_a_body_that_is_no_object_is_refused(body: bytes, named: str) -> None:
+    with pytest.raises(Invalid, match=named):
         read_order(body)
 
 

@@ -92,7 +92,7 @@ def test_what_broke_half_way_is_not_kept(database: Database) -> None:
             connection.execute(insert(drafts).values(visitor="v", form="{}", updated_at=NOON))
             raise KeyError("half way")
 
-    with pytest.raises(KeyError):
+    with pytest.raises(KeyError, match="half way"):
         keep_two_of_one()
     with database.read() as connection:
         assert connection.execute(select(drafts)).all() == []
@@ -166,7 +166,7 @@ def test_every_connection_to_sqlite_keeps_what_it_committed(sqlite_url: str) -> 
 
 
 def test_a_folder_that_is_not_there_is_storage_that_is_away(tmp_path: Path) -> None:
-    with pytest.raises(StorageAway):
+    with pytest.raises(StorageAway, match="SQLITE_CANTOPEN"):
         Database(f"sqlite:///{tmp_path}/no/such/folder/kineograph.db")
 
 
@@ -175,14 +175,16 @@ def test_a_database_that_may_not_be_written_says_so(sqlite_url: str) -> None:
     database = Database(sqlite_url)
     with database.begin() as connection:
         connection.execute(text("PRAGMA query_only = ON"))
-    with pytest.raises(StorageReadOnly), database.begin() as connection:
+    with pytest.raises(StorageReadOnly, match="SQLITE_READONLY"), database.begin() as connection:
         connection.execute(insert(drafts).values(visitor="v", form="{}", updated_at=NOON))
     database.close()
 
 
 def test_a_database_that_does_not_exist_is_storage_that_is_away(postgres_url: str) -> None:
-    with pytest.raises(StorageAway):
+    with pytest.raises(StorageAway) as away:
         Database(make_url(postgres_url).set(database="no_such").render_as_string(hide_password=False))
+    # A server that is not there is away as well, and names no database.
+    assert "no_such" in str(away.value.__cause__)
 
 
 def test_jobs_and_incidents_of_before_are_brought_along(database_url: str) -> None:

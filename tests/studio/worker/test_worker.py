@@ -224,7 +224,7 @@ def test_where_the_database_stays_away_the_order_is_looked_for_and_not_sent_agai
     store = Flickering(shop.store._db, polls_per_s=1e9)
     store.away_for = 10**6
     job = shop.placed()
-    with pytest.raises(StorageAway):
+    with pytest.raises(StorageAway, match="gone"):
         shop.new_worker(store).tick()
     shop.now += LEASE
     assert shop.step(job).state is State.UNCONFIRMED
