@@ -32,7 +32,7 @@ def admission() -> Admission:
 
 def create_page() -> CreatePage:
     """What Create shows in this tab now."""
-    return visitor_service().create_page(visitor(), tuple(following()))
+    return visitor_service().create_page(visitor(), draft().started_fresh_at)
 
 
 def visitor() -> str:
@@ -105,7 +105,7 @@ def fill_form(filled: Draft) -> None:
         # What a person asks for last counts, whichever is ready first.
         waiting.cancel()
         wait_for(None)
-    change_draft(filled)
+    change_draft(replace(filled, started_fresh_at=draft().started_fresh_at))
     new_fields()
 
 

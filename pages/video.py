@@ -7,7 +7,7 @@ import streamlit as st
 from components.gallery import grid
 from components.language import _
 from components.page_names import CREATE, GALLERY
-from components.result import autoplay, share
+from components.result import players, share
 from components.result.player import player
 from components.session import visitor, visitor_service
 from studio import urls
@@ -42,7 +42,7 @@ elif job.video is None:
 else:
     st.title(_("Your video") if token is None else _("A video for you"))
     st.html(player(job, job.video, autoplay=True, token=token))
-    autoplay.start(job.id)
+    players.mind()
     st.text(job.order.prompt)
     if token is not None:
         st.caption(_("Made from one picture and these words."))

@@ -72,7 +72,10 @@ class Forms:
             return
 
         def changed(before: str | None) -> str:
-            return (draft if with_picture else replace(draft, picture=read_draft(before).picture)).to_json()
+            kept = read_draft(before)
+            # Another tab may have started fresh since this one read the form.
+            fresh = replace(draft, started_fresh_at=max(draft.started_fresh_at, kept.started_fresh_at))
+            return (fresh if with_picture else replace(fresh, picture=kept.picture)).to_json()
 
         self._store.change_draft(visitor, changed, self._clock())
 

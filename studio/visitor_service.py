@@ -5,9 +5,9 @@ from __future__ import annotations
 import copy
 import hashlib
 import secrets
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from studio.access.networks import NOWHERE, Networks
 from studio.clock import Clock
@@ -25,6 +25,10 @@ from studio.retention.deletion import Deletion
 
 PAGE_SIZE = 12
 """Videos on a page of the gallery: three or four rows on a desk, a short scroll on a phone."""
+TODAY = timedelta(hours=24)
+"""So long a video stands on Create, where it was asked for: a whole day, whatever midnight says."""
+DONE_SHOWN = 6
+"""So many finished videos at most; the rest is in the gallery."""
 JUST_NOW = timedelta(seconds=30)
 """An order like one that the same visitor placed so shortly before is taken for a second click, or a click that came
 late over a slow line, until the person says otherwise."""
@@ -65,7 +69,7 @@ class CreatePage:
     paused: bool
     """True while the owner takes no new orders."""
     jobs: tuple[Job, ...]
-    """Theirs without a video, and those that were asked for by id; newest first."""
+    """Theirs without a video, and the latest of those whose video was ready today; newest first."""
 
 
 class VisitorService:
@@ -113,8 +117,12 @@ class VisitorService:
         """What the order will cost; raises studio.money.prices.PriceUnknown."""
         return self._prices.of(order)
 
-    def create_page(self, visitor: str, followed: Collection[str] = ()) -> CreatePage:
-        """What Create shows the visitor now; with those of their jobs that have these ids."""
+    def create_page(self, visitor: str, started_fresh_at: float = 0.0) -> CreatePage:
+        """What Create shows the visitor now. Videos that were ready before they last started fresh are left out.
+
+        `started_fresh_at` is in seconds since 1970 UTC (Draft.started_fresh_at).
+        """
+        today = max(self._clock() - TODAY, datetime.fromtimestamp(started_fresh_at, UTC))
         with self._store.at_once():
             payer = self._payer_of(visitor)
             return CreatePage(
@@ -122,7 +130,7 @@ class VisitorService:
                 allowance=self._allowance(payer),
                 stop=self.stopped(),
                 paused=self.paused() is not None,
-                jobs=tuple(self._store.unfinished(visitor, followed)),
+                jobs=_shown(self._store.unfinished(visitor, or_done_since=today)),
             )
 
     def _allowance(self, payer: Payer | None) -> Allowance:
@@ -243,6 +251,12 @@ class VisitorService:
     def delete_everything(self, visitor: str) -> None:
         """Delete all that the visitor has here; what is being made is deleted when it is done."""
         self._deletion.everything_of(visitor)
+
+
+def _shown(found: list[Job]) -> tuple[Job, ...]:
+    done = [job.id for job in found if job.state is State.DONE]
+    left_out = set(done[DONE_SHOWN:])
+    return tuple(job for job in found if job.id not in left_out)
 
 
 def _form_sent(visitor: str, nonce: str, order: Order) -> str:

@@ -58,8 +58,25 @@ def refusal(refused: PictureRefused) -> str:
     return REFUSALS[refused.refusal].text().format_map(_Facts(refused.facts))
 
 
+def too_long(length: int, limit: int) -> str:
+    """What to say of words that are more than the service reads; empty where they are not."""
+    if length <= limit:
+        return ""
+    return _("{length} of {limit} characters. Leave out {over}, or the end would be cut off.").format(
+        length=number(length), limit=number(limit), over=number(length - limit)
+    )
+
+
+def picture_ready(changes: tuple[str, ...], width: int, height: int) -> str:
+    """That a picture is ready and how large it is, and what people want to know of what was done to it."""
+    ready = (
+        _("Ready, {size}. Your location was removed.") if Change.LOCATION_REMOVED in changes else _("Ready, {size}.")
+    )
+    return ready.format(size=f"{width} × {height}")
+
+
 def picture_line(changes: tuple[str, ...], width: int, height: int) -> str:
-    """What was done to a picture, in one line: "Turned upright, location removed, 1600 × 1200"."""
+    """All that was done to a picture, in one line: "Turned upright, location removed, 1600 × 1200"."""
     words = [_(CHANGES[Change(change)]) for change in changes]
     line = ", ".join([*words, f"{width} × {height}"])
     return line[:1].upper() + line[1:]

@@ -49,7 +49,8 @@ def _dialog(job: Job) -> None:
     if token is None:
         st.write(
             _(
-                "Anyone with the link can watch the video and read its description, and nothing else in your gallery. No account needed."
+                "Anyone with the link can watch the video and read its description, and nothing else in your gallery. "
+                "No account needed."
             )
         )
         st.text(job.order.prompt)

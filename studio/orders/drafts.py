@@ -33,6 +33,8 @@ class Draft(OrderSettings):
     picture: DraftPicture | None = None
     nonce: str = field(default_factory=_new_nonce)
     """Names this filling-in of the form: however often it is sent, it makes one job."""
+    started_fresh_at: float = 0.0
+    """When the person last asked for an empty page, in seconds since 1970 UTC: what was ready before is not shown."""
 
     def order(self) -> Order:
         """The order that this form stands for, complete or not."""
@@ -45,6 +47,12 @@ class Draft(OrderSettings):
     def can_be_drawn(self) -> bool:
         """False where a choice is none of those on offer: only a forged value, or an older version, brings that."""
         return not _UNDRAWABLE & set(problems_of(self.order()))
+
+    def emptied(self, now: float) -> Draft:
+        """A fresh start: without picture and words. What was chosen stays chosen."""
+        return replace(
+            self, picture=None, prompt="", negative_prompt="", seed=None, nonce=_new_nonce(), started_fresh_at=now
+        )
 
     def renewed(self) -> Draft:
         """The same form for a further job."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
@@ -34,14 +34,14 @@ class Reading(StorePart):
             row = connection.execute(select(jobs).where(wanted)).mappings().first()
         return None if row is None else job_of(row)
 
-    def unfinished(self, visitor: str, also: Collection[str] = ()) -> list[Job]:
+    def unfinished(self, visitor: str, *, or_done_since: datetime | None = None) -> list[Job]:
         """A visitor's jobs without a video, newest first: those under way and those that ended otherwise.
 
-        And those of theirs whose ids are in `also`.
+        And those whose video was ready after that moment.
         """
         which = jobs.c.state != State.DONE
-        if also:
-            which = or_(which, jobs.c.id.in_(also))
+        if or_done_since is not None:
+            which = or_(which, jobs.c.ended_at > or_done_since)
         wanted = and_(jobs.c.visitor == visitor, which, jobs.c.hidden_at.is_(None))
         with self._db.read() as connection:
             rows = connection.execute(select(jobs).where(wanted).order_by(jobs.c.created_at.desc())).mappings().all()
