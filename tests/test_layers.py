@@ -60,7 +60,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "studio.storage": set(),
     "studio.videos": {"studio.sandbox"},
     "studio.orders": {"studio.clock", "studio.storage", "videoapi"},
-    "studio.pictures": {"studio.orders", "studio.sandbox", "studio.storage"},
+    "studio.pictures": {"studio.orders", "studio.sandbox", "studio.storage", "videoapi"},
     "studio.diagnostics": {"studio.clock", "studio.settings", "studio.storage", "videoapi"},
     "studio.jobs": {"studio.orders", "studio.storage"},
     "studio.sharing": {"studio.clock", "studio.jobs", "studio.queue", "studio.storage"},
