@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from studio.clock import Clock
 from studio.orders.drafts import Draft, DraftPicture, draft_of, read_draft
+from studio.pictures.fetch import Fetch, fetch_picture, read_link
 from studio.pictures.prepare import Picture, PictureRefused, Refusal
 from studio.pictures.queue import Preparation, Preparations
 from studio.pictures.samples import Sample
@@ -37,6 +38,7 @@ class Forms:
         may_upload: Callable[[str], bool],
         deletion: Deletion,
         clock: Clock,
+        fetch: Fetch = fetch_picture,
         ceiling: Ceiling = NO_CEILING,
     ) -> None:
         self._store = store
@@ -46,7 +48,7 @@ class Forms:
         self._deletion = deletion
         self._clock = clock
         self._ceiling = ceiling
-        self._preparations = Preparations(self._prepared, self._put_on_form, self.drop_picture)
+        self._preparations = Preparations(self._prepared, self._put_on_form, self.drop_picture, fetch=fetch)
 
     def close(self) -> None:
         """Take no more pictures; those being prepared come to their end."""
@@ -85,11 +87,18 @@ class Forms:
         Raises PictureRefused (there is no room), TooManyPictures and pictures.queue.TooManyWaiting: then it was
         not taken.
         """
-        if not self._ceiling.has_room:
-            raise PictureRefused(Refusal.NO_ROOM)
-        if not self._may_upload(visitor):
-            raise TooManyPictures
+        self._count(visitor)
         return self._preparations.take(visitor, data)
+
+    def take_link(self, visitor: str, text: str) -> Preparation:
+        """As `take_picture`, with the picture behind a link as a person pasted it: fetched in the background as well.
+
+        Raises what `take_picture` raises, and LinkRefused where its spelling says already that it cannot be fetched:
+        that does not count as a picture given. The link is kept nowhere.
+        """
+        link = read_link(text)
+        self._count(visitor)
+        return self._preparations.take_link(visitor, link)
 
     def preparation(self, visitor: str) -> Preparation | None:
         """The picture that is being prepared for the visitor, or of whose outcome no page has taken note."""
@@ -97,11 +106,14 @@ class Forms:
 
     def add_picture(self, visitor: str, data: bytes) -> DraftPicture:
         """Prepare an upload and keep it, while the caller waits; raises TooManyPictures and PictureRefused."""
+        self._count(visitor)
+        return self._prepared(data)
+
+    def _count(self, visitor: str) -> None:
         if not self._ceiling.has_room:
             raise PictureRefused(Refusal.NO_ROOM)
         if not self._may_upload(visitor):
             raise TooManyPictures
-        return self._prepared(data)
 
     def _prepared(self, data: bytes) -> DraftPicture:
         picture = self._prepare(data)

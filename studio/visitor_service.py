@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 
 from studio.access.networks import NOWHERE, Networks
+from studio.as_code.programs import Language, as_code
 from studio.clock import Clock
 from studio.forms import Forms
 from studio.jobs.circuit_breaker import Stop
@@ -231,6 +232,11 @@ class VisitorService:
     def job(self, visitor: str, job_id: str) -> Job | None:
         """One of the visitor's jobs."""
         return self._store.get(job_id, visitor)
+
+    def code_of(self, visitor: str, job_id: str, language: Language) -> str | None:
+        """A program that orders what one of the visitor's jobs did, with a key of their own; None for no such job."""
+        job = self._store.get(job_id, visitor)
+        return None if job is None else as_code(job.order, language)
 
     def gallery(self, visitor: str, page: int) -> GalleryPage:
         """A page of the visitor's videos, newest first; the nearest page where that number does not exist."""

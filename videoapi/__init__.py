@@ -11,6 +11,7 @@ Needs requests (which brings urllib3 and certifi) and the standard library.
     untrusted.py  bytes from outside made into plain values. Pure
     errors.py     one shallow family; attributes decide (retryable, outcome_unknown)
     public_addresses.py  may anybody on the internet fetch this address? Pure
+    public_connections.py  a connection to a public host, to the very address that was judged
     transport.py  one request and its answer; what the network did, as one of our errors
     download.py   fetching a file: which addresses, how to resume
     client.py     VideoAPI(base_url, key): create, look_up, find_lost, charged, balance, key_info,

@@ -16,6 +16,9 @@ from videoapi.failures import (
 )
 from videoapi.untrusted import identifier, json_object, mapping, plain_text, whole_number
 
+GENERATIONS_PATH = "/v2/video/generations"
+"""Below the provider's base address: POST orders, GET tells how an order stands."""
+
 # Signed addresses of object stores run to a few hundred characters; this bounds what a row or a request line may hold.
 _ADDRESS_MAX = 8192
 

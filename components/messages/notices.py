@@ -9,6 +9,7 @@ from components.messages.sentences import (
     ADMISSIONS,
     CHANGES,
     LIMITS,
+    LINK_REFUSALS,
     NO_COOKIES,
     NO_ROOM,
     NOT_ADMITTED,
@@ -37,7 +38,8 @@ from studio.money.limits import Allowance, Limit, LimitReached
 from studio.money.prices import Price, PriceRisen, PriceUnknown
 from studio.orders.order import MODEL, NoRoom, NotTaken, OrderIncomplete, Problem
 from studio.orders.pause import Paused
-from studio.pictures.prepare import Change, PictureRefused
+from studio.pictures.fetch import LinkRefused
+from studio.pictures.prepare import MAX_UPLOAD_BYTES, Change, PictureRefused
 from studio.pictures.queue import TooManyWaiting
 from studio.queue.placing import OrderedJustNow
 from studio.storage.errors import StorageAway
@@ -73,6 +75,11 @@ def picture_ready(changes: tuple[str, ...], width: int, height: int) -> str:
         _("Ready, {size}. Your location was removed.") if Change.LOCATION_REMOVED in changes else _("Ready, {size}.")
     )
     return ready.format(size=f"{width} × {height}")
+
+
+def link_refusal(refused: LinkRefused) -> str:
+    """Why no picture came of a link, and what to do."""
+    return LINK_REFUSALS[refused.refusal].text().format(limit=MAX_UPLOAD_BYTES // (1024 * 1024))
 
 
 def picture_line(changes: tuple[str, ...], width: int, height: int) -> str:
@@ -157,11 +164,13 @@ def admission(answer: Answer) -> str:
     return ADMISSIONS[answer].text()
 
 
-def not_prepared(why: PictureRefused | StorageAway | TooManyPictures | TooManyWaiting) -> str:
+def not_prepared(why: PictureRefused | LinkRefused | StorageAway | TooManyPictures | TooManyWaiting) -> str:
     """Why a picture did not come onto the form, and what to do."""
     match why:
         case PictureRefused():
             return refusal(why)
+        case LinkRefused():
+            return link_refusal(why)
         case StorageAway():
             return PICTURE_NOT_KEPT.text()
         case TooManyPictures():

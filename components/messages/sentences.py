@@ -11,6 +11,7 @@ from studio.jobs.job import Reason, State
 from studio.jobs.last_error import Trouble
 from studio.money.limits import Limit
 from studio.orders.order import Problem
+from studio.pictures.fetch import LinkRefusal
 from studio.pictures.prepare import Change, Refusal
 from studio.storage.errors import StorageAway, StorageFull, StorageProblem, StorageReadOnly
 
@@ -75,6 +76,39 @@ REFUSALS = {
     ),
     Refusal.NO_ROOM: Notice(
         N_("This site has no room for further pictures at the moment."), N_("Tell its owner, and try again later.")
+    ),
+}
+
+LINK_REFUSALS = {
+    LinkRefusal.NOT_HTTPS: Notice(
+        N_("This is no link that can be used: it must begin with https:// at every step."),
+        N_("Copy the address of the picture itself, or save the picture and add it as a file."),
+    ),
+    LinkRefusal.NOT_PUBLIC: Notice(
+        N_("This link does not lead to a public site."),
+        N_("Copy the link from a page that everybody can open, or save the picture and add it as a file."),
+    ),
+    LinkRefusal.NOT_REACHABLE: Notice(
+        N_("The picture could not be fetched from this link: the site does not answer as it should."),
+        N_("Check that the link opens in your browser, or save the picture and add it as a file."),
+    ),
+    LinkRefusal.NOT_FOUND: Notice(
+        N_("There is nothing at this link any more."), N_("Check that it was copied to its end.")
+    ),
+    LinkRefusal.NO_ACCESS: Notice(
+        N_("The site does not give us the picture behind this link; it may open for you alone."),
+        N_("Save the picture and add it as a file."),
+    ),
+    LinkRefusal.NOT_A_PICTURE: Notice(
+        N_("This link leads to something else than a picture, perhaps to the page around it."),
+        N_("Copy the address of the picture itself, or save the picture and add it as a file."),
+    ),
+    LinkRefusal.TOO_LARGE: Notice(
+        N_("The picture behind this link is larger than {limit} MB."), N_("Choose a smaller one.")
+    ),
+    LinkRefusal.TOO_SLOW: Notice(
+        N_("Fetching the picture from this link took too long, so we stopped."),
+        N_("Try again, or save the picture and add it as a file."),
     ),
 }
 

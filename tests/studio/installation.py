@@ -8,6 +8,7 @@ from studio.clock import Clock
 from studio.forms import Forms
 from studio.money.ledger import Payer
 from studio.money.prices import Prices, PriceSource
+from studio.pictures.fetch import Fetch, fetch_picture
 from studio.pictures.prepare import Picture, prepare
 from studio.queue.job_store import Store
 from studio.retention.deletion import Deletion
@@ -37,6 +38,8 @@ def a_visitor_service(
     *,
     source: PriceSource = NO_PRICES,
     prepare: Callable[[bytes], Picture] = prepare,
+    fetch: Fetch = fetch_picture,
+    may_upload: Callable[[str], bool] = lambda _: True,
     wake: Callable[[], None] = lambda: None,
     ceiling: Ceiling = NO_CEILING,
 ) -> VisitorService:
@@ -49,9 +52,10 @@ def a_visitor_service(
         store=store,
         media=media,
         prepare=prepare,
-        may_upload=lambda _: True,
+        may_upload=may_upload,
         deletion=deletion,
         clock=clock,
+        fetch=fetch,
         ceiling=ceiling,
     )
     return VisitorService(
