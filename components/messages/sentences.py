@@ -41,6 +41,7 @@ PROBLEMS = {
         "The link to the sound must begin with https://, end with .wav or .mp3, and lead to a public site, without a "
         "password in it. Correct it or leave it empty."
     ),
+    Problem.COUNT_NOT_OFFERED: N_("That many videos at once are not offered. Choose 1 to 4."),
 }
 
 REFUSALS = {
