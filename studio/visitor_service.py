@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import secrets
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 
@@ -22,6 +22,7 @@ from studio.orders.drafts import Draft
 from studio.orders.order import NoRoom, NotTaken, Order, OrderIncomplete, OrderSettings, tidy
 from studio.orders.variations import variations
 from studio.queue.job_store import Store
+from studio.queue.line import PlaceInLine
 from studio.retention.deletion import Deletion
 
 PAGE_SIZE = 12
@@ -67,6 +68,8 @@ class CreatePage:
     """True while the owner takes no new orders."""
     jobs: tuple[Job, ...]
     """Theirs without a video, and those that were asked for by id; newest first."""
+    places: Mapping[str, PlaceInLine]
+    """What goes out before each of theirs that waits, by its id."""
 
 
 class VisitorService:
@@ -118,12 +121,15 @@ class VisitorService:
         """What Create shows the visitor now; with those of their jobs that have these ids."""
         with self._store.at_once():
             payer = self._payer_of(visitor)
+            jobs = tuple(self._store.unfinished(visitor, followed))
+            some_wait = any(job.state is State.WAITING for job in jobs)
             return CreatePage(
                 may_order=payer is not None,
                 allowance=self._allowance(payer),
                 stop=self.stopped(),
                 paused=self.paused() is not None,
-                jobs=tuple(self._store.unfinished(visitor, followed)),
+                jobs=jobs,
+                places=self._store.places_in_line(visitor, self._clock()) if some_wait else {},
             )
 
     def _allowance(self, payer: Payer | None) -> Allowance:

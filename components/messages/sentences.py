@@ -253,12 +253,12 @@ LIMITS = {
     Limit.MONTH: Notice(
         N_("This month's budget of this site is used up."), N_("It opens again {opens}; your form stays as it is.")
     ),
-    Limit.VISITOR_JOBS: Notice(
-        N_("You have as many videos under way as one visitor may have."),
+    Limit.VISITOR_QUEUE: Notice(
+        N_("You have as many videos waiting as one visitor may have."),
         N_("When one of them is done you can order the next; your form stays as it is."),
     ),
-    Limit.ADDRESS_JOBS: Notice(
-        N_("As many videos are under way from your network as one network may have."),
+    Limit.ADDRESS_QUEUE: Notice(
+        N_("As many videos are waiting from your network as one network may have."),
         N_("When one of them is done you can order the next; your form stays as it is."),
     ),
     Limit.QUEUE: Notice(

@@ -20,7 +20,6 @@ from studio.diagnostics.incidents import WHAT_MAX, new_reference
 from studio.diagnostics.logs import short
 from studio.jobs.job import UNDER_WAY, Job, State
 from studio.money.limits import (
-    VISITORS_OF_AN_ADDRESS,
     Allowance,
     Limit,
     LimitReached,
@@ -223,17 +222,17 @@ def _check_numbers(connection: Connection, payer: Payer, limits: Limits, new: in
     waiting = select(func.count()).where(jobs.c.state == State.WAITING, jobs.c.next_at.is_not(None))
     if limits.queue is not None and connection.execute(waiting).scalar_one() + new > limits.queue:
         raise LimitReached(Limit.QUEUE)
-    if limits.visitor_jobs is None:
+    if limits.visitor_orders is None:
         return
     under_way = select(func.count()).where(jobs.c.next_at.is_not(None), jobs.c.state.in_((State.WAITING, *UNDER_WAY)))
     # By who pays: the gallery of a visitor may have come from, or gone to, another.
-    if connection.execute(under_way.where(jobs.c.payer == payer.key)).scalar_one() + new > limits.visitor_jobs:
-        raise LimitReached(Limit.VISITOR_JOBS)
-    if payer.address is None:
+    if connection.execute(under_way.where(jobs.c.payer == payer.key)).scalar_one() + new > limits.visitor_orders:
+        raise LimitReached(Limit.VISITOR_QUEUE)
+    if payer.address is None or limits.address_orders is None:
         return
     from_there = connection.execute(under_way.where(jobs.c.turn == payer.address)).scalar_one()
-    if from_there + new > limits.visitor_jobs * VISITORS_OF_AN_ADDRESS:
-        raise LimitReached(Limit.ADDRESS_JOBS)
+    if from_there + new > limits.address_orders:
+        raise LimitReached(Limit.ADDRESS_QUEUE)
 
 
 def _outcome(job: Job, reserved: int) -> tuple[EntryKind, int]:

@@ -20,7 +20,9 @@ SHARE_OF_A_VISITOR = 4
 """A visitor may spend a quarter of the day's budget unless the owner says otherwise: four of them can empty it."""
 
 VISITORS_OF_AN_ADDRESS = 4
-"""Behind one address may be a family or an office: together they may have under way what so many visitors may."""
+"""Behind one address may be a family or an office: together they may have made at once what so many visitors may."""
+LINES_OF_AN_ADDRESS = 2
+"""And waiting what so many visitors may: one address alone must not fill everybody's queue."""
 
 
 class Limit(StrEnum):
@@ -30,8 +32,8 @@ class Limit(StrEnum):
     DAY = "day"
     CODE = "code"
     VISITOR = "visitor"
-    VISITOR_JOBS = "visitor_jobs"
-    ADDRESS_JOBS = "address_jobs"
+    VISITOR_QUEUE = "visitor_queue"
+    ADDRESS_QUEUE = "address_queue"
     QUEUE = "queue"
 
 
@@ -53,11 +55,32 @@ class Limits:
     visitor_micros: int | None = None
     """A visitor's, for a day."""
     visitor_jobs: int | None = None
-    """Videos a visitor has under way at once."""
+    """Videos of a visitor that are being made at once; further orders of theirs wait."""
+    visitor_queue: int | None = None
+    """Orders of a visitor that wait besides those."""
     at_once: int | None = None
     """Videos that are being made at once for all together; further orders wait."""
     queue: int | None = None
     """Orders that wait."""
+
+    @property
+    def address_jobs(self) -> int | None:
+        """Videos that are being made at once for all visitors of one address."""
+        return None if self.visitor_jobs is None else VISITORS_OF_AN_ADDRESS * self.visitor_jobs
+
+    @property
+    def visitor_orders(self) -> int | None:
+        """Orders of a visitor, being made or waiting: how soon the first of them go out must not matter."""
+        if self.visitor_jobs is None or self.visitor_queue is None:
+            return None
+        return self.visitor_jobs + self.visitor_queue
+
+    @property
+    def address_orders(self) -> int | None:
+        """The same for all visitors of one address."""
+        if self.address_jobs is None or self.visitor_queue is None:
+            return None
+        return self.address_jobs + LINES_OF_AN_ADDRESS * self.visitor_queue
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +111,7 @@ def limits_of(settings: Settings, dearest_micros: int) -> Limits:
         month_micros=month,
         visitor_micros=visitor,
         visitor_jobs=settings.visitor_jobs,
+        visitor_queue=settings.visitor_queue_length,
         at_once=settings.jobs_at_once,
         queue=settings.queue_length,
     )
@@ -111,7 +135,7 @@ def opens_at(limit: Limit, now: datetime) -> datetime | None:
             return today + timedelta(days=1)
         case Limit.MONTH:
             return (today.replace(day=1) + timedelta(days=32)).replace(day=1)
-        case Limit.VISITOR_JOBS | Limit.ADDRESS_JOBS | Limit.QUEUE:
+        case Limit.VISITOR_QUEUE | Limit.ADDRESS_QUEUE | Limit.QUEUE:
             return None
 
 

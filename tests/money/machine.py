@@ -64,7 +64,9 @@ class LifeOfMoney(RuleBasedStateMachine):
                 connection.execute(delete(table))
             connection.execute(update(switches).values(since=None))
         self._now = BEGIN
-        self._limits = Limits(day_micros=3_000_000, month_micros=4_000_000, visitor_micros=1_600_000, visitor_jobs=4)
+        self._limits = Limits(
+            day_micros=3_000_000, month_micros=4_000_000, visitor_micros=1_600_000, visitor_jobs=3, visitor_queue=1
+        )
         self._codes = Codes(self.database, lambda: self._now)
         self._switches = Switches(self.database, lambda: self._now)
         self._budgets: dict[str, int] = {}
@@ -140,10 +142,10 @@ class LifeOfMoney(RuleBasedStateMachine):
                 return Limit.CODE
         if full(lambda b: b.day == today and b.payer == payer.key, self._limits.visitor_micros):
             return Limit.VISITOR
-        if self._limits.visitor_jobs is not None:
+        if self._limits.visitor_orders is not None:
             under_way = sum(self._booked[job_id].payer == payer.key for job_id in self._open)
-            if under_way + new > self._limits.visitor_jobs:
-                return Limit.VISITOR_JOBS
+            if under_way + new > self._limits.visitor_orders:
+                return Limit.VISITOR_QUEUE
         return None
 
     @rule(

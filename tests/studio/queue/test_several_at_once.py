@@ -170,7 +170,7 @@ def test_who_says_that_they_want_four_more_gets_four_more_once(front: Front, for
         (Limits(day_micros=4 * PRICE - 1), Limit.DAY),
         (Limits(visitor_micros=4 * PRICE - 1), Limit.VISITOR),
         (Limits(queue=3), Limit.QUEUE),
-        (Limits(visitor_jobs=3), Limit.VISITOR_JOBS),
+        (Limits(visitor_jobs=2, visitor_queue=1), Limit.VISITOR_QUEUE),
     ],
     ids=lambda value: str(value) if isinstance(value, Limit) else "",
 )
@@ -185,7 +185,9 @@ def test_four_against_a_limit_that_holds_three_place_none(database: Database, li
     assert adds_up(database) == []
 
 
-@pytest.mark.parametrize("limits", [Limits(day_micros=4 * PRICE), Limits(queue=4), Limits(visitor_jobs=4)])
+@pytest.mark.parametrize(
+    "limits", [Limits(day_micros=4 * PRICE), Limits(queue=4), Limits(visitor_jobs=1, visitor_queue=3)]
+)
 def test_four_against_a_limit_that_holds_four_place_four(database: Database, limits: Limits) -> None:
     Store(database, limits=limits).place_together(group(4), "four")
     assert kept(database) == (4, 4, 4 * PRICE)
