@@ -15,11 +15,12 @@ from studio.forms import Forms
 from studio.jobs.circuit_breaker import Stop
 from studio.jobs.job import Job, State
 from studio.jobs.progress import Progress, progress_of
+from studio.money.fitting import Choice, what_fits
 from studio.money.ledger import CodeEnded, Payer
-from studio.money.limits import Allowance
-from studio.money.prices import Price, PriceRisen, Prices
+from studio.money.limits import Allowance, Coverage
+from studio.money.prices import Price, PriceRisen, Prices, PriceUnknown
 from studio.orders.drafts import Draft
-from studio.orders.order import NoRoom, NotTaken, Order, OrderIncomplete, OrderSettings, tidy
+from studio.orders.order import MODEL, NoRoom, NotTaken, Order, OrderIncomplete, OrderSettings, tidy
 from studio.orders.variations import variations
 from studio.queue.job_store import Store
 from studio.queue.line import PlaceInLine
@@ -116,6 +117,22 @@ class VisitorService:
     def price(self, order: Order, count: int = 1) -> Price:
         """What so many videos of the order will cost together; raises studio.money.prices.PriceUnknown."""
         return self._prices.of(order).times(count)
+
+    def what_fits(self, draft: Draft, allowance: Allowance) -> tuple[Choice, ...]:
+        """What could be ordered instead of the form as it stands, where the allowance does not cover that; best first.
+
+        Empty where it does, and where nothing would fit.
+        """
+        order, left = draft.order(), allowance.left_micros
+        if left is None or not draft.can_be_drawn:
+            return ()
+        try:
+            coverage = allowance.covers(self.price(order, draft.count).micros)
+        except PriceUnknown:
+            return ()
+        if coverage is Coverage.ENOUGH:
+            return ()
+        return what_fits(order, draft.count, left, model=MODEL, price_of=self._prices.of)
 
     def create_page(self, visitor: str, followed: Collection[str] = ()) -> CreatePage:
         """What Create shows the visitor now; with those of their jobs that have these ids."""

@@ -95,7 +95,7 @@ def reserve(connection: Connection, group: Sequence[Job], payer: Payer, limits: 
         if budget.limit_micros is not None and micros > 0:
             take = take.where(budgets.c.held_micros <= budget.limit_micros - micros)
         if connection.execute(take.values(held_micros=budgets.c.held_micros + micros)).rowcount == 0:
-            raise LimitReached(budget.limit, opens_at(budget.limit, now))
+            raise LimitReached(budget.limit, opens_at(budget.limit, now), _left(connection, budget))
     _check_numbers(connection, payer, limits, len(group))
     same = {"at": now, "day": day_of(now), "payer": payer.key, "code": payer.code}
     rows = [
@@ -204,6 +204,11 @@ class _Budget:
     scope: str
     period: str
     limit_micros: int | None
+
+
+def _left(connection: Connection, budget: _Budget) -> int:
+    of_it = select(budgets.c.held_micros).where(budgets.c.scope == budget.scope, budgets.c.period == budget.period)
+    return max(0, (budget.limit_micros or 0) - int(connection.execute(of_it).scalar_one()))
 
 
 def _budgets(connection: Connection, payer: Payer, limits: Limits, now: datetime) -> Iterator[_Budget]:

@@ -14,6 +14,8 @@ from studio.orders.order import NotTaken
 from studio.settings import Settings
 
 _MICROS = 1_000_000
+CENT = 10_000
+"""Millionths of a dollar: the least that a screen shows."""
 DAYS_OF_A_MONTH = 31
 """A monthly budget that nobody set is what the daily one allows in the longest month."""
 SHARE_OF_A_VISITOR = 4
@@ -37,13 +39,54 @@ class Limit(StrEnum):
     QUEUE = "queue"
 
 
-class LimitReached(NotTaken):
-    """The order was not taken: nothing was reserved. `opens_at` says when it can be; None: when a video is done."""
+class Coverage(StrEnum):
+    """Whether what is left is enough for an order. The screen has a sentence for each."""
 
-    def __init__(self, limit: Limit, opens_at: datetime | None = None) -> None:
+    ENOUGH = "enough"
+    NOT_ENOUGH = "not_enough"
+    """There is something left, but not so much."""
+    NOTHING_LEFT = "nothing_left"
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What a visitor may still spend now."""
+
+    left_micros: int | None
+    """None: nothing limits it."""
+    limit: Limit | None = None
+    """The limit that is nearest."""
+    opens_at: datetime | None = None
+    """When that limit is lifted."""
+
+    @property
+    def nothing_left(self) -> bool:
+        """True where it is used up: below a cent, which no screen shows."""
+        return self.left_micros is not None and self.left_micros < CENT
+
+    def covers(self, price_micros: int) -> Coverage:
+        """Whether it is enough for an order of that price, all of its videos together."""
+        if self.left_micros is None or price_micros <= self.left_micros:
+            return Coverage.ENOUGH
+        return Coverage.NOTHING_LEFT if self.nothing_left else Coverage.NOT_ENOUGH
+
+
+class LimitReached(NotTaken):
+    """The order was not taken: nothing was reserved. `opens_at` says when it can be; None: when a video is done.
+
+    `left_micros` is what was left of a limit of money, too little for this order; None for a limit of numbers.
+    """
+
+    def __init__(self, limit: Limit, opens_at: datetime | None = None, left_micros: int | None = None) -> None:
         super().__init__(limit)
         self.limit = limit
         self.opens_at = opens_at
+        self.left_micros = left_micros
+
+    @property
+    def allowance(self) -> Allowance:
+        """The same as what may still be spent by this limit; another may have less left."""
+        return Allowance(self.left_micros, self.limit, self.opens_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,18 +124,6 @@ class Limits:
         if self.address_jobs is None or self.visitor_queue is None:
             return None
         return self.address_jobs + LINES_OF_AN_ADDRESS * self.visitor_queue
-
-
-@dataclass(frozen=True, slots=True)
-class Allowance:
-    """What a visitor may still spend now."""
-
-    left_micros: int | None
-    """None: nothing limits it."""
-    limit: Limit | None = None
-    """The limit that is nearest."""
-    opens_at: datetime | None = None
-    """When that limit is lifted."""
 
 
 def limits_of(settings: Settings, dearest_micros: int) -> Limits:
