@@ -168,7 +168,7 @@ class VisitorService:
         address: str | None = None,
     ) -> Job:
         """Take the order that the form stands for, one video of it: as `place_together` for a count of one."""
-        return self._place(
+        return self.place_together(
             visitor,
             replace(draft, count=1),
             shown_micros=shown_micros,
@@ -184,6 +184,7 @@ class VisitorService:
         *,
         shown_micros: int | None = None,
         another_after: str | None = None,
+        retry_of: str | None = None,
         address: str | None = None,
     ) -> tuple[Job, ...]:
         """Take the order that the form stands for, as many videos of it as the form's count: all of them, or none.
@@ -197,20 +198,6 @@ class VisitorService:
         Raises one of the family of NotTaken: OrderIncomplete, OrdersStopped, NoRoom, Paused, NotAdmitted,
         PriceUnknown, PriceRisen, OrderedJustNow, LimitReached.
         """
-        return self._place(
-            visitor, draft, shown_micros=shown_micros, another_after=another_after, retry_of=None, address=address
-        )
-
-    def _place(
-        self,
-        visitor: str,
-        draft: Draft,
-        *,
-        shown_micros: int | None,
-        another_after: str | None,
-        retry_of: str | None,
-        address: str | None,
-    ) -> tuple[Job, ...]:
         if draft.problems:
             raise OrderIncomplete(draft.problems)
         order, count = tidy(draft.order()), draft.count
