@@ -104,7 +104,13 @@ class Settings(BaseSettings):
         default=5,
         ge=1,
         validation_alias="STUDIO_VISITOR_JOBS",
-        description="Videos that one visitor may have under way at once.",
+        description="Videos of one visitor that are being made at once; the others wait in turn.",
+    )
+    visitor_queue_length: int = Field(
+        default=20,
+        ge=0,
+        validation_alias="STUDIO_VISITOR_QUEUE_LENGTH",
+        description="Orders of one visitor that may wait besides those; further ones are asked to come back.",
     )
     jobs_at_once: int = Field(
         default=10,

@@ -42,6 +42,7 @@ PROBLEMS = {
         "The link to the sound must begin with https://, end with .wav or .mp3, and lead to a public site, without a "
         "password in it. Correct it or leave it empty."
     ),
+    Problem.COUNT_NOT_OFFERED: N_("That many videos at once are not offered. Choose 1 to 4."),
 }
 
 REFUSALS = {
@@ -286,12 +287,12 @@ LIMITS = {
     Limit.MONTH: Notice(
         N_("This month's budget of this site is used up."), N_("It opens again {opens}; your form stays as it is.")
     ),
-    Limit.VISITOR_JOBS: Notice(
-        N_("You have as many videos under way as one visitor may have."),
+    Limit.VISITOR_QUEUE: Notice(
+        N_("You have as many videos waiting as one visitor may have."),
         N_("When one of them is done you can order the next; your form stays as it is."),
     ),
-    Limit.ADDRESS_JOBS: Notice(
-        N_("As many videos are under way from your network as one network may have."),
+    Limit.ADDRESS_QUEUE: Notice(
+        N_("As many videos are waiting from your network as one network may have."),
         N_("When one of them is done you can order the next; your form stays as it is."),
     ),
     Limit.QUEUE: Notice(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
@@ -70,13 +70,17 @@ class Price:
         """True in the demo."""
         return self.micros == 0
 
+    def times(self, count: int) -> Price:
+        """What so many of the same cost together."""
+        return replace(self, micros=count * self.micros)
+
 
 class PriceUnknown(NotTaken):
     """Nobody can say what the order would cost."""
 
 
 class PriceRisen(NotTaken):
-    """The order costs more now than the person was shown; `price` is what it costs."""
+    """The order costs more now than the person was shown; `price` is what all of it costs."""
 
     def __init__(self, price: Price) -> None:
         super().__init__(price.micros)

@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass, field, fields, replace
 
 from pydantic import TypeAdapter, ValidationError
 
-from studio.orders.order import Order, OrderSettings, Problem, problems_of
+from studio.orders.order import Order, OrderSettings, Problem, problems_of, tidy
+from studio.orders.variations import COUNT_MAX
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +32,10 @@ class Draft(OrderSettings):
     """What stands on the form, complete or not."""
 
     picture: DraftPicture | None = None
+    count: int = 1
+    """How many videos of it are wanted, each of its own seed (studio.orders.variations)."""
     nonce: str = field(default_factory=_new_nonce)
-    """Names this filling-in of the form: however often it is sent, it makes one job."""
+    """Names this filling-in of the form: however often it is sent, it is one order."""
     started_fresh_at: float = 0.0
     """When the person last asked for an empty page, in seconds since 1970 UTC: what was ready before is not shown."""
 
@@ -44,9 +47,18 @@ class Draft(OrderSettings):
         )
 
     @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What keeps the form from being sent, in the order of the form; empty when nothing does."""
+        return self._problems_of(tidy(self.order()))
+
+    @property
     def can_be_drawn(self) -> bool:
         """False where a choice is none of those on offer: only a forged value, or an older version, brings that."""
-        return not _UNDRAWABLE & set(problems_of(self.order()))
+        return not _UNDRAWABLE & set(self._problems_of(self.order()))
+
+    def _problems_of(self, order: Order) -> tuple[Problem, ...]:
+        found = problems_of(order)
+        return found if 1 <= self.count <= COUNT_MAX else (*found, Problem.COUNT_NOT_OFFERED)
 
     def emptied(self, now: float) -> Draft:
         """A fresh start: without picture and words. What was chosen stays chosen."""
@@ -55,7 +67,7 @@ class Draft(OrderSettings):
         )
 
     def renewed(self) -> Draft:
-        """The same form for a further job."""
+        """The same form for a further order."""
         return replace(self, nonce=_new_nonce())
 
     def to_json(self) -> str:
@@ -86,4 +98,6 @@ def read_draft(text: str | None) -> Draft:
 
 
 _FORM = TypeAdapter(Draft)
-_UNDRAWABLE = {Problem.LENGTH_NOT_OFFERED, Problem.QUALITY_NOT_OFFERED, Problem.SEED_OUT_OF_RANGE}
+_UNDRAWABLE = {
+    Problem.LENGTH_NOT_OFFERED, Problem.QUALITY_NOT_OFFERED, Problem.SEED_OUT_OF_RANGE, Problem.COUNT_NOT_OFFERED,
+}  # fmt: skip

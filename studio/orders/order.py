@@ -50,6 +50,7 @@ class Problem(StrEnum):
     QUALITY_NOT_OFFERED = "quality_not_offered"
     SEED_OUT_OF_RANGE = "seed_out_of_range"
     AUDIO_LINK_UNUSABLE = "audio_link_unusable"
+    COUNT_NOT_OFFERED = "count_not_offered"
 
 
 class NotTaken(Exception):

@@ -43,8 +43,10 @@ class Reading(StorePart):
         if or_done_since is not None:
             which = or_(which, jobs.c.ended_at > or_done_since)
         wanted = and_(jobs.c.visitor == visitor, which, jobs.c.hidden_at.is_(None))
+        # Those of one form, placed at one moment, in the order of their seeds.
+        newest_first = select(jobs).where(wanted).order_by(jobs.c.created_at.desc(), jobs.c.seed, jobs.c.id)
         with self._db.read() as connection:
-            rows = connection.execute(select(jobs).where(wanted).order_by(jobs.c.created_at.desc())).mappings().all()
+            rows = connection.execute(newest_first).mappings().all()
         return [job_of(row) for row in rows]
 
     def finished(self, visitor: str, *, offset: int, limit: int) -> list[Job]:
@@ -53,7 +55,7 @@ class Reading(StorePart):
             rows = connection.execute(
                 select(jobs)
                 .where(_kept_by(visitor))
-                .order_by(jobs.c.created_at.desc(), jobs.c.id)
+                .order_by(jobs.c.created_at.desc(), jobs.c.seed, jobs.c.id)
                 .offset(offset)
                 .limit(limit)
             ).mappings()

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from studio.orders.drafts import Draft, DraftPicture, draft_of, read_draft
 from studio.orders.order import MODEL
+from studio.orders.variations import COUNT_MAX
 from tests.studio.strategies import orders
 
 pictures = st.builds(
@@ -32,6 +33,7 @@ drafts = st.builds(
     negative_prompt=st.text(max_size=50),
     seed=st.none() | st.integers(0, MODEL.seed_max),
     audio_url=st.text(max_size=50),
+    count=st.integers(1, COUNT_MAX),
     nonce=st.text(min_size=1, max_size=32),
 )
 PICTURE = {"key": "pictures/ab/abcd.jpg", "width": 640, "height": 480, "changes": []}
@@ -66,7 +68,7 @@ def test_a_form_that_an_earlier_version_kept_is_read() -> None:
         "audio_url": "https://example.org/a.mp3", "nonce": "ab" * 16,
     }  # fmt: skip
     read = read_draft(json.dumps(kept))
-    assert json.loads(read.to_json()) == kept
+    assert json.loads(read.to_json()) == kept | {"count": 1}
     assert (read.order().picture_key, read.order().seed, read.nonce) == (PICTURE["key"], 7, "ab" * 16)
 
 
@@ -111,6 +113,10 @@ def test_each_filling_in_of_the_form_has_a_name_of_its_own() -> None:
         json.dumps({"picture": None, "seed": "1"}),
         json.dumps({"picture": None, "seed": 1.5}),
         json.dumps({"picture": None, "seed": -1}),
+        json.dumps({"picture": None, "count": 0}),
+        json.dumps({"picture": None, "count": 5}),
+        json.dumps({"picture": None, "count": "2"}),
+        json.dumps({"picture": None, "count": True}),
         json.dumps({"picture": None, "prompt": "\ud800"}),
         json.dumps({"picture": None, "nonce": None}),
         json.dumps({"picture": None, "nonce": {"a": 1}}),
@@ -129,3 +135,4 @@ def test_whatever_is_kept_the_form_can_be_drawn_and_its_order_checked(values: di
     assert order.resolution in MODEL.resolutions
     assert isinstance(order.prompt + order.negative_prompt + order.audio_url + order.picture_key + draft.nonce, str)
     assert order.seed is None or type(order.seed) is int
+    assert type(draft.count) is int
