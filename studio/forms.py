@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from studio.clock import Clock
 from studio.orders.drafts import Draft, DraftPicture, draft_of, read_draft
+from studio.orders.order import MODEL
 from studio.pictures.prepare import Picture, PictureRefused, Refusal
 from studio.pictures.queue import Preparation, Preparations
 from studio.pictures.samples import Sample
@@ -17,6 +18,7 @@ from studio.retention.deletion import Deletion
 from studio.storage import media_keys
 from studio.storage.media import Media, MediaMissing
 from studio.storage.quota import NO_CEILING, Ceiling
+from videoapi.models import VideoModel
 
 _PICTURE_ID = re.compile("[0-9a-z]{1,32}", re.ASCII)
 
@@ -38,6 +40,7 @@ class Forms:
         deletion: Deletion,
         clock: Clock,
         ceiling: Ceiling = NO_CEILING,
+        models: Sequence[VideoModel] = (MODEL,),
     ) -> None:
         self._store = store
         self._media = media
@@ -46,6 +49,8 @@ class Forms:
         self._deletion = deletion
         self._clock = clock
         self._ceiling = ceiling
+        self.models = tuple(models)
+        """Those on offer; the first is on the form where nobody has chosen."""
         self._preparations = Preparations(self._prepared, self._put_on_form, self.drop_picture)
 
     def close(self) -> None:
@@ -58,8 +63,17 @@ class Forms:
         return self._ceiling.has_room
 
     def draft(self, visitor: str) -> Draft:
-        """The form as the visitor left it."""
-        return read_draft(self._store.draft(visitor))
+        """The form as the visitor left it, for a model that is on offer."""
+        return self._read(self._store.draft(visitor))
+
+    def _read(self, kept: str | None) -> Draft:
+        if kept is None:
+            return Draft().with_model(self.models[0].id)
+        return self._on_offer(read_draft(kept))
+
+    def _on_offer(self, draft: Draft) -> Draft:
+        is_offered = any(draft.model == model.id for model in self.models)
+        return draft if is_offered else draft.with_model(self.models[0].id)
 
     def keep_draft(self, visitor: str, draft: Draft, *, with_picture: bool = True) -> None:
         """Keep the form as it stands; without `with_picture` only its words and settings.
@@ -72,7 +86,7 @@ class Forms:
             return
 
         def changed(before: str | None) -> str:
-            return (draft if with_picture else replace(draft, picture=read_draft(before).picture)).to_json()
+            return (draft if with_picture else replace(draft, picture=self._read(before).picture)).to_json()
 
         self._store.change_draft(visitor, changed, self._clock())
 
@@ -112,7 +126,7 @@ class Forms:
 
     def _put_on_form(self, visitor: str, picture: DraftPicture) -> None:
         def changed(before: str | None) -> str:
-            return replace(read_draft(before), picture=picture).to_json()
+            return replace(self._read(before), picture=picture).to_json()
 
         self._store.change_draft(visitor, changed, self._clock())
 
@@ -141,19 +155,25 @@ class Forms:
         """
         if not _PICTURE_ID.fullmatch(picture_id):
             return None
-        on_form = self.draft(visitor).picture
-        if on_form is not None and on_form.key.endswith(media_keys.ending(picture_id)):
-            return on_form.key
+        for on_form in self.draft(visitor).pictures:
+            if on_form.key.endswith(media_keys.ending(picture_id)):
+                return on_form.key
         return self._store.ordered_picture(visitor, media_keys.ending(picture_id))
 
     def draft_again(self, visitor: str, job_id: str) -> Draft | None:
-        """A new form filled in as one of the visitor's jobs was; without its picture where that is gone."""
+        """A new form filled in as one of the visitor's jobs was; without a picture that is gone, and for another model
+        where its own is no longer on offer."""
         job = self._store.get(job_id, visitor)
         if job is None:
             return None
-        draft = draft_of(job.order, DraftPicture(key=job.order.picture_key, width=0, height=0))
+        order = job.order
+        return self._on_offer(draft_of(order, self._kept(order.picture_key), self._kept(order.ending_picture_key)))
+
+    def _kept(self, picture_key: str) -> DraftPicture | None:
+        if not picture_key:
+            return None
         try:
-            width, height = dimensions(self._media.read(job.order.picture_key))
+            width, height = dimensions(self._media.read(picture_key))
         except MediaMissing:
-            return replace(draft, picture=None)
-        return replace(draft, picture=DraftPicture(key=job.order.picture_key, width=width, height=height))
+            return None
+        return DraftPicture(key=picture_key, width=width, height=height)

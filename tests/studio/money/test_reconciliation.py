@@ -94,7 +94,7 @@ def sent(
 
 
 def compared(charged: Charged, *booked: Booked, now: datetime = EVENING, since: datetime = YESTERDAY) -> Discrepancies:
-    return discrepancies(charged, booked, model=MODEL.id, since=since, now=now)
+    return discrepancies(charged, booked, models=[MODEL.id], since=since, now=now)
 
 
 def kinds(found: Discrepancies) -> list[tuple[str, str | None, int, int, int]]:
