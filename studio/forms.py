@@ -52,10 +52,13 @@ class Forms:
         self.models = tuple(models)
         """Those on offer; the first is on the form where nobody has chosen."""
         self._preparations = Preparations(self._prepared, self._put_on_form, self.drop_picture)
+        # One at a time: few videos are given an end, and all those of the others begin with a picture.
+        self._endings = Preparations(self._prepared, self._put_at_the_end, self.drop_picture, at_once=1)
 
     def close(self) -> None:
         """Take no more pictures; those being prepared come to their end."""
         self._preparations.close()
+        self._endings.close()
 
     @property
     def has_room(self) -> bool:
@@ -75,8 +78,10 @@ class Forms:
         is_offered = any(draft.model == model.id for model in self.models)
         return draft if is_offered else draft.with_model(self.models[0].id)
 
-    def keep_draft(self, visitor: str, draft: Draft, *, with_picture: bool = True) -> None:
-        """Keep the form as it stands; without `with_picture` only its words and settings.
+    def keep_draft(
+        self, visitor: str, draft: Draft, *, with_picture: bool = True, with_ending_picture: bool = True
+    ) -> None:
+        """Keep the form as it stands; without `with_picture` and `with_ending_picture` only its words and settings.
 
         A picture gets ready while a person types: what is typed must not take it off the form again. Where the owner's
         ceiling is reached, only of who has one here already: anybody can be a new visitor, as often as they like.
@@ -86,12 +91,18 @@ class Forms:
             return
 
         def changed(before: str | None) -> str:
-            return (draft if with_picture else replace(draft, picture=self._read(before).picture)).to_json()
+            kept = self._read(before)
+            return replace(
+                draft,
+                picture=draft.picture if with_picture else kept.picture,
+                ending_picture=draft.ending_picture if with_ending_picture else kept.ending_picture,
+            ).to_json()
 
         self._store.change_draft(visitor, changed, self._clock())
 
-    def take_picture(self, visitor: str, data: bytes) -> Preparation:
-        """Take an upload in and prepare it in the background; it comes onto the visitor's kept form by itself.
+    def take_picture(self, visitor: str, data: bytes, *, ending: bool = False) -> Preparation:
+        """Take an upload in and prepare it in the background; it comes onto the visitor's kept form by itself, with
+        `ending` as the picture that the video ends in.
 
         Raises PictureRefused (there is no room), TooManyPictures and pictures.queue.TooManyWaiting: then it was
         not taken.
@@ -100,11 +111,11 @@ class Forms:
             raise PictureRefused(Refusal.NO_ROOM)
         if not self._may_upload(visitor):
             raise TooManyPictures
-        return self._preparations.take(visitor, data)
+        return (self._endings if ending else self._preparations).take(visitor, data)
 
-    def preparation(self, visitor: str) -> Preparation | None:
+    def preparation(self, visitor: str, *, ending: bool = False) -> Preparation | None:
         """The picture that is being prepared for the visitor, or of whose outcome no page has taken note."""
-        return self._preparations.latest(visitor)
+        return (self._endings if ending else self._preparations).latest(visitor)
 
     def add_picture(self, visitor: str, data: bytes) -> DraftPicture:
         """Prepare an upload and keep it, while the caller waits; raises TooManyPictures and PictureRefused."""
@@ -127,6 +138,12 @@ class Forms:
     def _put_on_form(self, visitor: str, picture: DraftPicture) -> None:
         def changed(before: str | None) -> str:
             return replace(self._read(before), picture=picture).to_json()
+
+        self._store.change_draft(visitor, changed, self._clock())
+
+    def _put_at_the_end(self, visitor: str, picture: DraftPicture) -> None:
+        def changed(before: str | None) -> str:
+            return replace(self._read(before), ending_picture=picture).to_json()
 
         self._store.change_draft(visitor, changed, self._clock())
 

@@ -506,6 +506,21 @@ def test_an_ending_picture_is_kept_as_long_as_its_job_and_no_longer(
     assert front.store.pictures_needed() == set()
 
 
+def test_an_ending_picture_gets_ready_beside_the_first_and_typing_takes_neither_off(
+    front: Front, small_jpeg: bytes
+) -> None:
+    forms = front.visitor_service.forms
+    taken = [forms.take_picture(ME, small_jpeg), forms.take_picture(ME, small_jpeg + b"\n", ending=True)]
+    assert forms.preparation(ME, ending=True) is taken[1]
+    for each in taken:
+        assert each.wait(20)
+    forms.keep_draft(ME, Draft(prompt="Typed meanwhile."), with_picture=False, with_ending_picture=False)
+    kept = forms.draft(ME)
+    assert kept.prompt == "Typed meanwhile."
+    assert [kept.picture, kept.ending_picture] == [each.outcome for each in taken]
+    forms.close()
+
+
 def test_both_pictures_of_a_form_go_with_everything_else(front: Front, small_jpeg: bytes) -> None:
     forms = front.visitor_service.forms
     draft = front.form(small_jpeg, ending_picture=forms.add_picture(ME, small_jpeg + b"\n"))
