@@ -83,9 +83,11 @@ def draft() -> Draft:
 
 def _kept_draft() -> Draft:
     kept = visitor_service().forms.draft(visitor())
-    if kept.picture is not None and not visitor_service().forms.has_picture(kept.picture):
-        return replace(kept, picture=None)
-    return kept
+    forms = visitor_service().forms
+    picture, ending = (
+        each if each and forms.has_picture(each) else None for each in (kept.picture, kept.ending_picture)
+    )
+    return replace(kept, picture=picture, ending_picture=ending)
 
 
 def change_draft(changed: Draft) -> None:
@@ -95,7 +97,12 @@ def change_draft(changed: Draft) -> None:
         return
     st.session_state["draft"] = changed
     if keeps_cookies():
-        visitor_service().forms.keep_draft(visitor(), changed, with_picture=changed.picture != before.picture)
+        visitor_service().forms.keep_draft(
+            visitor(),
+            changed,
+            with_picture=changed.picture != before.picture,
+            with_ending_picture=changed.ending_picture != before.ending_picture,
+        )
 
 
 def fill_form(filled: Draft) -> None:

@@ -21,7 +21,7 @@ from studio.money.ledger import CodeEnded, Payer
 from studio.money.limits import Allowance, Coverage
 from studio.money.prices import Price, PriceRisen, Prices, PriceUnknown
 from studio.orders.drafts import Draft
-from studio.orders.order import MODEL, NoRoom, NotTaken, Order, OrderIncomplete, OrderSettings, tidy
+from studio.orders.order import MODEL, NoRoom, NotTaken, Order, OrderIncomplete, OrderSettings, Problem, model_of, tidy
 from studio.orders.variations import variations
 from studio.queue.job_store import Store
 from studio.queue.line import PlaceInLine
@@ -102,6 +102,8 @@ class VisitorService:
         self._wake = wake
         self._networks = networks
         self.forms = forms
+        self.models = forms.models
+        """Those that a visitor may choose from, the first where they do not."""
         self.backend = backend
 
     def with_payers(self, payer_of: Callable[[str], Payer | None]) -> VisitorService:
@@ -137,7 +139,7 @@ class VisitorService:
             return ()
         if coverage is Coverage.ENOUGH:
             return ()
-        return what_fits(order, draft.count, left, model=MODEL, price_of=self._prices.of)
+        return what_fits(order, draft.count, left, model=model_of(order), price_of=self._prices.of)
 
     def create_page(self, visitor: str, started_fresh_at: float = 0.0) -> CreatePage:
         """What Create shows the visitor now. Videos that were ready before they last started fresh are left out.
@@ -207,9 +209,12 @@ class VisitorService:
         Raises one of the family of NotTaken: OrderIncomplete, OrdersStopped, NoRoom, Paused, NotAdmitted,
         PriceUnknown, PriceRisen, OrderedJustNow, LimitReached.
         """
-        if draft.problems:
-            raise OrderIncomplete(draft.problems)
         order, count = tidy(draft.order()), draft.count
+        problems = draft.problems
+        if not problems and not self._offers(order):
+            problems = (Problem.MODEL_NOT_OFFERED,)
+        if problems:
+            raise OrderIncomplete(problems)
         stop = self.stopped()
         if stop is not None and stop is not Stop.OUTAGE:
             raise OrdersStopped(stop)
@@ -248,6 +253,9 @@ class VisitorService:
         self._wake()
         return placed
 
+    def _offers(self, order: Order) -> bool:
+        return any(order.model == model.id for model in self.models)
+
     def stopped(self) -> Stop | None:
         """Why no orders go out at present; None when they do. In an outage orders are taken, and wait."""
         return self._store.breaker().stopped(self._clock())
@@ -261,11 +269,15 @@ class VisitorService:
 
         Where the first may have been charged, or may yet be, only with `may_cost_twice`: a person has ticked that they
         know. However often it is clicked, one further job at a time comes of it: the same one until that has ended.
+        Raises what `place` raises.
         """
         job = self._store.get(job_id, visitor)
         again = self.forms.draft_again(visitor, job_id)
         if job is None or again is None:
             return None
+        if not self._offers(job.order):
+            # In place of another model's video, which may cost another price, nobody has asked for this one.
+            raise OrderIncomplete((Problem.MODEL_NOT_OFFERED,))
         if (job.may_have_been_charged or not job.is_final) and not may_cost_twice:
             return None
         round_ = self._store.count_ended_retries(job_id)
@@ -317,6 +329,12 @@ def _form_sent(visitor: str, nonce: str, order: Order, count: int = 1) -> str:
     """Names one sending of one form: two tabs may hold the same form, and each may have changed it since."""
     # In the order in which they have always been written: a form sent before an upgrade is the same form after it.
     names = ["prompt", "picture_key", *(setting.name for setting in fields(OrderSettings) if setting.name != "prompt")]
-    written = ", ".join(f"{name}={getattr(order, name)!r}" for name in names)
+    names.append("ending_picture_key")
+    left_out = {name for name, unsaid in _NAMED_ONLY_WHERE_CHOSEN.items() if getattr(order, name) == unsaid}
+    written = ", ".join(f"{name}={getattr(order, name)!r}" for name in names if name not in left_out)
     several = f" {count} times" if count > 1 else ""
     return hashlib.sha256(f"{visitor}\n{nonce}\nOrder({written}){several}".encode()).hexdigest()
+
+
+_NAMED_ONLY_WHERE_CHOSEN = {"model": MODEL.id, "ending_picture_key": ""}
+"""What orders did not have at first, and what it was then."""

@@ -53,7 +53,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # The studio. From the ground up.
     "studio": set(),
     "studio.clock": set(),
-    "studio.settings": set(),
+    "studio.settings": {"videoapi"},
     "studio.resources": set(),
     "studio.urls": set(),
     "studio.sandbox": set(),
@@ -74,7 +74,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "studio.retention": {"studio.clock", "studio.diagnostics", "studio.jobs", "studio.orders", "studio.pictures",
                          "studio.queue", "studio.storage", "studio.videos"},
     "studio.forms": {"studio.clock", "studio.orders", "studio.pictures", "studio.queue", "studio.retention",
-                     "studio.storage"},
+                     "studio.storage", "videoapi"},
     "studio.visitor_service": {"studio.as_code", "studio.forms", "studio.access", "studio.clock", "studio.jobs",
                                "studio.money", "studio.orders", "studio.queue", "studio.retention"},
     "studio.owner_service": {"studio.clock", "studio.jobs", "studio.money", "studio.storage"},

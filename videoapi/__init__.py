@@ -55,7 +55,7 @@ from videoapi.errors import (
 )
 from videoapi.failures import Failure, FailureKind
 from videoapi.key_info import KeyInfo, KeyLimit, Retention, read_key_info
-from videoapi.models import WAN_2_6_I2V, VideoModel
+from videoapi.models import MODELS, WAN_2_6_I2V, Quality, Sound, Strength, Timing, VideoModel
 from videoapi.wire import (
     Generation,
     GenerationRequest,
@@ -67,6 +67,7 @@ from videoapi.wire import (
 
 __all__ = [
     "DEFAULT_VIDEO_HOSTS",
+    "MODELS",
     "WAN_2_6_I2V",
     "AddressExpired",
     "AddressRefused",
@@ -90,10 +91,14 @@ __all__ = [
     "OrderInvalid",
     "OutOfCredit",
     "Pricing",
+    "Quality",
     "Rate",
     "Retention",
     "ServiceDown",
+    "Sound",
     "Status",
+    "Strength",
+    "Timing",
     "TooManyRequests",
     "UnreadableAnswer",
     "VideoAPI",

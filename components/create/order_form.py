@@ -15,7 +15,7 @@ from components.messages import notices
 from components.runtime import late_values
 from components.session import change_draft, draft, new_fields, turn_of
 from studio.orders.drafts import Draft
-from studio.orders.order import AUDIO_LINK_MAX, MODEL
+from studio.orders.order import AUDIO_LINK_MAX, MODEL, model_of
 
 FIELDS = {
     "prompt": "prompt",
@@ -109,12 +109,12 @@ def _field(name: str, widget: Callable[..., Any]) -> None:
 
 
 def _length(value: int, **field: Any) -> None:
-    offered = MODEL.durations_s
+    offered = model_of(draft()).durations_s
     st.radio(_("Length"), offered, offered.index(value), format_func=seconds, horizontal=True, **field)
 
 
 def _quality(value: str, **field: Any) -> None:
-    offered = MODEL.resolutions
+    offered = model_of(draft()).resolutions
     st.radio(_("Quality"), offered, offered.index(value), horizontal=True, **field)
 
 

@@ -29,12 +29,13 @@ class Notice:
 
 
 PROBLEMS = {
+    Problem.MODEL_NOT_OFFERED: N_("That model is not offered here. Choose another."),
     Problem.NO_PICTURE: N_("Add a picture first: drop one above, or try one of ours."),
     Problem.NO_PROMPT: N_("Say in a sentence what should happen in the video."),
     Problem.PROMPT_TOO_LONG: N_("The description is too long. Shorten it to {prompt_max} characters."),
     Problem.NEGATIVE_PROMPT_TOO_LONG: N_("“What to avoid” is too long. Shorten it to {negative_max} characters."),
-    Problem.LENGTH_NOT_OFFERED: N_("That length is not offered. Choose 5, 10 or 15 seconds."),
-    Problem.QUALITY_NOT_OFFERED: N_("That quality is not offered. Choose 720p or 1080p."),
+    Problem.LENGTH_NOT_OFFERED: N_("That length is not offered for this model. Choose another."),
+    Problem.QUALITY_NOT_OFFERED: N_("That quality is not offered for this model. Choose another."),
     Problem.SEED_OUT_OF_RANGE: N_(
         "The seed must be a whole number from 0 to {seed_max}. Leave it empty for a random one."
     ),

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 
-from studio.orders.order import MODEL, Order
+from studio.orders.order import Order, model_of
 
 COUNT_MAX = 4
 """Videos of one order at the most: as many as can be compared side by side."""
@@ -24,25 +24,25 @@ def variations(order: Order, count: int) -> tuple[Order, ...]:
     if count == 1:
         return (order,)
     if order.seed is None:
-        return tuple(replace(order, seed=seed) for seed in _drawn(count))
-    return tuple(replace(order, seed=seed) for seed in _following(order.seed, count))
+        return tuple(replace(order, seed=seed) for seed in _drawn(order, count))
+    return tuple(replace(order, seed=seed) for seed in _following(order, order.seed, count))
 
 
 def asked_for(orders: Sequence[Order]) -> Order:
     """The order that variations were made of: without a seed where their seeds were drawn."""
     first = orders[0]
     seeds = [order.seed for order in orders]
-    if first.seed is None or seeds == _following(first.seed, len(orders)):
+    if first.seed is None or seeds == _following(first, first.seed, len(orders)):
         return first
     return replace(first, seed=None)
 
 
-def _following(seed: int, count: int) -> list[int]:
-    return [(seed + number) % (MODEL.seed_max + 1) for number in range(count)]
+def _following(order: Order, seed: int, count: int) -> list[int]:
+    return [(seed + number) % (model_of(order).seed_max + 1) for number in range(count)]
 
 
-def _drawn(count: int) -> list[int]:
+def _drawn(order: Order, count: int) -> list[int]:
     while True:
-        seeds = sorted(secrets.randbelow(MODEL.seed_max + 1) for _ in range(count))
-        if len(set(seeds)) == count and seeds != _following(seeds[0], count):
+        seeds = sorted(secrets.randbelow(model_of(order).seed_max + 1) for _ in range(count))
+        if len(set(seeds)) == count and seeds != _following(order, seeds[0], count):
             return seeds

@@ -82,6 +82,7 @@ class Reading(StorePart):
         """How long the last finished jobs of a kind took at the provider, in seconds, newest first."""
         same_kind = and_(
             jobs.c.backend == backend,
+            jobs.c.model == order.model,
             jobs.c.duration_s == order.duration_s,
             jobs.c.resolution == order.resolution,
             jobs.c.finished_at.is_not(None),

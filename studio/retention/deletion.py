@@ -73,10 +73,10 @@ class Deletion:
             forgetting.hide_all(connection, visitor, now)
             for table in (shares, gallery_links, successions, tickets):
                 connection.execute(delete(table).where(table.c.visitor == visitor))
-        picture = read_draft(self._store.draft(visitor)).picture
+        pictures = read_draft(self._store.draft(visitor)).pictures
         with self._db.begin() as connection:
             connection.execute(delete(drafts).where(drafts.c.visitor == visitor))
-        if picture is not None:
+        for picture in pictures:
             self.picture(picture.key)
         self._leave_no_traces(visitor)
 
@@ -111,8 +111,7 @@ class Deletion:
                     same = and_(drafts.c.visitor == visitor, drafts.c.updated_at == updated_at)
                     connection.execute(delete(drafts).where(same))
             for _visitor, _updated_at, form in left:
-                picture = read_draft(form).picture
-                if picture is not None:
+                for picture in read_draft(form).pictures:
                     self.picture(picture.key)
             if len(left) < FORMS_AT_ONCE:
                 return
@@ -131,6 +130,7 @@ class Deletion:
             self._media.delete(job.video.video_key)
             self._media.delete(job.video.poster_key)
         self.picture(job.order.picture_key)
+        self.picture(job.order.ending_picture_key)
 
     def picture(self, key: str) -> None:
         """A picture goes unless another job, or a form, still has it, or it is one of our own."""

@@ -197,7 +197,7 @@ def test_jobs_and_incidents_of_before_are_brought_along(database_url: str) -> No
         config.attributes["connection"] = connection
         command.upgrade(config, "0003")
         before = Table("jobs", MetaData(), autoload_with=connection)
-        encoded = {name: _encoded(value) for name, value in row.items()}
+        encoded = {name: _encoded(value) for name, value in row.items() if name in before.columns}
         connection.execute(insert(before).values(id="1", nonce="1", **encoded))
         connection.execute(insert(before).values(id="2", nonce="2", **encoded))
         connection.exec_driver_sql(
@@ -247,6 +247,31 @@ def test_who_took_whose_place_before_is_brought_along_and_links_stay_links(datab
     assert {tuple(place) for place in places} == {(giver, taker, _second(7)), ("d", "e", _second(9))}
     assert {tuple(one) for one in links} == {(link, giver), (used, taker)}
     assert {tuple(one) for one in again} == {row[:3] for row in before}
+
+
+def test_orders_of_before_are_of_the_one_model_that_there_was_and_go_back_as_they_came(database_url: str) -> None:
+    engine = create_engine(database_url)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    job = a_job()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0008")
+        table = Table("jobs", MetaData(), autoload_with=connection)
+        row = {name: _encoded(value) for name, value in row_of(job).items() if name in table.columns}
+        connection.execute(insert(table).values(nonce="1", **row))
+        before = connection.execute(select(table)).all()
+    opened = Database(database_url)
+    kept = Store(opened).get(job.id)
+    opened.close()
+    assert kept == job
+    assert (kept.order.model, kept.order.ending_picture_key) == ("alibaba/wan-2-6-i2v", "")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0008")
+        assert "model" not in {column["name"] for column in inspect(connection).get_columns("jobs")}
+        assert connection.execute(select(table)).all() == before
+    engine.dispose()
 
 
 def _second(number: int) -> datetime:
