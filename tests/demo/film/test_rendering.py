@@ -361,7 +361,8 @@ def test_there_are_several_shots_only_where_the_words_may_be_improved(
     monkeypatch.setattr(camera, "plan", counted)
     picture(480, 270).save(tmp_path / "a.jpg")
     settings = SETTINGS | {"duration": 5, "shot_type": shot_type, "enhance_prompt": enhance_prompt}
-    assert make_video.make(settings, make_video.Given(tmp_path / "a.jpg", None, None), tmp_path / "v.mp4", draft=True) is None
+    given = make_video.Given(tmp_path / "a.jpg", None, None)
+    assert make_video.make(settings, given, tmp_path / "v.mp4", draft=True) is None
     assert planned == [shots]
 
 
