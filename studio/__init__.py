@@ -13,6 +13,7 @@ queue         jobs in the database: placed, claimed, saved
 worker        sends, polls and fetches
 retention     deletion, and whether database and media agree
 diagnostics   logs and incidents
+edits         what visitors make of their finished videos, at no cost
 visitor_service, owner_service   all that a screen may ask for
 build         the only place that chooses: database, media store, demo or provider
 commands      what `python -m studio` does
