@@ -135,6 +135,13 @@ class Edits:
         job = self._store.get(job_id, visitor) if _NAME.fullmatch(name) else None
         return None if job is None else (media_keys.edit(job.id, name), job)
 
+    def read(self, made: KeptEdit) -> bytes:
+        """The bytes of a result; raises EditRefused (NOT_THERE) where it is gone, and StorageAway."""
+        try:
+            return self._media.read(media_keys.edit(made.job_id, made.name))
+        except MediaMissing:
+            raise EditRefused(EditRefusal.NOT_THERE) from None
+
     def make(self, visitor: str, job_id: str, edit: Edit) -> Making:
         """Begin an edit of one of the visitor's finished videos, unless it is kept or under way; returns at once.
 
