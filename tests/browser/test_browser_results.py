@@ -1,0 +1,153 @@
+"""What can be done with a finished video, from the page to the file that is saved; and several videos of one form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import av
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from tests.app_process import AppProcess
+from tests.browser import screen
+
+pytestmark = pytest.mark.browser
+
+WORDS = "A gull glides past"
+
+
+@pytest.fixture
+def made(page: Page) -> Locator:
+    """The card of a finished video."""
+    screen.open_page(page)
+    screen.give_picture(page)
+    screen.order(page, WORDS)
+    screen.video(page, WORDS)
+    screen.settled(page)
+    return screen.card(page, WORDS)
+
+
+def saved(page: Page, link: Locator, folder: Path) -> Path:
+    with page.expect_download() as download:
+        link.click()
+    target = folder / download.value.suggested_filename
+    download.value.save_as(target)
+    return target
+
+
+def chosen(card: Locator, action: str) -> Locator:
+    """The dialog of an action in the menu."""
+    screen.choose(card, action)
+    return card.page.get_by_role("dialog")
+
+
+def test_a_gif_is_saved_that_moves_and_runs_for_ever(page: Page, made: Locator, tmp_path: Path) -> None:
+    dialog = chosen(made, "Save as GIF")
+    link = dialog.get_by_role("link", name="Download (")
+    link.wait_for()
+    path = saved(page, link, tmp_path)
+    with Image.open(path) as picture:
+        assert picture.format == "GIF"
+        assert getattr(picture, "n_frames", 1) > 30
+        assert picture.info["loop"] == 0
+    assert path.stat().st_size <= 8_000_000
+
+
+def test_a_part_is_trimmed_to_the_frame(page: Page, made: Locator, tmp_path: Path) -> None:
+    dialog = chosen(made, "Trim")
+    start = dialog.get_by_role("slider").first
+    start.focus()
+    for _ in range(20):
+        start.press("ArrowRight")
+    expect(dialog.get_by_text("2.0 s")).to_be_visible()
+    dialog.get_by_role("button", name="Trim").click()
+    link = dialog.get_by_role("link", name="Download (")
+    link.wait_for()
+    with av.open(str(saved(page, link, tmp_path))) as film:
+        stream = film.streams.video[0]
+        frames = sum(1 for _ in film.decode(video=0))
+        assert stream.average_rate is not None
+        assert frames / float(stream.average_rate) == pytest.approx(3.0, abs=0.06)
+
+
+def test_a_video_goes_back_and_forth(page: Page, made: Locator, tmp_path: Path) -> None:
+    dialog = chosen(made, "Back and forth")
+    link = dialog.get_by_role("link", name="Download (")
+    link.wait_for()
+    with av.open(str(saved(page, link, tmp_path))) as film:
+        stream = film.streams.video[0]
+        frames = sum(1 for _ in film.decode(video=0))
+        assert stream.average_rate is not None
+        assert frames / float(stream.average_rate) == pytest.approx(10.0, abs=0.2)
+
+
+def test_a_frame_is_saved_as_a_picture(page: Page, made: Locator, tmp_path: Path) -> None:
+    dialog = chosen(made, "Save a frame")
+    dialog.get_by_role("button", name="Save this frame").click()
+    link = dialog.get_by_role("link", name="Download (")
+    link.wait_for()
+    with Image.open(saved(page, link, tmp_path)) as picture:
+        assert picture.width > picture.height
+
+
+def test_an_order_is_shown_as_code_in_three_languages(page: Page, made: Locator) -> None:
+    dialog = chosen(made, "Show as code")
+    expect(dialog.get_by_text("curl").first).to_be_visible()
+    dialog.get_by_role("tab", name="Python").click()
+    expect(dialog.get_by_text("import requests").first).to_be_visible()
+    dialog.get_by_role("tab", name="JavaScript").click()
+    expect(dialog.get_by_text("fetch(").first).to_be_visible()
+
+
+def test_another_like_this_is_one_further_video_however_often_it_is_clicked(page: Page, made: Locator) -> None:
+    button = made.get_by_role("button", name="Another like this")
+    button.dblclick()
+    expect(screen.card(page, WORDS)).to_have_count(2)
+    screen.settled(page)
+    expect(page.locator("video")).to_have_count(2)
+    page.reload()
+    expect(screen.card(page, WORDS)).to_have_count(2)
+
+
+def test_going_on_begins_with_the_last_frame_and_without_words(page: Page, made: Locator) -> None:
+    before = screen.picture(page).get_attribute("src")
+    made.get_by_role("button", name="Continue").click()
+    expect(screen.prompt(page)).to_have_value("")
+    expect(screen.picture(page)).not_to_have_attribute("src", before or "")
+    screen.order(page, "It lands on the water")
+    screen.video(page, "It lands on the water")
+
+
+def test_several_videos_of_one_form_are_one_order_with_a_seed_each(app: AppProcess, page: Page) -> None:
+    screen.open_page(page)
+    screen.give_picture(page)
+    page.get_by_role("radiogroup", name="How many").get_by_text("3", exact=True).click()
+    screen.say(page, "Three of a kind demo: stuck")
+    screen.create_button(page).dblclick()
+    expect(screen.card(page, "Three of a kind")).to_have_count(3)
+    screen.settled(page)
+    expect(screen.card(page, "Three of a kind")).to_have_count(3)
+
+
+def test_another_model_has_its_own_choices_and_the_rest_of_the_form_stays(page: Page) -> None:
+    screen.open_page(page)
+    screen.give_picture(page)
+    screen.say(page, "Made by another")
+    page.get_by_role("combobox", name="Model").click()
+    page.get_by_role("option", name="Wan 2.7").click()
+    screen.settled(page)
+    expect(screen.prompt(page)).to_have_value("Made by another")
+    screen.create_button(page).click()
+    screen.video(page, "Made by another")
+    page.reload()
+    expect(page.get_by_role("combobox", name="Model")).to_have_value("Wan 2.7")
+
+
+def test_a_link_that_is_none_of_the_public_web_is_refused_in_words(page: Page) -> None:
+    screen.open_page(page)
+    field = page.get_by_role("textbox", name="Link to a picture")
+    for link, why in (("http://example.com/a.jpg", "https"), ("https://127.0.0.1/a.jpg", "public")):
+        field.fill(link)
+        field.press("Enter")
+        expect(page.get_by_role("alert")).to_contain_text(why)
