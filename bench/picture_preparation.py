@@ -26,7 +26,8 @@ from PIL import Image
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench.upload_corpus import exif, saved
-from studio.pictures.prepare import MAX_SENT_SIDE, prepare
+from studio.orders.framing import MAX_SENT_SIDE
+from studio.pictures.prepare import prepare
 from studio.pictures.prepare_in_sandbox import PictureProcesses
 
 PHONE = (4032, 3024)

@@ -8,6 +8,9 @@ from dataclasses import replace
 
 from studio.clock import Clock
 from studio.orders.drafts import Draft, DraftPicture, draft_of, read_draft
+from studio.orders.framing import Frame
+from studio.orders.order import NotTaken, OrderIncomplete, Problem
+from studio.pictures.framing import FramedPicture
 from studio.pictures.prepare import Picture, PictureRefused, Refusal
 from studio.pictures.queue import Preparation, Preparations
 from studio.pictures.samples import Sample
@@ -25,8 +28,16 @@ class TooManyPictures(Exception):
     """This visitor has given more pictures than one person looks at in that time."""
 
 
+class NotFramed(NotTaken):
+    """The picture of an order could not be framed; `why` says what kept it."""
+
+    def __init__(self, why: PictureRefused) -> None:
+        super().__init__(why.refusal)
+        self.why = why
+
+
 class Forms:
-    """Keeps forms, prepares pictures, and fills a form in from a job."""
+    """Keeps forms, prepares and frames pictures, and fills a form in from a job."""
 
     def __init__(
         self,
@@ -34,6 +45,7 @@ class Forms:
         store: Store,
         media: Media,
         prepare: Callable[[bytes], Picture],
+        frame: Callable[[bytes, Frame], FramedPicture],
         may_upload: Callable[[str], bool],
         deletion: Deletion,
         clock: Clock,
@@ -42,6 +54,7 @@ class Forms:
         self._store = store
         self._media = media
         self._prepare = prepare
+        self._frame = frame
         self._may_upload = may_upload
         self._deletion = deletion
         self._clock = clock
@@ -71,10 +84,52 @@ class Forms:
         if not self._ceiling.has_room and self._store.draft(visitor) is None:
             return
 
-        def changed(before: str | None) -> str:
-            return (draft if with_picture else replace(draft, picture=read_draft(before).picture)).to_json()
+        self._change(visitor, lambda before: draft if with_picture else draft.with_picture(before.picture))
+
+    def _change(self, visitor: str, change: Callable[[Draft], Draft]) -> None:
+        """Keep what becomes of the form as it is kept, and delete the framed picture that it has no longer."""
+        had = has = ""
+
+        def changed(kept: str | None) -> str:
+            nonlocal had, has
+            before = read_draft(kept)
+            after = change(before).without_stale_frame()
+            had, has = before.framed_key, after.framed_key
+            return after.to_json()
 
         self._store.change_draft(visitor, changed, self._clock())
+        if had != has:
+            self._deletion.picture(had)
+
+    def frame(self, visitor: str, draft: Draft) -> Draft:
+        """Keep the form with its picture framed as it says; gives it as it is kept, with `sent` to be shown.
+
+        Quick where that frame was made before or there is none, a tenth of a second else. Raises PictureRefused
+        (NO_ROOM, TOOK_TOO_LONG, UNREADABLE), MediaMissing where the picture is gone, StorageAway.
+        """
+        if not draft.is_framed and not self._ceiling.has_room:
+            raise PictureRefused(Refusal.NO_ROOM)
+        framed = self.framed(draft)
+
+        def changed(before: Draft) -> Draft:
+            # A picture may have got ready meanwhile, and is what the person gave last.
+            return framed if before.picture is None else framed.with_picture(before.picture)
+
+        self._change(visitor, changed)
+        return framed
+
+    def framed(self, draft: Draft) -> Draft:
+        """The form with the picture that it sends kept; made now if it is not. Raises as `frame`, but for NO_ROOM.
+
+        What is kept under a key never changes: whoever was shown it before ordered just these bytes.
+        """
+        frame, sent = draft.frame, draft.sent
+        if draft.picture is None or frame is None or sent is None:
+            return draft.without_stale_frame()
+        if not self._media.exists(sent.key):
+            picture = self._frame(self._media.read(draft.picture.key), frame)
+            self._keep_picture(sent.key, picture.jpeg, picture.thumbnail)
+        return replace(draft, framed_key=sent.key)
 
     def take_picture(self, visitor: str, data: bytes) -> Preparation:
         """Take an upload in and prepare it in the background; it comes onto the visitor's kept form by itself.
@@ -103,18 +158,31 @@ class Forms:
     def _prepared(self, data: bytes) -> DraftPicture:
         picture = self._prepare(data)
         key = media_keys.new_picture()
-        self._media.put(media_keys.thumbnail_key(key), picture.thumbnail)
-        self._media.put(key, picture.jpeg)
-        self._ceiling.added(len(picture.thumbnail) + len(picture.jpeg))
+        self._keep_picture(key, picture.jpeg, picture.thumbnail)
         return DraftPicture(
             key=key, width=picture.width, height=picture.height, changes=tuple(map(str, picture.changes))
         )
 
-    def _put_on_form(self, visitor: str, picture: DraftPicture) -> None:
-        def changed(before: str | None) -> str:
-            return replace(read_draft(before), picture=picture).to_json()
+    def _keep_picture(self, key: str, jpeg: bytes, thumbnail: bytes) -> None:
+        # The small one first: where the large one is, both are.
+        self._media.put(media_keys.thumbnail_key(key), thumbnail)
+        self._media.put(key, jpeg)
+        self._ceiling.added(len(thumbnail) + len(jpeg))
 
-        self._store.change_draft(visitor, changed, self._clock())
+    def keep_what_is_sent(self, draft: Draft) -> None:
+        """See that the picture which an order from this form is made from is kept, as it was or would have been shown.
+
+        Raises NotFramed, OrderIncomplete where the picture to be framed is gone, and StorageAway.
+        """
+        try:
+            self.framed(draft)
+        except PictureRefused as why:
+            raise NotFramed(why) from None
+        except MediaMissing:
+            raise OrderIncomplete((Problem.NO_PICTURE,)) from None
+
+    def _put_on_form(self, visitor: str, picture: DraftPicture) -> None:
+        self._change(visitor, lambda before: before.with_picture(picture))
 
     def add_sample(self, sample: Sample) -> DraftPicture:
         """One of our own pictures: kept once for all visitors, as the file is fit to send as it is."""
@@ -141,13 +209,15 @@ class Forms:
         """
         if not _PICTURE_ID.fullmatch(picture_id):
             return None
-        on_form = self.draft(visitor).picture
-        if on_form is not None and on_form.key.endswith(media_keys.ending(picture_id)):
-            return on_form.key
-        return self._store.ordered_picture(visitor, media_keys.ending(picture_id))
+        ending = media_keys.ending(picture_id)
+        on_form = next((key for key in self.draft(visitor).picture_keys if key.endswith(ending)), None)
+        return on_form or self._store.ordered_picture(visitor, ending)
 
     def draft_again(self, visitor: str, job_id: str) -> Draft | None:
-        """A new form filled in as one of the visitor's jobs was; without its picture where that is gone."""
+        """A new form filled in as one of the visitor's jobs was; without its picture where that is gone.
+
+        What was framed is the picture now, and is sent as it is.
+        """
         job = self._store.get(job_id, visitor)
         if job is None:
             return None

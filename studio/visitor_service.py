@@ -150,7 +150,7 @@ class VisitorService:
         `address` is where the visitor's browser connects from, where that is known.
 
         Raises one of the family of NotTaken: OrderIncomplete, OrdersStopped, NoRoom, Paused, NotAdmitted,
-        PriceUnknown, PriceRisen, OrderedJustNow, LimitReached.
+        NotFramed, PriceUnknown, PriceRisen, OrderedJustNow, LimitReached.
         """
         order = tidy(draft.order())
         problems = problems_of(order)
@@ -167,6 +167,7 @@ class VisitorService:
         price = self._prices.of(order)
         if shown_micros is not None and price.micros > shown_micros:
             raise PriceRisen(price)
+        self.forms.keep_what_is_sent(draft)
         now = self._clock()
         placed = Job(
             id=secrets.token_hex(16),

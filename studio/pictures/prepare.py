@@ -15,6 +15,7 @@ from enum import StrEnum
 import pillow_heif
 from PIL import ExifTags, Image, ImageFile
 
+from studio.orders.framing import MAX_SENT_SIDE, MIN_SENT_SIDE
 from studio.pictures.file_types import ends_early, has_zeroed_tail, jpeg_segments, kind_of
 from studio.pictures.srgb import Size, to_srgb
 from studio.pictures.thumbnails import thumbnail_of
@@ -27,8 +28,6 @@ MIN_SIDE = 240
 """The least the model takes (Model Studio, image-to-video API reference: [240, 8000])."""
 MAX_ASPECT = 4
 """Longer pictures than 1:4 leave a strip of video that nobody wants to pay for."""
-MIN_SENT_SIDE, MAX_SENT_SIDE = 360, 2000
-"""Sides that every published limit for Wan 2.6 agrees on (older reference of Model Studio: [360, 2000])."""
 MAX_SENT_BYTES = 5_000_000
 """Sent as base64 in JSON, a third longer: stays well under the 10 MB of the older reference."""
 
@@ -184,7 +183,7 @@ def _prepare(data: bytes, kind: str, image: ImageFile.ImageFile) -> Picture:
     }
     original_size = stored_size if said.orientation <= 4 else (stored_size[1], stored_size[0])
     changes = tuple(change for change, did in happened.items() if did)
-    return _picture(_encoded(upright), upright, original_size, kind, changes)
+    return _picture(encoded(upright), upright, original_size, kind, changes)
 
 
 def _picture(jpeg: bytes, pixels: Image.Image, original_size: Size, kind: str, changes: tuple[Change, ...]) -> Picture:
@@ -287,7 +286,7 @@ def _holds_pixels_only(data: bytes, image: Image.Image) -> bool:
     return all(marker in _PIXEL_MARKERS and (marker != 0xE0 or len(payload) == 14) for marker, payload in segments)
 
 
-def _encoded(image: Image.Image) -> bytes:
+def encoded(image: Image.Image) -> bytes:
     """The picture as a JPEG of at most MAX_SENT_BYTES, at the best quality that fits.
 
     Full colour resolution (4:4:4): red edges and text stay sharp, for about a tenth more bytes.

@@ -33,5 +33,4 @@ class PictureUse(StorePart):
         with self._db.read() as connection:
             of_jobs = connection.execute(select(jobs.c.picture_key).distinct()).scalars().all()
             of_forms = connection.execute(select(drafts.c.form)).scalars().all()
-        on_forms = [read_draft(form).picture for form in of_forms]
-        return {*of_jobs, *(picture.key for picture in on_forms if picture)}
+        return {*of_jobs, *(key for form in of_forms for key in read_draft(form).picture_keys)}

@@ -8,6 +8,8 @@ from studio.clock import Clock
 from studio.forms import Forms
 from studio.money.ledger import Payer
 from studio.money.prices import Prices, PriceSource
+from studio.orders.framing import Frame
+from studio.pictures.framing import FramedPicture, framed
 from studio.pictures.prepare import Picture, prepare
 from studio.queue.job_store import Store
 from studio.retention.deletion import Deletion
@@ -37,18 +39,20 @@ def a_visitor_service(
     *,
     source: PriceSource = NO_PRICES,
     prepare: Callable[[bytes], Picture] = prepare,
+    frame: Callable[[bytes, Frame], FramedPicture] = framed,
     wake: Callable[[], None] = lambda: None,
     ceiling: Ceiling = NO_CEILING,
 ) -> VisitorService:
     """One in which everybody pays for themselves, with a real key, and may give as many pictures as they like.
 
-    Pictures are prepared in this process: a child for each would take most of the time.
+    Pictures are prepared and framed in this process: a child for each would take most of the time.
     """
     deletion = Deletion(database, store, media, clock)
     forms = Forms(
         store=store,
         media=media,
         prepare=prepare,
+        frame=frame,
         may_upload=lambda _: True,
         deletion=deletion,
         clock=clock,

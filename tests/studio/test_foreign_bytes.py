@@ -12,6 +12,7 @@ from PIL import Image, ImageFile
 
 from bench.upload_corpus import saved, scene
 from studio.orders.drafts import Draft
+from studio.orders.framing import Framing, Shape
 from studio.pictures.prepare import prepare
 from studio.pictures.prepare_in_sandbox import PictureProcesses
 from studio.pictures.thumbnails import WIDTH_PX, dimensions
@@ -24,11 +25,12 @@ from tests.studio.test_visitor_service import ME, Front
 ROOT = Path(__file__).resolve().parents[2]
 
 DECODING = frozenset(
-    {"prepare", "to_srgb", "thumbnail", "thumbnail_of", "check_whole", "check_here", "poster", "last_frame"}
+    {"prepare", "to_srgb", "framed", "thumbnail", "thumbnail_of", "check_whole", "check_here", "poster", "last_frame"}
 )
 """What runs a decoder in the process that calls it."""
 MAY = {
-    "studio/pictures/prepare_in_sandbox.py": {"prepare"},
+    "studio/pictures/prepare_in_sandbox.py": {"prepare", "framed"},
+    "studio/pictures/framing.py": {"thumbnail_of"},
     "studio/pictures/prepare.py": {"to_srgb", "thumbnail_of"},
     "studio/videos/validate_in_sandbox.py": {"check_whole", "poster"},
     # Of the three samples, which are ours.
@@ -37,14 +39,14 @@ MAY = {
 DECODERS = frozenset({"PIL", "pillow_heif", "av", "cv2"})
 IN_CHILDREN = {
     *("studio/pictures/srgb.py", "studio/pictures/prepare_in_sandbox.py", "studio/pictures/prepare.py"),
-    *("studio/pictures/thumbnails.py", "studio/videos/validate.py"),
+    *("studio/pictures/framing.py", "studio/pictures/thumbnails.py", "studio/videos/validate.py"),
 }
 
 
 @pytest.fixture
 def front(sqlite_url: str, media: Media) -> Iterator[Front]:
     database, processes = Database(sqlite_url), PictureProcesses()
-    yield Front(database, Store(database), media, processes.prepare)
+    yield Front(database, Store(database), media, processes.prepare, frame=processes.frame)
     processes.close()
     database.close()
 
@@ -69,6 +71,8 @@ def test_an_upload_and_its_thumbnail_are_decoded_in_a_child_alone(
         patch.setattr(ImageFile.ImageFile, "load", refuse)
         patch.setattr(Image.Image, "save", refuse)
         kept = [front.visitor_service.forms.add_picture(ME, data) for data in (untouched, others)]
+        framing = Framing(shape=Shape.TALL)
+        front.visitor_service.place(ME, Draft(picture=kept[0], framing=framing, prompt="The waves roll in."))
         job = front.visitor_service.place(ME, Draft(picture=kept[0], prompt="The waves roll in."))
         again = front.visitor_service.forms.draft_again(ME, job.id)
     assert again is not None

@@ -29,6 +29,7 @@ from components.messages.sentences import (
     Notice,
 )
 from studio.access.admission import Answer
+from studio.forms import NotFramed
 from studio.jobs.circuit_breaker import Stop
 from studio.jobs.job import Job, Reason, State
 from studio.jobs.last_error import Trouble, Why
@@ -413,3 +414,9 @@ def test_at_the_owners_ceiling_an_order_is_refused_with_what_to_do() -> None:
     said = notices.not_taken(NoRoom())
     assert "no room" in said
     assert "your form stays as it is" in said
+
+
+def test_an_order_whose_picture_could_not_be_framed_says_why_and_what_to_do() -> None:
+    said = notices.not_taken(NotFramed(PictureRefused(Refusal.TOOK_TOO_LONG, limit=10)))
+    assert said == notices.refusal(PictureRefused(Refusal.TOOK_TOO_LONG, limit=10))
+    assert "too long" in said

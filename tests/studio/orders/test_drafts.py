@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.orders.drafts import Draft, DraftPicture, draft_of, read_draft
+from studio.orders.framing import Crop, Fit, Framing, Shape
 from studio.orders.order import MODEL
+from tests.studio.orders.test_framing import framings
 from tests.studio.strategies import orders
 
 pictures = st.builds(
@@ -23,6 +26,8 @@ pictures = st.builds(
 drafts = st.builds(
     Draft,
     picture=st.none() | pictures,
+    framing=framings(),
+    framed_key=st.text(max_size=60),
     prompt=st.text(max_size=200),
     duration_s=st.sampled_from(MODEL.durations_s),
     resolution=st.sampled_from(MODEL.resolutions),
@@ -34,6 +39,7 @@ drafts = st.builds(
     audio_url=st.text(max_size=50),
     nonce=st.text(min_size=1, max_size=32),
 )
+AS_IT_BEGINS = {"shape": "as_the_picture", "fit": "crop", "crops": []}
 PICTURE = {"key": "pictures/ab/abcd.jpg", "width": 640, "height": 480, "changes": []}
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
@@ -66,7 +72,7 @@ def test_a_form_that_an_earlier_version_kept_is_read() -> None:
         "audio_url": "https://example.org/a.mp3", "nonce": "ab" * 16,
     }  # fmt: skip
     read = read_draft(json.dumps(kept))
-    assert json.loads(read.to_json()) == kept
+    assert json.loads(read.to_json()) == kept | {"framing": AS_IT_BEGINS, "framed_key": ""}
     assert (read.order().picture_key, read.order().seed, read.nonce) == (PICTURE["key"], 7, "ab" * 16)
 
 
@@ -112,6 +118,17 @@ def test_each_filling_in_of_the_form_has_a_name_of_its_own() -> None:
         json.dumps({"picture": None, "seed": 1.5}),
         json.dumps({"picture": None, "seed": -1}),
         json.dumps({"picture": None, "prompt": "\ud800"}),
+        json.dumps({"picture": None, "framing": None}),
+        json.dumps({"picture": None, "framing": {"shape": "21:9"}}),
+        json.dumps({"picture": None, "framing": {"shape": "WIDE"}}),
+        json.dumps({"picture": None, "framing": {"fit": 1}}),
+        json.dumps({"picture": None, "framing": {"zoom": 1}}),
+        json.dumps({"picture": None, "framing": {"crops": {"16:9": {"x": 0.5}}}}),
+        json.dumps({"picture": None, "framing": {"crops": [["16:9", {"x": 1.5}]]}}),
+        json.dumps({"picture": None, "framing": {"crops": [["16:9", {"x": float("nan")}]]}}),
+        json.dumps({"picture": None, "framing": {"crops": [["16:9", {"x": "0.5"}]]}}),
+        json.dumps({"picture": None, "framing": {"crops": [["16:9", {"zoom": 1e9}]]}}),
+        json.dumps({"picture": None, "framed_key": None}),
         json.dumps({"picture": None, "nonce": None}),
         json.dumps({"picture": None, "nonce": {"a": 1}}),
     ],
@@ -129,3 +146,61 @@ def test_whatever_is_kept_the_form_can_be_drawn_and_its_order_checked(values: di
     assert order.resolution in MODEL.resolutions
     assert isinstance(order.prompt + order.negative_prompt + order.audio_url + order.picture_key + draft.nonce, str)
     assert order.seed is None or type(order.seed) is int
+
+
+WIDE_PICTURE = DraftPicture(key="pictures/ab/abcd.jpg", width=1280, height=720, changes=("converted",))
+OTHER_PICTURE = DraftPicture(key="pictures/cd/cdef.jpg", width=1280, height=720)
+TALL = Framing(shape=Shape.TALL)
+
+
+def test_a_picture_that_is_not_framed_is_sent_itself() -> None:
+    for framing in (Framing(), Framing(fit=Fit.WHOLE_BLURRED), Framing(shape=Shape.WIDE)):
+        draft = Draft(picture=WIDE_PICTURE, framing=framing)
+        assert draft.sent == WIDE_PICTURE
+        assert draft.is_framed
+        assert draft.order().picture_key == WIDE_PICTURE.key
+
+
+def test_a_framed_picture_is_ordered_under_a_key_of_its_own() -> None:
+    draft = Draft(picture=WIDE_PICTURE, framing=TALL)
+    assert draft.sent is not None
+    assert (draft.sent.width, draft.sent.height, draft.sent.changes) == (405, 720, ("converted",))
+    assert draft.order().picture_key == draft.sent.key != WIDE_PICTURE.key
+    assert not draft.is_framed
+    assert replace(draft, framed_key=draft.sent.key).is_framed
+
+
+@given(pictures, pictures, framings(), framings())
+def test_the_same_choice_is_the_same_order_and_another_choice_another(
+    one: DraftPicture, other: DraftPicture, framing: Framing, another: Framing
+) -> None:
+    first, second = Draft(picture=one, framing=framing), Draft(picture=other, framing=another)
+    assert first.sent is not None
+    assert second.sent is not None
+    # What is seen of the picture names it, not how one got there.
+    same = one.key == other.key and (first.frame == second.frame)
+    assert (first.sent.key == second.sent.key) == same
+    assert replace(second, framing=framing, picture=one).order() == first.order()
+
+
+def test_another_picture_keeps_the_shape_and_not_the_crop() -> None:
+    chosen = TALL.with_crop(Crop(x=0.1))
+    draft = Draft(picture=WIDE_PICTURE, framing=chosen)
+    assert draft.with_picture(OTHER_PICTURE).framing == TALL
+    assert draft.with_picture(replace(WIDE_PICTURE, changes=())).framing == chosen
+    assert draft.with_picture(None).framing == TALL
+
+
+def test_a_form_names_no_framed_picture_but_the_one_that_it_sends() -> None:
+    draft = Draft(picture=WIDE_PICTURE, framing=TALL)
+    assert draft.sent is not None
+    made = replace(draft, framed_key=draft.sent.key)
+    assert made.without_stale_frame() == made
+    assert made.picture_keys == (WIDE_PICTURE.key, draft.sent.key)
+    for stale in (
+        made.with_picture(OTHER_PICTURE),
+        made.with_picture(None),
+        replace(made, framing=Framing()),
+        replace(made, framing=TALL.with_crop(Crop(x=0))),
+    ):
+        assert stale.without_stale_frame() == replace(stale, framed_key="")

@@ -133,7 +133,9 @@ def test_a_picture_that_would_take_minutes_is_refused_in_time(processes: Picture
 
 def test_a_child_that_nobody_watches_ends_itself(endless: bytes) -> None:
     child = sandbox.start_child(prepare_in_sandbox.MODULE)
-    answer, _ = child.communicate(sandbox.request(endless, 1, prepare_in_sandbox.MEMORY_LIMIT_BYTES))
+    answer, _ = child.communicate(
+        sandbox.request(prepare_in_sandbox.preparing(endless), 1, prepare_in_sandbox.MEMORY_LIMIT_BYTES)
+    )
     assert answer == b""
     assert child.returncode in (-signal.SIGXCPU, -signal.SIGALRM, -signal.SIGKILL)
 
