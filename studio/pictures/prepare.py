@@ -16,14 +16,26 @@ import pillow_heif
 from PIL import ExifTags, Image, ImageFile
 
 from studio.orders.framing import MAX_SENT_SIDE, MIN_SENT_SIDE
-from studio.pictures.file_types import ends_early, has_zeroed_tail, jpeg_segments, kind_of
+from studio.pictures.file_types import ends_early, has_zeroed_tail, jpeg_bytes_held, jpeg_segments, kind_of
 from studio.pictures.srgb import Size, to_srgb
 from studio.pictures.thumbnails import thumbnail_of
 
 MAX_UPLOAD_BYTES = 20 * 1024 * 1024
 """As much as a phone's largest photo takes. The server's own upload limit is the same number of MiB."""
-MAX_PIXELS = 40_000_000
-"""40 megapixels: 160 MB decoded, which fits the memory a preparing process is allowed."""
+MAX_PIXELS = {
+    "JPEG": 120_000_000,
+    "PNG": 51_000_000,
+    "BMP": 51_000_000,
+    "HEIC": 51_000_000,
+    "WebP": 40_000_000,
+}
+"""By kind, what fits the memory that a preparing process is allowed. A phone's 108 megapixels come as JPEG, and are
+decoded at a quarter of the size or less: some 30 MB. The others are decoded whole (of a HEIC, pillow-heif 1.8 gives no
+single tiles, and the thumbnails that phones put in are smaller than what is sent): a phone's 48 to 50 megapixels are
+200 MB, as HEIC nearly twice that, as WebP four times."""
+MAX_HELD_BYTES = 330_000_000
+"""A progressive JPEG is held whole before it is made smaller, as coefficients: 108 megapixels with colours at half the
+resolution, 55 with all of them."""
 MIN_SIDE = 240
 """The least the model takes (Model Studio, image-to-video API reference: [240, 8000])."""
 MAX_ASPECT = 4
@@ -34,13 +46,14 @@ MAX_SENT_BYTES = 5_000_000
 # 92 keeps what the eye sees. The steps below are reached only by noise at full size.
 _QUALITIES = (92, 88, 84, 78, 70, 60, 45)
 
+# The keys are those of MAX_PIXELS.
 _FORMATS = {"JPEG": "JPEG", "PNG": "PNG", "WebP": "WEBP", "BMP": "BMP", "HEIC": "HEIF"}
 
 # The whole process's settings, made once, before any thread can be decoding. Embedded thumbnails, depth maps and the
 # like are never wanted: less of a stranger's file is parsed without them. `Image.open` measures a picture before
 # decoding it and raises or warns above this limit; our own check follows either way.
 pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=2)
-Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+Image.MAX_IMAGE_PIXELS = max(MAX_PIXELS.values())
 ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 
@@ -147,22 +160,24 @@ def prepare(data: bytes) -> Picture:
     except PictureRefused:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise PictureRefused(Refusal.TOO_MANY_PIXELS, limit=MAX_PIXELS // 1_000_000) from None
+        raise PictureRefused(Refusal.TOO_MANY_PIXELS, limit=MAX_PIXELS[kind] // 1_000_000) from None
     except Exception as error:  # On hostile bytes a decoder raises whatever it happens to stumble over.
         cut_off = isinstance(error, EOFError) or "truncated" in str(error) or ends_early(kind, data)
         raise PictureRefused(Refusal.CUT_OFF if cut_off else Refusal.UNREADABLE, kind=kind) from error
 
 
 def _prepare(data: bytes, kind: str, image: ImageFile.ImageFile) -> Picture:
-    _refuse_unfit(image.size)
+    most_pixels = _most_pixels(kind, data)
+    _refuse_unfit(image.size, most_pixels)
     stored_size = image.size
     sent_size = _sent_size(stored_size)
     if kind == "JPEG":
-        # Lets the decoder work at a half or a quarter of the size, never below what is sent: a quarter of the time.
+        # Lets the decoder work at a half, a quarter or an eighth of the size, never below what is sent: a quarter of
+        # the time, and of 108 megapixels no more than seven are ever in memory.
         image.draft(image.mode, sent_size)
     image.load()
     if kind != "JPEG" and image.size != stored_size:  # A HEIC learns its true size only while decoding.
-        _refuse_unfit(image.size)
+        _refuse_unfit(image.size, most_pixels)
         stored_size, sent_size = image.size, _sent_size(image.size)
     said = _what_it_says(image)
     if kind == "JPEG" and sent_size == stored_size and said.orientation == 1 and _holds_pixels_only(data, image):
@@ -199,12 +214,17 @@ def _picture(jpeg: bytes, pixels: Image.Image, original_size: Size, kind: str, c
     )
 
 
-def _refuse_unfit(size: Size) -> None:
+def _most_pixels(kind: str, data: bytes) -> int:
+    held = jpeg_bytes_held(data) if kind == "JPEG" else 0.0
+    return min(MAX_PIXELS[kind], int(MAX_HELD_BYTES / held)) if held else MAX_PIXELS[kind]
+
+
+def _refuse_unfit(size: Size, most_pixels: int) -> None:
     width, height = size
-    if width * height > MAX_PIXELS:
+    if width * height > most_pixels:
         raise PictureRefused(
             Refusal.TOO_MANY_PIXELS,
-            limit=MAX_PIXELS // 1_000_000,
+            limit=most_pixels // 1_000_000,
             width=width,
             height=height,
         )

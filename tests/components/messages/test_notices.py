@@ -55,7 +55,7 @@ FACTS: dict[Refusal, dict[str, int | str]] = {
     Refusal.UNSUPPORTED_KIND: {"kind": "PDF"},
     Refusal.CUT_OFF: {"kind": "JPEG"},
     Refusal.TOO_MANY_BYTES: {"megabytes": 25, "limit": 20},
-    Refusal.TOO_MANY_PIXELS: {"limit": 40},
+    Refusal.TOO_MANY_PIXELS: {"limit": 51},
     Refusal.TOO_SMALL: {"width": 200, "height": 100, "limit": 240},
     Refusal.TOO_LONG: {"width": 2000, "height": 100, "limit": 4},
     Refusal.TOOK_TOO_LONG: {"limit": 20},

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bench.upload_corpus import corpus, exif, saved, scene
+from bench.upload_corpus import corpus, exif, large_jpeg, saved, scene
 from studio import sandbox
 from studio.pictures import prepare_in_sandbox
 from studio.pictures.prepare import Change, PictureRefused, Refusal, prepare
@@ -165,6 +165,15 @@ def test_a_picture_that_wants_too_much_memory_is_refused() -> None:
     assert processes.prepare(saved(scene(), "JPEG")).width == 480
     processes.close()
     assert children() == set()
+
+
+def test_108_megapixels_of_a_phone_take_less_memory_than_40_of_a_png() -> None:
+    """By the kernel's own count: with so little, the picture of the test before is refused."""
+    processes = PictureProcesses(memory_limit_bytes=220 * 1024 * 1024)
+    picture = processes.prepare(large_jpeg((12_000, 9_000)))
+    assert (picture.original_width, picture.original_height) == (12_000, 9_000)
+    assert (picture.width, picture.height) == (2000, 1500)
+    processes.close()
 
 
 def test_no_more_than_two_are_under_way_at_once(processes: PictureProcesses, endless: bytes) -> None:
