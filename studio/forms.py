@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
+from typing import Protocol
 
 from studio.clock import Clock
 from studio.orders.drafts import Draft, DraftPicture, draft_of, read_draft
@@ -28,6 +30,12 @@ class TooManyPictures(Exception):
     """This visitor has given more pictures than one person looks at in that time."""
 
 
+class Prepare(Protocol):
+    """Prepares an upload; as studio.pictures.prepare.prepare."""
+
+    def __call__(self, data: bytes, *, enlarge: bool = ...) -> Picture: ...
+
+
 class NotFramed(NotTaken):
     """The picture of an order could not be framed; `why` says what kept it."""
 
@@ -44,7 +52,7 @@ class Forms:
         *,
         store: Store,
         media: Media,
-        prepare: Callable[[bytes], Picture],
+        prepare: Prepare,
         frame: Callable[[bytes, Frame], FramedPicture],
         may_upload: Callable[[str], bool],
         deletion: Deletion,
@@ -131,8 +139,10 @@ class Forms:
             self._keep_picture(sent.key, picture.jpeg, picture.thumbnail)
         return replace(draft, framed_key=sent.key)
 
-    def take_picture(self, visitor: str, data: bytes) -> Preparation:
+    def take_picture(self, visitor: str, data: bytes, *, enlarge: bool = False) -> Preparation:
         """Take an upload in and prepare it in the background; it comes onto the visitor's kept form by itself.
+
+        With `enlarge` also one that was refused as too small, where that can be (PictureRefused.can_be_enlarged).
 
         Raises PictureRefused (there is no room), TooManyPictures and pictures.queue.TooManyWaiting: then it was
         not taken.
@@ -141,7 +151,7 @@ class Forms:
             raise PictureRefused(Refusal.NO_ROOM)
         if not self._may_upload(visitor):
             raise TooManyPictures
-        return self._preparations.take(visitor, data)
+        return self._preparations.take(visitor, data, partial(self._prepared, enlarge=enlarge))
 
     def preparation(self, visitor: str) -> Preparation | None:
         """The picture that is being prepared for the visitor, or of whose outcome no page has taken note."""
@@ -155,8 +165,8 @@ class Forms:
             raise TooManyPictures
         return self._prepared(data)
 
-    def _prepared(self, data: bytes) -> DraftPicture:
-        picture = self._prepare(data)
+    def _prepared(self, data: bytes, *, enlarge: bool = False) -> DraftPicture:
+        picture = self._prepare(data, enlarge=enlarge)
         key = media_keys.new_picture()
         self._keep_picture(key, picture.jpeg, picture.thumbnail)
         return DraftPicture(

@@ -38,6 +38,8 @@ MAX_HELD_BYTES = 330_000_000
 resolution, 55 with all of them."""
 MIN_SIDE = 240
 """The least the model takes (Model Studio, image-to-video API reference: [240, 8000])."""
+MIN_ENLARGED_SIDE = 60
+"""The least that is enlarged for who wants it: to six times as much. Of less, a video shows blots."""
 MAX_ASPECT = 4
 """Longer pictures than 1:4 leave a strip of video that nobody wants to pay for."""
 MAX_SENT_BYTES = 5_000_000
@@ -73,7 +75,7 @@ class Refusal(StrEnum):
     TOO_MANY_PIXELS = "too_many_pixels"
     """Facts: limit (megapixels); width and height unless it is several times that."""
     TOO_SMALL = "too_small"
-    """Facts: width, height, limit (pixels, of the shorter side)."""
+    """Facts: width, height, limit (pixels, of the shorter side). See `PictureRefused.can_be_enlarged`."""
     TOO_LONG = "too_long"
     """Facts: width, height, limit (how many times the shorter side)."""
     TOOK_TOO_LONG = "took_too_long"
@@ -91,6 +93,14 @@ class PictureRefused(Exception):
         super().__init__(f"{refusal.value} {facts}" if facts else refusal.value)
         self.refusal = refusal
         self.facts: Mapping[str, int | str] = facts
+
+    @property
+    def can_be_enlarged(self) -> bool:
+        """True where the same upload is taken from who says that it may be enlarged."""
+        sides = (self.facts.get("width", 0), self.facts.get("height", 0))
+        return self.refusal is Refusal.TOO_SMALL and all(
+            isinstance(side, int) and side >= MIN_ENLARGED_SIDE for side in sides
+        )
 
 
 class Change(StrEnum):
@@ -132,8 +142,11 @@ class Picture:
     changes: tuple[Change, ...]
 
 
-def prepare(data: bytes) -> Picture:
+def prepare(data: bytes, *, enlarge: bool = False) -> Picture:
     """The upload as a picture fit to send.
+
+    What is a little smaller than is sent is enlarged, by Lanczos' filter, and says so (Change.RESIZED_UP); what is much
+    smaller only with `enlarge`, down to MIN_ENLARGED_SIDE, and is refused as TOO_SMALL otherwise.
 
     A JPEG that is fit already comes back byte for byte, so preparing twice is preparing once. Raises PictureRefused,
     and nothing else on any bytes; a decoder's crash or a hostile file's hunger is not survived here but in
@@ -155,8 +168,9 @@ def prepare(data: bytes) -> Picture:
     if has_zeroed_tail(kind, data):
         raise PictureRefused(Refusal.CUT_OFF, kind=kind)
     try:
+        limits = _Limits(_most_pixels(kind, data), MIN_ENLARGED_SIDE if enlarge else MIN_SIDE)
         with Image.open(io.BytesIO(data), formats=[_FORMATS[kind]]) as image:
-            return _prepare(data, kind, image)
+            return _prepare(data, kind, image, limits)
     except PictureRefused:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -166,9 +180,16 @@ def prepare(data: bytes) -> Picture:
         raise PictureRefused(Refusal.CUT_OFF if cut_off else Refusal.UNREADABLE, kind=kind) from error
 
 
-def _prepare(data: bytes, kind: str, image: ImageFile.ImageFile) -> Picture:
-    most_pixels = _most_pixels(kind, data)
-    _refuse_unfit(image.size, most_pixels)
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """What size an upload may have."""
+
+    most_pixels: int
+    min_side: int
+
+
+def _prepare(data: bytes, kind: str, image: ImageFile.ImageFile, limits: _Limits) -> Picture:
+    _refuse_unfit(image.size, limits)
     stored_size = image.size
     sent_size = _sent_size(stored_size)
     if kind == "JPEG":
@@ -177,7 +198,7 @@ def _prepare(data: bytes, kind: str, image: ImageFile.ImageFile) -> Picture:
         image.draft(image.mode, sent_size)
     image.load()
     if kind != "JPEG" and image.size != stored_size:  # A HEIC learns its true size only while decoding.
-        _refuse_unfit(image.size, most_pixels)
+        _refuse_unfit(image.size, limits)
         stored_size, sent_size = image.size, _sent_size(image.size)
     said = _what_it_says(image)
     if kind == "JPEG" and sent_size == stored_size and said.orientation == 1 and _holds_pixels_only(data, image):
@@ -219,17 +240,17 @@ def _most_pixels(kind: str, data: bytes) -> int:
     return min(MAX_PIXELS[kind], int(MAX_HELD_BYTES / held)) if held else MAX_PIXELS[kind]
 
 
-def _refuse_unfit(size: Size, most_pixels: int) -> None:
+def _refuse_unfit(size: Size, limits: _Limits) -> None:
     width, height = size
-    if width * height > most_pixels:
+    if width * height > limits.most_pixels:
         raise PictureRefused(
             Refusal.TOO_MANY_PIXELS,
-            limit=most_pixels // 1_000_000,
+            limit=limits.most_pixels // 1_000_000,
             width=width,
             height=height,
         )
-    if min(size) < MIN_SIDE:
-        raise PictureRefused(Refusal.TOO_SMALL, width=width, height=height, limit=MIN_SIDE)
+    if min(size) < limits.min_side:
+        raise PictureRefused(Refusal.TOO_SMALL, width=width, height=height, limit=limits.min_side)
     if max(size) > MAX_ASPECT * min(size):
         raise PictureRefused(Refusal.TOO_LONG, width=width, height=height, limit=MAX_ASPECT)
 

@@ -29,7 +29,7 @@ CONCURRENT = 2
 _TURN_WAIT_S = 30.0
 """How long an upload waits for its turn behind others before it is told to come back."""
 _JPEG_LENGTH = struct.Struct(">I")
-_PREPARE, _FRAME = b"P", b"F"
+_PREPARE, _ENLARGE, _FRAME = b"P", b"E", b"F"
 """What is wanted of the bytes that follow. Said first and by us: no upload can say it."""
 
 _log = logging.getLogger(__name__)
@@ -51,14 +51,14 @@ class PictureProcesses:
         """Starts the child that waits ready. Returns at once; without it the first picture waits for the imports."""
         self._sandbox.warm_up()
 
-    def prepare(self, data: bytes, *, timeout_s: float = 10.0) -> Picture:
+    def prepare(self, data: bytes, *, enlarge: bool = False, timeout_s: float = 10.0) -> Picture:
         """As `pictures.prepare`, and whatever the bytes do to the decoder, this process lives on.
 
         Raises PictureRefused: besides its reasons there, TOOK_TOO_LONG after `timeout_s` seconds of wall or processor
         time (or half a minute of waiting behind others), and UNREADABLE where the decoder crashed or wanted too much
         memory. No child outlives the call. Raises RuntimeError after `close()`.
         """
-        head, images = self._answer_to(preparing(data), timeout_s)
+        head, images = self._answer_to(preparing(data, enlarge=enlarge), timeout_s)
         return _picture(head, images)
 
     def frame(self, jpeg: bytes, frame: Frame, *, timeout_s: float = 10.0) -> FramedPicture:
@@ -89,9 +89,9 @@ class PictureProcesses:
         self._sandbox.close()
 
 
-def preparing(upload: bytes) -> bytes:
+def preparing(upload: bytes, *, enlarge: bool = False) -> bytes:
     """The child's work: prepare this upload."""
-    return _PREPARE + upload
+    return (_ENLARGE if enlarge else _PREPARE) + upload
 
 
 def framing(jpeg: bytes, frame: Frame) -> bytes:
@@ -128,13 +128,13 @@ def _answer(work: bytes) -> bytes:
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     wanted, data = work[:1], work[1:]
     try:
-        return _prepared(data) if wanted == _PREPARE else _framed(data)
+        return _framed(data) if wanted == _FRAME else _prepared(data, enlarge=wanted == _ENLARGE)
     except PictureRefused as refused:
         return json.dumps({"refusal": refused.refusal, "facts": dict(refused.facts)}).encode() + b"\n"
 
 
-def _prepared(data: bytes) -> bytes:
-    picture = prepare(data)
+def _prepared(data: bytes, *, enlarge: bool) -> bytes:
+    picture = prepare(data, enlarge=enlarge)
     said = {
         "width": picture.width,
         "height": picture.height,

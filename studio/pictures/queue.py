@@ -10,6 +10,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from studio.orders.drafts import DraftPicture
 from studio.pictures.prepare import PictureRefused, Refusal
@@ -79,6 +80,15 @@ class Preparation:
         self._done.set()
 
 
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """A picture whose turn comes."""
+
+    preparation: Preparation
+    data: bytes = field(repr=False)
+    prepare: Callable[[bytes], DraftPicture]
+
+
 class Preparations:
     """Prepares pictures in threads of its own, one of a visitor at a time and all visitors in turn."""
 
@@ -99,7 +109,7 @@ class Preparations:
         self._at_once = at_once
         self._waiting_max_bytes = waiting_max_bytes
         self._change = threading.Condition()
-        self._waiting: dict[str, deque[tuple[Preparation, bytes]]] = {}
+        self._waiting: dict[str, deque[_Turn]] = {}
         """By visitor, whose turn it is first."""
         self._waiting_bytes = 0
         self._running: set[str] = set()
@@ -107,15 +117,18 @@ class Preparations:
         self._threads: list[threading.Thread] = []
         self._closed = False
 
-    def take(self, visitor: str, data: bytes) -> Preparation:
-        """Take a picture in; returns at once. Raises TooManyWaiting, and then it was not taken."""
+    def take(self, visitor: str, data: bytes, prepare: Callable[[bytes], DraftPicture] | None = None) -> Preparation:
+        """Take a picture in; returns at once. `prepare` prepares this one, in another way than the others.
+
+        Raises TooManyWaiting, and then it was not taken.
+        """
         taken = Preparation(visitor)
         with self._change:
             queue = self._waiting.get(visitor, deque())
             full = len(queue) >= WAITING_OF_A_VISITOR or self._waiting_bytes + len(data) > self._waiting_max_bytes
             if self._closed or full:
                 raise TooManyWaiting
-            queue.append((taken, data))
+            queue.append(_Turn(taken, data, prepare or self._prepare))
             self._waiting[visitor] = queue
             self._waiting_bytes += len(data)
             self._remember(taken)
@@ -147,14 +160,13 @@ class Preparations:
 
     def _work(self) -> None:
         while (turn := self._next()) is not None:
-            preparation, data = turn
-            outcome = self._outcome(preparation, data)
+            outcome = self._outcome(turn)
             with self._change:
-                self._running.discard(preparation.visitor)
+                self._running.discard(turn.preparation.visitor)
                 self._change.notify_all()
-            preparation.end(outcome)
+            turn.preparation.end(outcome)
 
-    def _next(self) -> tuple[Preparation, bytes] | None:
+    def _next(self) -> _Turn | None:
         """The next in turn, waited for; None at the end."""
         with self._change:
             while not self._closed:
@@ -166,15 +178,15 @@ class Preparations:
                 turn = queue.popleft()
                 if queue:  # behind all others
                     self._waiting[visitor] = queue
-                self._waiting_bytes -= len(turn[1])
+                self._waiting_bytes -= len(turn.data)
                 self._running.add(visitor)
                 return turn
             return None
 
-    def _outcome(self, preparation: Preparation, data: bytes) -> Outcome:
+    def _outcome(self, turn: _Turn) -> Outcome:
         try:
-            picture = self._prepare(data)
-            if not preparation.deliver(picture, self._keep):
+            picture = turn.prepare(turn.data)
+            if not turn.preparation.deliver(picture, self._keep):
                 self._drop(picture)
         except (PictureRefused, StorageAway) as why_not:
             return why_not

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from studio.clock import Clock
-from studio.forms import Forms
+from studio.forms import Forms, Prepare
 from studio.money.ledger import Payer
 from studio.money.prices import Prices, PriceSource
 from studio.orders.framing import Frame
 from studio.pictures.framing import FramedPicture, framed
-from studio.pictures.prepare import Picture, prepare
+from studio.pictures.prepare import prepare
 from studio.queue.job_store import Store
 from studio.retention.deletion import Deletion
 from studio.storage.database import Database
@@ -38,7 +38,7 @@ def a_visitor_service(
     clock: Clock,
     *,
     source: PriceSource = NO_PRICES,
-    prepare: Callable[[bytes], Picture] = prepare,
+    prepare: Prepare = prepare,
     frame: Callable[[bytes, Frame], FramedPicture] = framed,
     wake: Callable[[], None] = lambda: None,
     ceiling: Ceiling = NO_CEILING,

@@ -261,3 +261,16 @@ def test_a_whole_picture_with_a_border_can_be_ordered(front: Front, photo: bytes
     job = front.visitor_service.place(ME, form)
     with Image.open(io.BytesIO(front.media.read(job.order.picture_key))) as image:
         assert image.size == (1125, 2000)
+
+
+def test_a_small_picture_comes_onto_the_form_enlarged_once_that_is_wanted(front: Front) -> None:
+    forms = front.visitor_service.forms
+    small = saved(Image.new("RGB", (120, 90), RED), "PNG")
+    refused = forms.take_picture(ME, small)
+    assert refused.wait(20)
+    assert isinstance(refused.outcome, PictureRefused)
+    assert refused.outcome.can_be_enlarged
+    assert forms.take_picture(ME, small, enlarge=True).wait(20)
+    picture = picture_of(forms.draft(ME))
+    assert (picture.width, picture.height, picture.changes) == (480, 360, ("resized_up", "converted"))
+    forms.close()

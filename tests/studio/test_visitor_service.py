@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 
+from studio.forms import Prepare
 from studio.jobs.circuit_breaker import Stop
 from studio.jobs.job import Job, Reason, State
 from studio.orders.drafts import Draft
 from studio.orders.framing import Frame
 from studio.orders.order import NoRoom, Order, OrderIncomplete, Problem
 from studio.pictures.framing import FramedPicture, framed
-from studio.pictures.prepare import Picture, PictureRefused, Refusal, prepare
+from studio.pictures.prepare import PictureRefused, Refusal, prepare
 from studio.pictures.samples import SAMPLES
 from studio.queue.job_store import Store
 from studio.storage.database import Database
@@ -39,7 +40,7 @@ class Front:
         database: Database,
         store: Store,
         media: Media,
-        prepare_: Callable[[bytes], Picture] = prepare,
+        prepare_: Prepare = prepare,
         ceiling: Ceiling = NO_CEILING,
         frame: Callable[[bytes, Frame], FramedPicture] = framed,
     ) -> None:

@@ -270,6 +270,35 @@ def test_sizes_at_the_limits(
     assert picture.changes == (() if change is None else (change,))
 
 
+@pytest.mark.parametrize(
+    ("size", "sent"),
+    [((239, 500), (360, 753)), ((60, 60), (360, 360)), ((60, 240), (360, 1440)), ((90, 60), (540, 360))],
+)
+def test_a_small_picture_is_enlarged_for_who_wants_it_and_says_so(size: tuple[int, int], sent: tuple[int, int]) -> None:
+    small = scene(size)
+    refused = refusal_of(saved(small, "PNG"))
+    assert (refused.refusal, refused.facts["limit"], refused.can_be_enlarged) == (Refusal.TOO_SMALL, 240, True)
+    picture = prepare(saved(small, "PNG"), enlarge=True)
+    assert (picture.width, picture.height) == sent
+    assert picture.changes == (Change.RESIZED_UP, Change.CONVERTED)
+    assert faults_of(picture) == []
+    assert np.abs(pixels(picture) - shown(small.resize(sent, Image.Resampling.LANCZOS))).mean() < 4
+
+
+@pytest.mark.parametrize("size", [(59, 200), (1, 1)])
+def test_what_would_be_blots_is_not_enlarged(size: tuple[int, int]) -> None:
+    data = saved(Image.new("RGB", size), "PNG")
+    assert not refusal_of(data).can_be_enlarged
+    with pytest.raises(PictureRefused) as refused:
+        prepare(data, enlarge=True)
+    assert (refused.value.refusal, refused.value.facts["limit"]) == (Refusal.TOO_SMALL, 60)
+
+
+def test_other_refusals_are_not_for_enlarging() -> None:
+    assert not refusal_of(saved(Image.new("RGB", (2000, 300)), "PNG")).can_be_enlarged
+    assert not refusal_of(b"hello").can_be_enlarged
+
+
 @pytest.mark.parametrize("sent", [(2000, 1500), (1999, 1501)])
 def test_a_large_picture_is_scaled_in_bands_without_a_seam(sent: tuple[int, int]) -> None:
     texture = np.random.default_rng(3).integers(0, 256, (750, 1000, 3), dtype=np.uint8)

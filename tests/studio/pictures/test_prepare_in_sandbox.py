@@ -120,6 +120,14 @@ def test_a_refusal_comes_back_with_its_facts(processes: PictureProcesses, data: 
     assert apart.value.facts == here.value.facts
 
 
+def test_a_small_picture_is_enlarged_there_too(processes: PictureProcesses) -> None:
+    small = saved(scene((100, 80)), "PNG")
+    with pytest.raises(PictureRefused) as refused:
+        processes.prepare(small)
+    assert refused.value.can_be_enlarged
+    assert processes.prepare(small, enlarge=True) == prepare(small, enlarge=True)
+
+
 def test_a_picture_that_would_take_minutes_is_refused_in_time(processes: PictureProcesses, endless: bytes) -> None:
     assert len(endless) < 20_000_000
     start = time.monotonic()
