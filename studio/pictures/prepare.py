@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 import pillow_heif
-from PIL import ExifTags, Image, ImageFile
+from PIL import Image, ImageFile
 
 from studio.orders.framing import MAX_SENT_SIDE, MIN_SENT_SIDE
-from studio.pictures.file_types import ends_early, has_zeroed_tail, jpeg_bytes_held, jpeg_segments, kind_of
+from studio.pictures.file_types import ends_early, has_zeroed_tail, jpeg_bytes_held, kind_of
+from studio.pictures.metadata import holds_pixels_only, said_by, turned
 from studio.pictures.srgb import Size, to_srgb
 from studio.pictures.thumbnails import thumbnail_of
 
@@ -200,11 +201,17 @@ def _prepare(data: bytes, kind: str, image: ImageFile.ImageFile, limits: _Limits
     if kind != "JPEG" and image.size != stored_size:  # A HEIC learns its true size only while decoding.
         _refuse_unfit(image.size, limits)
         stored_size, sent_size = image.size, _sent_size(image.size)
-    said = _what_it_says(image)
-    if kind == "JPEG" and sent_size == stored_size and said.orientation == 1 and _holds_pixels_only(data, image):
+    said = said_by(image)
+    if (
+        kind == "JPEG"
+        and sent_size == stored_size
+        and said.orientation == 1
+        and len(data) <= MAX_SENT_BYTES
+        and holds_pixels_only(data, image)
+    ):
         return _picture(data, image, stored_size, kind, ())
     pixels = to_srgb(image, sent_size)
-    upright = _turned(pixels.image, said.orientation)
+    upright = turned(pixels.image, said.orientation)
     happened = {
         Change.TURNED_UPRIGHT: said.orientation != 1 or image.info.get("original_orientation", 1) not in (1, None),
         Change.LOCATION_REMOVED: said.place,
@@ -267,64 +274,6 @@ def _sent_size(size: Size) -> Size:
     else:
         return size
     return round(size[0] * scale), round(size[1] * scale)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Said:
-    """What a file says besides its pixels."""
-
-    orientation: int
-    place: bool
-    details: bool
-
-
-# What to do to stored pixels so that they stand upright (Exif 2.32, 4.6.4, tag 274).
-_TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
-
-
-def _turned(image: Image.Image, orientation: int) -> Image.Image:
-    return image.transpose(_TURNS[orientation]) if orientation in _TURNS else image
-
-
-def _what_it_says(image: ImageFile.ImageFile) -> _Said:
-    """Reads only as much as is needed to say what was removed; what cannot be read is removed all the same."""
-    orientation, place, details = 1, False, False
-    try:
-        exif = image.getexif()
-        named = exif.get(ExifTags.Base.Orientation, 1)
-        orientation = named if named in _TURNS else 1
-        place = bool(exif.get_ifd(ExifTags.IFD.GPSInfo))
-        details = any(tag not in (ExifTags.Base.Orientation, ExifTags.IFD.GPSInfo) for tag in exif)
-    except Exception:  # noqa: BLE001 - a broken EXIF block raises anything, and is no reason to refuse the pixels
-        details = True
-    xmp = image.info.get("xmp") or b""
-    place = place or (isinstance(xmp, bytes) and b"GPSLatitude" in xmp)
-    details = details or bool(xmp or image.info.get("comment") or image.info.get("photoshop"))
-    details = details or bool(getattr(image, "text", None))
-    return _Said(orientation=orientation, place=place, details=details)
-
-
-# JFIF, tables, frames and scans of an ordinary baseline or progressive JPEG. Anything else may carry something.
-_PIXEL_MARKERS = frozenset({0xE0, 0xDB, 0xC0, 0xC2, 0xC4, 0xDD, 0xDA})
-
-
-def _holds_pixels_only(data: bytes, image: Image.Image) -> bool:
-    """True for a JPEG that can be sent as it is: small enough, in colour, and without a byte beyond its pixels."""
-    if image.mode != "RGB" or len(data) > MAX_SENT_BYTES:
-        return False
-    segments, scan = jpeg_segments(data)
-    if scan is None or data.find(b"\xff\xd9", scan) != len(data) - 2:
-        return False
-    # 14 bytes are a JFIF header without a thumbnail.
-    return all(marker in _PIXEL_MARKERS and (marker != 0xE0 or len(payload) == 14) for marker, payload in segments)
 
 
 def encoded(image: Image.Image) -> bytes:

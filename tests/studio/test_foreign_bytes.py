@@ -39,7 +39,8 @@ MAY = {
 DECODERS = frozenset({"PIL", "pillow_heif", "av", "cv2"})
 IN_CHILDREN = {
     *("studio/pictures/srgb.py", "studio/pictures/prepare_in_sandbox.py", "studio/pictures/prepare.py"),
-    *("studio/pictures/framing.py", "studio/pictures/thumbnails.py", "studio/videos/validate.py"),
+    *("studio/pictures/framing.py", "studio/pictures/metadata.py", "studio/pictures/thumbnails.py"),
+    "studio/videos/validate.py",
 }
 
 
