@@ -117,6 +117,7 @@ def test_a_framed_picture_goes_when_another_frame_is_chosen(front: Front, photo:
         form = forms.frame(ME, replace(form, framing=framing.with_crop(Crop(x=step / 20))))
         assert forms.draft(ME) == form
     assert keys(front.media) == unframed | {sent_key(form), thumbnail_key(sent_key(form))}
+    assert near(colour_of(front.media.read(sent_key(form))), BLUE), "what is kept is the last"
     form = forms.frame(ME, replace(form, framing=Framing()))
     assert keys(front.media) == unframed
     assert form.framed_key == ""

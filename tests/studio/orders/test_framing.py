@@ -183,7 +183,8 @@ def test_a_part_that_is_smaller_than_the_model_takes_is_said_to_be(
 ) -> None:
     assert is_too_small(picture, framing) == too_small
     frame = frame_of(picture, framing)
-    assert (min(frame.inner_size) > min(frame.box.size)) == too_small, "and it is enlarged"
+    # A frame of whole steps is up to one step larger than the picture in it.
+    assert (min(frame.inner_size) > 1.03 * min(frame.box.size)) == too_small, "and it is enlarged"
 
 
 @given(prepared(), st.sampled_from(MODEL.resolutions))
