@@ -10,6 +10,7 @@ import statistics
 from dataclasses import dataclass
 
 from studio.jobs.polling import MEMORY, Expectation, learn, prior, until_next_poll
+from studio.orders.order import Order
 
 JOBS = 1_000
 TYPICAL_S = 172.0
@@ -31,7 +32,7 @@ def main() -> None:
     """Print the figures."""
     chance = random.Random(26)
     durations = [TYPICAL_S * chance.lognormvariate(0, SPREAD) for _ in range(JOBS)]
-    before = prior("aimlapi", 5, "1080p")
+    before = prior("aimlapi", Order(prompt="", picture_key="", resolution="1080p"))
     unlearned = [_ours(took, before) for took in durations]
     learned = [_ours(took, learn(before, durations[max(0, n - MEMORY) : n][::-1])) for n, took in enumerate(durations)]
     seed = [_seed(took) for took in durations]

@@ -7,7 +7,7 @@ import streamlit as st
 from components.gallery import grid
 from components.language import _
 from components.page_names import CREATE, GALLERY
-from components.result import autoplay, share
+from components.result import players, share
 from components.result.player import player
 from components.session import visitor, visitor_service
 from studio import urls
@@ -32,7 +32,7 @@ def make_your_own() -> None:
 job, token = found(st.query_params.get("id", ""))
 if job is None:
     st.title(_("There is no video here"))
-    st.write(_("Whoever gave you the link has stopped sharing it, or the video was deleted."))
+    st.write(_("This video was deleted, or the link is wrong or no longer shared."))
     make_your_own()
 elif job.video is None:
     st.title(_("This video is not ready"))
@@ -42,7 +42,7 @@ elif job.video is None:
 else:
     st.title(_("Your video") if token is None else _("A video for you"))
     st.html(player(job, job.video, autoplay=True, token=token))
-    autoplay.start(job.id)
+    players.mind()
     st.text(job.order.prompt)
     if token is not None:
         st.caption(_("Made from one picture and these words."))

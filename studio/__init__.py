@@ -11,6 +11,7 @@ access        visitors, codes, sign-in, the owner
 sharing       links to give away
 queue         jobs in the database: placed, claimed, saved
 worker        sends, polls and fetches
+as_code       an order as a program for a key of one's own
 retention     deletion, and whether database and media agree
 diagnostics   logs and incidents
 visitor_service, owner_service   all that a screen may ask for

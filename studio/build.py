@@ -24,7 +24,7 @@ from studio.diagnostics.incidents import Incidents
 from studio.forms import Forms
 from studio.installation import Access, Owner, Sharing, Storage, Studio
 from studio.money.limits import limits_of
-from studio.money.prices import DEAREST_MICROS, Prices
+from studio.money.prices import Prices, dearest_micros
 from studio.money.reconciliation import Reconciliation
 from studio.orders.pause import Switches
 from studio.owner_service import OwnerService
@@ -45,6 +45,7 @@ from studio.visitor_service import VisitorService
 from studio.worker.pool import Hourly, WorkerPool
 from studio.worker.worker import Context, Worker
 from videoapi.client import VideoAPI
+from videoapi.models import MODELS, VideoModel
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +77,7 @@ def _storage(settings: Settings) -> Storage:
     scratch.mkdir(exist_ok=True)
     database = Database(_database_url(settings, folder))
     media = Media(settings.media_url or (folder / "media").as_uri())
-    limits = limits_of(settings, DEAREST_MICROS)
+    limits = limits_of(settings, dearest_micros(_models(settings)))
     return Storage(database, Store(database, limits=limits), limits, media, scratch)
 
 
@@ -91,7 +92,7 @@ def open_studio(settings: Settings) -> Studio:
     rate_limits = RateLimits(database)
     deletion = Deletion(database, store, media, clock.now, _keep_for(settings))
     ceiling = _ceiling(settings)
-    prices = Prices(source.provider, free=source.demo is not None)
+    prices = Prices(source.provider, free=source.demo is not None, models=_models(settings))
     reconciliation = Reconciliation(database, source.provider, source.backend, storage.limits, prices)
     worker = Worker(Context(store, media, source.provider, source.backend, storage.scratch, clock.now))
     upkeep = _upkeep(storage, ceiling, prices, reconciliation, deletion)
@@ -107,6 +108,7 @@ def open_studio(settings: Settings) -> Studio:
         deletion=deletion,
         clock=clock.now,
         ceiling=ceiling,
+        models=_models(settings),
     )
     visitor_service = VisitorService(
         store=store,
@@ -182,6 +184,10 @@ def _upkeep(
         Hourly(deletion.upkeep),
         Hourly(lambda: repair(storage.store, storage.media, storage.scratch, clock.now())),
     ]
+
+
+def _models(settings: Settings) -> tuple[VideoModel, ...]:
+    return tuple(MODELS[model] for model in settings.models)
 
 
 def _keep_for(settings: Settings) -> timedelta | None:

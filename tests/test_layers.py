@@ -10,8 +10,8 @@ import pytest
 from tests.arrows import FREE, HOUSES, OURS, ROOT, app_files, imports, module_of, room_of
 
 ASKED = {
-    "studio.access", "studio.build", "studio.clock", "studio.jobs", "studio.money", "studio.orders", "studio.pictures",
-    "studio.resources", "studio.settings", "studio.storage", "studio.urls",
+    "studio.access", "studio.as_code", "studio.build", "studio.clock", "studio.jobs", "studio.money", "studio.orders",
+    "studio.pictures", "studio.resources", "studio.settings", "studio.storage", "studio.urls",
 }  # fmt: skip
 """What of the studio screens and routes may know: what it answers with, and where to ask."""
 SHOWN = ASKED | {"studio.diagnostics", "studio.forms", "studio.owner_service", "studio.queue", "studio.visitor_service"}
@@ -53,14 +53,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     # The studio. From the ground up.
     "studio": set(),
     "studio.clock": set(),
-    "studio.settings": set(),
+    "studio.settings": {"videoapi"},
     "studio.resources": set(),
     "studio.urls": set(),
     "studio.sandbox": set(),
     "studio.storage": set(),
     "studio.videos": {"studio.sandbox"},
     "studio.orders": {"studio.clock", "studio.storage", "videoapi"},
-    "studio.pictures": {"studio.orders", "studio.sandbox", "studio.storage"},
+    "studio.pictures": {"studio.orders", "studio.sandbox", "studio.storage", "videoapi"},
     "studio.diagnostics": {"studio.clock", "studio.settings", "studio.storage", "videoapi"},
     "studio.jobs": {"studio.orders", "studio.storage"},
     "studio.sharing": {"studio.clock", "studio.jobs", "studio.queue", "studio.storage"},
@@ -70,12 +70,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "studio.queue": {"studio.clock", "studio.jobs", "studio.money", "studio.orders", "studio.storage"},
     "studio.worker": {"studio.clock", "studio.diagnostics", "studio.jobs", "studio.orders", "studio.queue",
                       "studio.storage", "studio.videos", "videoapi"},
+    "studio.as_code": {"studio.orders", "studio.resources", "studio.worker", "videoapi"},
     "studio.retention": {"studio.clock", "studio.diagnostics", "studio.jobs", "studio.orders", "studio.pictures",
                          "studio.queue", "studio.storage", "studio.videos"},
     "studio.forms": {"studio.clock", "studio.orders", "studio.pictures", "studio.queue", "studio.retention",
-                     "studio.storage"},
-    "studio.visitor_service": {"studio.forms", "studio.access", "studio.clock", "studio.jobs", "studio.money",
-                               "studio.orders", "studio.queue", "studio.retention"},
+                     "studio.storage", "videoapi"},
+    "studio.visitor_service": {"studio.as_code", "studio.forms", "studio.access", "studio.clock", "studio.jobs",
+                               "studio.money", "studio.orders", "studio.queue", "studio.retention"},
     "studio.owner_service": {"studio.clock", "studio.jobs", "studio.money", "studio.storage"},
     "studio.installation": BUILT,
     "studio.build": {"studio.installation", "videoapi", "demo.process"} | BUILT,

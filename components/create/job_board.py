@@ -10,10 +10,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from components.callbacks import told
 from components.language import _
 from components.messages import notices
 from components.result import job_card
-from components.session import following, visitor, visitor_service
+from components.session import change_draft, draft, following, new_fields, visitor, visitor_service
+from studio import clock
 from studio.jobs.job import Job, State
 from studio.storage.errors import StorageAway
 
@@ -28,24 +30,43 @@ def show(jobs: Sequence[Job]) -> None:
         following().setdefault(job.id, job.is_final)
     _announce(jobs)
     with st.container(key=BOARD):
+        latest = next((job.id for job in jobs if job.state is State.DONE), None)
         for job in jobs:
-            _show(job)
+            _show(job, plays=job.id == latest)
         under_way = {job.id for job in jobs if not job.is_final}
         if under_way:
-            st.caption(_("You can close this page. It will be in your gallery."))
+            st.caption(_("You can close this page. Your video will be in your gallery."))
+        if any(job.is_final for job in jobs):
+            st.button(
+                _("Start fresh"),
+                icon=":material/refresh:",
+                type="tertiary",
+                help=_("Empties the form. Finished videos stay in your gallery."),
+                key="start-fresh",
+                on_click=_start_fresh,
+            )
     # Outside: Streamlit copies all containers that a fragment is in, at every run.
     st.fragment(_watch, run_every=WATCH_EVERY_S)(under_way, drawn_at=time.monotonic())
 
 
-def _show(job: Job) -> None:
+def _show(job: Job, *, plays: bool) -> None:
     if job.state is State.DONE:
-        job_card.show_video(job)
+        job_card.show_video(job, plays=plays)
     elif job.is_final:
         job_card.show_ending(job)
     elif job.state is State.UNCONFIRMED:
         job_card.show_lost(job)
     else:
         job_card.show_progress(job)
+
+
+@told
+def _start_fresh() -> None:
+    before = draft().picture
+    change_draft(draft().emptied(clock.now().timestamp()))
+    new_fields()
+    if before is not None:
+        visitor_service().forms.drop_picture(before)
 
 
 def _watch(drawn: set[str], drawn_at: float) -> None:

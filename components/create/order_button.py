@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from components.callbacks import told
-from components.create import order_form, picture_input
+from components.create import one_press, order_form, picture_input
 from components.create.job_board import BOARD
 from components.language import _
 from components.messages import notices
@@ -22,11 +22,15 @@ from components.session import (
     visitor,
     visitor_service,
 )
+from studio.jobs.job import State
 from studio.money.prices import PriceUnknown
 from studio.orders.order import NotTaken, Order, OrderIncomplete, Problem, problems_of, tidy
 from studio.queue.placing import OrderedJustNow
 from studio.visitor_service import CreatePage
 
+BUTTON = "create"
+PRESSES = "order-presses"
+"""Key in session_state: how many presses of the button have been answered."""
 PATIENCE_S = 5.0
 """How long a click waits for the picture that was given just before it."""
 
@@ -40,9 +44,9 @@ def show(shown: Callable[[], CreatePage]) -> None:
     """Draw them."""
     _money(shown)
     # Always the same button: what a second click means is decided below, not by how the page is drawn.
-    st.button(
-        _("Create video"), type="primary", icon=":material/movie:", width="stretch", key="create", on_click=_order
-    )
+    label = _("Make another one") if _was_ordered(shown) else _("Create video")
+    st.button(label, type="primary", icon=":material/movie:", width="stretch", key=BUTTON, on_click=_pressed)
+    one_press.guard(BUTTON, st.session_state.get(PRESSES, 0))
     _answer(shown)
 
 
@@ -59,6 +63,17 @@ def _money(shown: Callable[[], CreatePage]) -> None:
     # As text: two dollar signs would be a formula to Markdown.
     st.text(notices.cost(price, allowance))
     st.session_state[SHOWN] = price.micros
+
+
+def _was_ordered(shown: Callable[[], CreatePage]) -> bool:
+    """True where just what stands on the form has been ordered, and can be seen on this page."""
+    order = tidy(draft().order())
+    return any(job.order == order for job in shown().jobs if job.state is State.DONE or not job.is_final)
+
+
+def _pressed() -> None:
+    st.session_state[PRESSES] = st.session_state.get(PRESSES, 0) + 1
+    _order()
 
 
 @told
@@ -131,5 +146,5 @@ def _say(error: NotTaken) -> None:
 
 def _hint(missing: tuple[Problem, ...]) -> str:
     if set(missing) == {Problem.NO_PICTURE, Problem.NO_PROMPT}:
-        return _("Two things to start: a picture and a sentence.")
+        return _("Add a picture and a sentence to start.")
     return notices.problem(missing[0])

@@ -9,11 +9,13 @@ from typing import Any
 import streamlit as st
 
 from components.callbacks import told
+from components.create import typed_words
 from components.language import _, seconds
+from components.messages import notices
 from components.runtime import late_values
 from components.session import change_draft, draft, new_fields, turn_of
 from studio.orders.drafts import Draft
-from studio.orders.order import AUDIO_LINK_MAX, MODEL
+from studio.orders.order import AUDIO_LINK_MAX, MODEL, model_of
 
 FIELDS = {
     "prompt": "prompt",
@@ -28,6 +30,9 @@ FIELDS = {
 }
 """The fields by name, and what of the draft each is about."""
 
+KEPT_CHARACTERS = 20_000
+"""Of one field, and no more: a paste that is too long is taken and counted, a book is not kept."""
+
 EARLIER = 5
 """So many forms that were filled in one after another a slow browser may not have drawn yet."""
 
@@ -35,6 +40,8 @@ EARLIER = 5
 def show() -> None:
     """Draw the form's fields; each keeps what it holds as soon as that reaches the server."""
     _field("prompt", _prompt)
+    _count()
+    typed_words.keep()
     _field("length", _length)
     _field("quality", _quality)
     _field("sound", lambda value, **field: st.toggle(_("With sound"), value, **field))
@@ -62,7 +69,7 @@ def filled() -> Draft:
 def _with(held: dict[str, Any]) -> Draft:
     for words in ("prompt", "negative_prompt", "audio_url"):
         if words in held:
-            held[words] = held[words] or ""
+            held[words] = (held[words] or "")[:KEPT_CHARACTERS]
     now = replace(draft(), **held)
     if not now.can_be_drawn:
         return draft()
@@ -102,12 +109,12 @@ def _field(name: str, widget: Callable[..., Any]) -> None:
 
 
 def _length(value: int, **field: Any) -> None:
-    offered = MODEL.durations_s
+    offered = model_of(draft()).durations_s
     st.radio(_("Length"), offered, offered.index(value), format_func=seconds, horizontal=True, **field)
 
 
 def _quality(value: str, **field: Any) -> None:
-    offered = MODEL.resolutions
+    offered = model_of(draft()).resolutions
     st.radio(_("Quality"), offered, offered.index(value), horizontal=True, **field)
 
 
@@ -116,10 +123,17 @@ def _prompt(value: str, **field: Any) -> None:
         _("Prompt"),
         value,
         height=130,
-        max_chars=MODEL.prompt_max,
         placeholder=_("What should happen? For example: She turns her head and smiles while the camera moves closer."),
         **field,
     )
+
+
+def _count() -> None:
+    """Says when the words are more than the service reads. None is dropped: what to leave out is for the person."""
+    slot = st.empty()
+    over = notices.too_long(len(draft().prompt), MODEL.prompt_max)
+    if over:
+        slot.error(over, icon=":material/short_text:")
 
 
 def _shots(value: bool, **field: Any) -> None:

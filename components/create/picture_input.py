@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from typing import Literal
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -29,17 +29,18 @@ LOOK_EVERY_S = 0.3
 """How often a tab looks whether its picture is ready: most are after a third of a second."""
 
 
-def show() -> None:
+def show(*, small: bool = False) -> None:
     """Draw the picture's part of the form and take in what the person gives."""
     picture = draft().picture
+    turn = st.session_state.setdefault("picture-turn", 0)
     if picture is not None:
-        _shown(picture)
+        _shown(picture, turn, small=small)
     if preparing() is not None:
         st.fragment(_waiting, run_every=LOOK_EVERY_S)()
-    turn = st.session_state.setdefault("picture-turn", 0)
-    key = f"picture-file-{turn}"
-    st.file_uploader(_("Picture"), type=KINDS, key=key, max_upload_size=MAX_MB, on_change=_take, args=(key,))
-    _camera(turn)
+    if picture is None:
+        _uploader(turn)
+        with st.container(key="picture-camera"):
+            _camera(turn)
     if said := st.session_state.get("picture-refused"):
         st.error(said, icon=":material/broken_image:")
     if picture is None:
@@ -61,10 +62,29 @@ def settle() -> None:
             st.session_state["picture-refused"] = notices.not_prepared(ready.outcome)
 
 
-def _shown(picture: DraftPicture) -> None:
-    st.image(urls.picture(picture.key), width="stretch", alt=_("Your picture as it will be sent"))
+def _uploader(turn: int, *, label: Literal["visible", "collapsed"] = "visible") -> None:
+    key = f"picture-file-{turn}"
+    st.file_uploader(
+        _("Picture"),
+        type=KINDS,
+        key=key,
+        max_upload_size=MAX_MB,
+        on_change=_take,
+        args=(key,),
+        label_visibility=label,
+    )
+
+
+def _shown(picture: DraftPicture, turn: int, *, small: bool) -> None:
+    with st.container(key="stage-picture-small" if small else "stage-picture"):
+        st.image(urls.picture(picture.key), width="stretch", alt=_("Your picture as it will be sent"))
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.caption(notices.picture_line(picture.changes, picture.width, picture.height))
+        st.caption(
+            notices.picture_ready(picture.changes, picture.width, picture.height),
+            help=notices.picture_line(picture.changes, picture.width, picture.height),
+        )
+        with st.container(key="picture-replace", width="content"):
+            _uploader(turn, label="collapsed")
         st.button(
             _("Remove"),
             icon=":material/close:",
@@ -130,7 +150,7 @@ def _take_sample(name: str) -> None:
 @told
 def _remove(picture: DraftPicture) -> None:
     if draft().picture == picture:
-        change_draft(replace(draft(), picture=None))
+        change_draft(draft().with_picture(None))
         visitor_service().forms.drop_picture(picture)
 
 
@@ -143,6 +163,6 @@ def _next_turn() -> None:
 def _put_on_form(picture: DraftPicture) -> None:
     """The fields are left alone: a person types and chooses meanwhile."""
     before = draft().picture
-    change_draft(replace(draft(), picture=picture))
+    change_draft(draft().with_picture(picture))
     if before is not None and before != picture:
         visitor_service().forms.drop_picture(before)

@@ -9,7 +9,7 @@ import streamlit as st
 from components.callbacks import told
 from components.language import _, megabytes, moment, money, seconds
 from components.page_names import CREATE, VIDEO
-from components.result import autoplay, share
+from components.result import players, share
 from components.result.player import player
 from components.session import fill_form, following, go_to, visitor, visitor_service
 from studio import urls
@@ -25,14 +25,14 @@ def show(page: GalleryPage) -> None:
     with st.grid(min_column_width=CARD_WIDTH_PX, gap="medium"):
         for job in page.videos:
             _card(job)
-    autoplay.play_posters_on_click()
+    players.mind()
 
 
 def _card(job: Job) -> None:
     if job.video is None:
         return
     with st.container(border=True, key=f"card-{job.id}", gap="small"):
-        st.html(player(job, job.video, autoplay=False))
+        st.html(player(job, job.video, autoplay=False, own_shape=False))
         st.text(job.order.prompt)
         st.caption(facts(job))
         with st.container(horizontal=True):

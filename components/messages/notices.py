@@ -9,6 +9,7 @@ from components.messages.sentences import (
     ADMISSIONS,
     CHANGES,
     LIMITS,
+    LINK_REFUSALS,
     NO_COOKIES,
     NO_ROOM,
     NOT_ADMITTED,
@@ -38,7 +39,8 @@ from studio.money.limits import Allowance, Limit, LimitReached
 from studio.money.prices import Price, PriceRisen, PriceUnknown
 from studio.orders.order import MODEL, NoRoom, NotTaken, OrderIncomplete, Problem
 from studio.orders.pause import Paused
-from studio.pictures.prepare import Change, PictureRefused
+from studio.pictures.fetch import LinkRefused
+from studio.pictures.prepare import MAX_UPLOAD_BYTES, Change, PictureRefused
 from studio.pictures.queue import TooManyWaiting
 from studio.queue.placing import OrderedJustNow
 from studio.storage.errors import StorageAway
@@ -59,8 +61,30 @@ def refusal(refused: PictureRefused) -> str:
     return REFUSALS[refused.refusal].text().format_map(_Facts(refused.facts))
 
 
+def too_long(length: int, limit: int) -> str:
+    """What to say of words that are more than the service reads; empty where they are not."""
+    if length <= limit:
+        return ""
+    return _("{length} of {limit} characters. Leave out {over}, or the end would be cut off.").format(
+        length=number(length), limit=number(limit), over=number(length - limit)
+    )
+
+
+def picture_ready(changes: tuple[str, ...], width: int, height: int) -> str:
+    """That a picture is ready and how large it is, and what people want to know of what was done to it."""
+    ready = (
+        _("Ready, {size}. Your location was removed.") if Change.LOCATION_REMOVED in changes else _("Ready, {size}.")
+    )
+    return ready.format(size=f"{width} × {height}")
+
+
+def link_refusal(refused: LinkRefused) -> str:
+    """Why no picture came of a link, and what to do."""
+    return LINK_REFUSALS[refused.refusal].text().format(limit=MAX_UPLOAD_BYTES // (1024 * 1024))
+
+
 def picture_line(changes: tuple[str, ...], width: int, height: int) -> str:
-    """What was done to a picture, in one line: "Turned upright, location removed, 1600 × 1200"."""
+    """All that was done to a picture, in one line: "Turned upright, location removed, 1600 × 1200"."""
     words = [_(CHANGES[Change(change)]) for change in changes]
     line = ", ".join([*words, f"{width} × {height}"])
     return line[:1].upper() + line[1:]
@@ -147,11 +171,13 @@ def admission(answer: Answer) -> str:
     return ADMISSIONS[answer].text()
 
 
-def not_prepared(why: PictureRefused | StorageAway | TooManyPictures | TooManyWaiting) -> str:
+def not_prepared(why: PictureRefused | LinkRefused | StorageAway | TooManyPictures | TooManyWaiting) -> str:
     """Why a picture did not come onto the form, and what to do."""
     match why:
         case PictureRefused():
             return refusal(why)
+        case LinkRefused():
+            return link_refusal(why)
         case StorageAway():
             return PICTURE_NOT_KEPT.text()
         case TooManyPictures():
@@ -178,10 +204,10 @@ def storage(away: StorageAway) -> str:
 def lost(amount: str) -> str:
     """What to say of an order whose answer got lost; `amount` is what it may have cost, or empty in the demo."""
     if not amount:
-        return _("We asked, but the answer got lost. We keep looking.")
-    return _("We asked, but the answer got lost. It may have cost about {amount}. We keep looking.").format(
-        amount=amount
-    )
+        return _("We sent your order but got no reply. We'll keep checking for up to 24 hours.")
+    return _(
+        "We sent your order but got no reply. It may have cost about {amount}. We'll keep checking for up to 24 hours."
+    ).format(amount=amount)
 
 
 def trouble(job: Job) -> str:

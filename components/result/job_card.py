@@ -7,7 +7,8 @@ import streamlit as st
 from components.callbacks import told
 from components.language import _, clock, money, rough_time
 from components.messages import notices
-from components.result import autoplay, share
+from components.messages.attention import ORDER_FORM, bring_into_view
+from components.result import share
 from components.result.player import player
 from components.session import address, fill_form, following, say_after_rerun, visitor, visitor_service
 from studio import urls
@@ -53,14 +54,13 @@ def show_lost(job: Job) -> None:
         _ask_again(job)
 
 
-def show_video(job: Job) -> None:
-    """A finished job: its video, playing without sound, and a link to save it."""
+def show_video(job: Job, *, plays: bool) -> None:
+    """A finished job: its video, and a link to save it. One that plays does so at once, without sound."""
     if job.video is None:
         return
     with st.container(border=True, key=f"job-{job.id}"):
         st.subheader(_("Your video is ready"))
-        st.html(player(job, job.video, autoplay=True))
-        autoplay.start(job.id)
+        st.html(player(job, job.video, autoplay=plays))
         st.text(_first_words(job))
         with st.container(horizontal=True):
             st.link_button(_("Download"), urls.download(job.id))
@@ -91,7 +91,7 @@ def _ask_again(job: Job) -> None:
     """Only behind a tick: the visitor service, too, refuses without it."""
     knows = st.checkbox(_("I know that it may be charged a second time."), key=_tick(job))
     st.button(
-        _("Ask again"),
+        _("Order again"),
         key=f"ask-{job.id}",
         disabled=not knows,
         icon=":material/replay:",
@@ -130,6 +130,7 @@ def _fill_again(job: Job) -> None:
     again = visitor_service().forms.draft_again(visitor(), job.id)
     if again is not None:
         fill_form(again)
+        bring_into_view(ORDER_FORM)
         say_after_rerun(_("Everything is filled in again. Change what you like, then create."), ":material/edit:")
 
 

@@ -8,9 +8,11 @@ from dataclasses import asdict, dataclass, field, fields, replace
 
 from pydantic import TypeAdapter, ValidationError
 
-from studio.orders.framing import AS_IT_IS, Frame, Framing, frame_of
-from studio.orders.order import Order, OrderSettings, Problem, problems_of
+from studio.orders.framing import AS_IT_IS, Frame, Framing, Size, frame_of, video_size
+from studio.orders.order import Order, OrderSettings, Problem, model_of, problems_of, tidy
+from studio.orders.variations import COUNT_MAX
 from studio.storage import media_keys
+from videoapi.models import MODELS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +40,14 @@ class Draft(OrderSettings):
     framed_key: str = ""
     """Where the framed picture is kept that was made for this form last; empty where none was. What is sent is `sent`:
     this is here so that a picture which another one has replaced is found, and deleted."""
+    ending_picture: DraftPicture | None = None
+    """In which the video is to end; kept also while the model of the moment has no such field."""
+    count: int = 1
+    """How many videos of it are wanted, each of its own seed (studio.orders.variations)."""
     nonce: str = field(default_factory=_new_nonce)
-    """Names this filling-in of the form: however often it is sent, it makes one job."""
+    """Names this filling-in of the form: however often it is sent, it is one order."""
+    started_fresh_at: float = 0.0
+    """When the person last asked for an empty page, in seconds since 1970 UTC: what was ready before is not shown."""
 
     @property
     def frame(self) -> Frame | None:
@@ -71,9 +79,22 @@ class Draft(OrderSettings):
         return self.frame is None or (self.sent is not None and self.sent.key == self.framed_key)
 
     @property
+    def video_size(self) -> Size | None:
+        """Width and height of the video that is made from what is sent (framing.video_size); None without a picture."""
+        quality = model_of(self).quality(self.resolution)
+        if self.sent is None or quality is None:
+            return None
+        return video_size((self.sent.width, self.sent.height), quality.short_side_px)
+
+    @property
+    def pictures(self) -> tuple[DraftPicture, ...]:
+        """The pictures on the form, as they were prepared."""
+        return tuple(picture for picture in (self.picture, self.ending_picture) if picture is not None)
+
+    @property
     def picture_keys(self) -> tuple[str, ...]:
-        """Where the pictures are kept that this form needs: the prepared one, and the framed one that was made."""
-        return tuple(key for key in (self.picture and self.picture.key, self.framed_key) if key)
+        """Where the pictures are kept that this form needs: the prepared ones, and the framed one that was made."""
+        return tuple(key for key in (*(picture.key for picture in self.pictures), self.framed_key) if key)
 
     def without_stale_frame(self) -> Draft:
         """The same form, naming no framed picture but the one that it sends."""
@@ -90,29 +111,83 @@ class Draft(OrderSettings):
         """The order that this form stands for, complete or not."""
         return Order(
             picture_key=self.sent.key if self.sent else "",
+            ending_picture_key=self.ending_picture.key if self.ending_picture else "",
             **{name: getattr(self, name) for name in _SETTINGS},
         )
 
     @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What keeps the form from being sent, in the order of the form; empty when nothing does."""
+        return self._problems_of(tidy(self.order()))
+
+    @property
     def can_be_drawn(self) -> bool:
         """False where a choice is none of those on offer: only a forged value, or an older version, brings that."""
-        return not _UNDRAWABLE & set(problems_of(self.order()))
+        return not _UNDRAWABLE & set(self._problems_of(self.order()))
+
+    def _problems_of(self, order: Order) -> tuple[Problem, ...]:
+        found = problems_of(order)
+        return found if 1 <= self.count <= COUNT_MAX else (*found, Problem.COUNT_NOT_OFFERED)
+
+    def emptied(self, now: float) -> Draft:
+        """A fresh start: without picture and words. What was chosen stays chosen."""
+        return replace(
+            self,
+            picture=None,
+            framing=self.framing.for_another_picture(),
+            framed_key="",
+            ending_picture=None,
+            prompt="",
+            negative_prompt="",
+            seed=None,
+            nonce=_new_nonce(),
+            started_fresh_at=now,
+        )
+
+    def with_model(self, model_id: str) -> Draft:
+        """The same form for another of MODELS: what that does not have becomes the nearest that it has, of two the
+        cheaper. Words and choices that it has no field for stay, for whoever changes back.
+        """
+        model = MODELS[model_id]
+        before = model_of(self).quality(self.resolution)
+        side_px = before.short_side_px if before else 0
+        nearest = min(model.qualities, key=lambda quality: abs(quality.short_side_px - side_px))
+        return replace(
+            self,
+            model=model_id,
+            duration_s=min(model.durations_s, key=lambda seconds: abs(seconds - self.duration_s)),
+            resolution=nearest.name,
+            seed=None if self.seed is not None and self.seed > model.seed_max else self.seed,
+        )
 
     def renewed(self) -> Draft:
-        """The same form for a further job."""
+        """The same form for a further order."""
         return replace(self, nonce=_new_nonce())
 
     def to_json(self) -> str:
-        """As text for the database."""
-        return json.dumps(asdict(self))
+        """As text for the database; as a server of an earlier version can read it, as far as that has fields for it."""
+        form = asdict(self)
+        for name, unsaid in _NAMED_ONLY_WHERE_CHOSEN.items():
+            if form[name] == unsaid:
+                del form[name]
+        return json.dumps(form)
 
 
+_NAMED_ONLY_WHERE_CHOSEN = {
+    "model": OrderSettings().model,
+    "framing": asdict(AS_IT_IS),
+    "framed_key": "",
+    "ending_picture": None,
+    "count": 1,
+    "started_fresh_at": 0.0,
+}
+"""What forms did not have at first, and what it is where it is not named."""
 _SETTINGS = tuple(setting.name for setting in fields(OrderSettings))
 
 
-def draft_of(order: Order, picture: DraftPicture) -> Draft:
+def draft_of(order: Order, picture: DraftPicture | None, ending_picture: DraftPicture | None = None) -> Draft:
     """A form filled in with an order that was placed before; framed as the picture is, which was framed then."""
-    return Draft(picture=picture, **{name: getattr(order, name) for name in _SETTINGS})
+    return Draft(picture=picture, ending_picture=ending_picture, **{name: getattr(order, name) for name in _SETTINGS})
 
 
 def read_draft(text: str | None) -> Draft:
@@ -130,4 +205,10 @@ def read_draft(text: str | None) -> Draft:
 
 
 _FORM = TypeAdapter(Draft)
-_UNDRAWABLE = {Problem.LENGTH_NOT_OFFERED, Problem.QUALITY_NOT_OFFERED, Problem.SEED_OUT_OF_RANGE}
+_UNDRAWABLE = {
+    Problem.MODEL_NOT_OFFERED,
+    Problem.LENGTH_NOT_OFFERED,
+    Problem.QUALITY_NOT_OFFERED,
+    Problem.SEED_OUT_OF_RANGE,
+    Problem.COUNT_NOT_OFFERED,
+}

@@ -221,18 +221,18 @@ def _surrounded_size(picture: Size, ratio: tuple[int, int]) -> Size:
     return across * times, down * times
 
 
-def video_size(picture: Size, resolution: str) -> Size:
-    """Width and height of the video that is made from a picture of that size at one of MODEL.resolutions.
+def video_size(picture: Size, short_side_px: int) -> Size:
+    """Width and height of the video that is made from a picture of that size, in a quality of so many pixels
+    (videoapi.models.Quality.short_side_px).
 
     The picture's own shape, the shorter side as the quality says, both sides even. The provider says no more than that
     (its page for this model: "short side of the video frame determines the resolution") and may round differently by
     some pixels.
     """
-    short = int(resolution.removesuffix("p"))
     aspect = min(_VIDEO_ASPECT_MAX, max(1 / _VIDEO_ASPECT_MAX, picture[0] / picture[1]))
     if aspect >= 1:
-        return 2 * round(short * aspect / 2), short
-    return short, 2 * round(short / aspect / 2)
+        return 2 * round(short_side_px * aspect / 2), short_side_px
+    return short_side_px, 2 * round(short_side_px / aspect / 2)
 
 
 def is_too_small(picture: Size, framing: Framing) -> bool:

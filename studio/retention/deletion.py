@@ -130,6 +130,7 @@ class Deletion:
             self._media.delete(job.video.video_key)
             self._media.delete(job.video.poster_key)
         self.picture(job.order.picture_key)
+        self.picture(job.order.ending_picture_key)
 
     def picture(self, key: str) -> None:
         """A picture goes unless another job, or a form, still has it, or it is one of our own."""

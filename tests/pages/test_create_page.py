@@ -56,7 +56,7 @@ def captions(tab: AppTest) -> str:
 def test_create_opens_and_says_what_it_needs_and_that_this_is_the_demo(open_app: Open) -> None:
     tab = open_app()
     assert [title.value for title in tab.title] == ["Make a picture move"]
-    assert "Two things to start: a picture and a sentence." in captions(tab)
+    assert "Add a picture and a sentence to start." in captions(tab)
     assert "Free in the demo." in [text.value for text in tab.text]
     assert "This is the demo" in captions(tab)
 
@@ -103,7 +103,7 @@ def test_an_order_becomes_a_video_on_the_page_and_the_form_stays(open_app: Open,
     assert job.state is State.WAITING
     assert len(tab.get("progress")) == 1
     assert "so far" in captions(tab)
-    assert "You can close this page. It will be in your gallery." in captions(tab)
+    assert "You can close this page. Your video will be in your gallery." in captions(tab)
     assert tab.text_area[0].value == "She smiles"
 
     studio.worker.tick()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from studio.clock import Clock
 from studio.forms import Forms, Prepare
 from studio.money.ledger import Payer
 from studio.money.prices import Prices, PriceSource
 from studio.orders.framing import Frame
+from studio.orders.order import MODEL
+from studio.pictures.fetch import Fetch, fetch_picture
 from studio.pictures.framing import FramedPicture, framed
 from studio.pictures.prepare import prepare
 from studio.queue.job_store import Store
@@ -18,6 +20,7 @@ from studio.storage.media import Media
 from studio.storage.quota import NO_CEILING, Ceiling
 from studio.visitor_service import VisitorService
 from videoapi.billing import Pricing
+from videoapi.models import VideoModel
 
 
 class NoPrices:
@@ -40,8 +43,11 @@ def a_visitor_service(
     source: PriceSource = NO_PRICES,
     prepare: Prepare = prepare,
     frame: Callable[[bytes, Frame], FramedPicture] = framed,
+    fetch: Fetch = fetch_picture,
+    may_upload: Callable[[str], bool] = lambda _: True,
     wake: Callable[[], None] = lambda: None,
     ceiling: Ceiling = NO_CEILING,
+    models: Sequence[VideoModel] = (MODEL,),
 ) -> VisitorService:
     """One in which everybody pays for themselves, with a real key, and may give as many pictures as they like.
 
@@ -53,15 +59,17 @@ def a_visitor_service(
         media=media,
         prepare=prepare,
         frame=frame,
-        may_upload=lambda _: True,
+        may_upload=may_upload,
         deletion=deletion,
         clock=clock,
+        fetch=fetch,
         ceiling=ceiling,
+        models=models,
     )
     return VisitorService(
         store=store,
         forms=forms,
-        prices=Prices(source, free=False),
+        prices=Prices(source, free=False, models=models),
         backend="aimlapi",
         payer_of=Payer,
         deletion=deletion,

@@ -28,8 +28,10 @@ from studio.storage.database import Database
 from studio.storage.media import Media
 from studio.storage.media_keys import thumbnail_key
 from studio.storage.quota import Ceiling
+from tests.studio.installation import a_visitor_service
 from tests.studio.strategies import NOON
-from tests.studio.test_visitor_service import ME, OTHER, Front, keys
+from tests.studio.test_visitor_service import ME, OTHER, SEEDANCE, Front, keys
+from videoapi.models import MODELS
 
 RED, BLUE = (220, 30, 30), (30, 30, 220)
 LEFT, RIGHT = (Framing(shape=Shape.TALL).with_crop(Crop(x=x)) for x in (0.0, 1.0))
@@ -274,4 +276,80 @@ def test_a_small_picture_comes_onto_the_form_enlarged_once_that_is_wanted(front:
     assert forms.take_picture(ME, small, enlarge=True).wait(20)
     picture = picture_of(forms.draft(ME))
     assert (picture.width, picture.height, picture.changes) == (480, 360, ("resized_up", "converted"))
+    forms.close()
+
+
+def test_first_ending_and_framed_picture_are_each_kept_while_needed_and_deleted_after(
+    front: Front, database: Database, photo: bytes
+) -> None:
+    service = a_visitor_service(database, front.store, front.media, front.clock, models=(MODELS[SEEDANCE],))
+    ending = service.forms.add_picture(ME, photo + b"\n")
+    form = service.forms.frame(ME, front.form(photo, model=SEEDANCE, ending_picture=ending, framing=LEFT))
+    on_form = {picture_of(form).key, ending.key, sent_key(form)}
+    assert front.store.pictures_needed() == on_form
+    for key in on_form:
+        assert service.forms.picture_key(ME, Path(key).stem) == key
+        assert front.store.is_picture_used(key)
+    job = service.place(ME, form)
+    assert (job.order.picture_key, job.order.ending_picture_key) == (sent_key(form), ending.key)
+    service.forms.keep_draft(ME, form.emptied(front.now.timestamp()))
+    for picture in form.pictures:
+        service.forms.drop_picture(picture)
+    assert front.store.pictures_needed() == {sent_key(form), ending.key}
+    assert {key for key, _ in front.media.keys("pictures/")} == {sent_key(form), ending.key}
+    front.ended(job, State.REFUSED)
+    assert service.delete(ME, job.id)
+    assert keys(front.media) == set()
+
+
+def test_who_deletes_everything_leaves_none_of_the_three(front: Front, photo: bytes) -> None:
+    forms = front.visitor_service.forms
+    forms.frame(ME, front.form(photo, ending_picture=forms.add_picture(ME, photo + b"\n"), framing=LEFT))
+    assert len({key for key, _ in front.media.keys("pictures/")}) == 3
+    front.visitor_service.delete_everything(ME)
+    assert keys(front.media) == set()
+
+
+def test_a_fresh_start_deletes_the_framed_picture_and_keeps_the_shape(front: Front, photo: bytes) -> None:
+    forms = front.visitor_service.forms
+    form = forms.frame(ME, front.form(photo, framing=LEFT))
+    forms.keep_draft(ME, form.emptied(front.now.timestamp()))
+    assert not front.media.exists(sent_key(form))
+    assert forms.draft(ME).framing == Framing(shape=Shape.TALL)
+
+
+def test_several_videos_of_one_form_are_made_from_the_one_framed_picture(front: Front, photo: bytes) -> None:
+    form = front.form(photo, framing=RIGHT, count=3)
+    jobs = front.visitor_service.place_together(ME, form)
+    assert len(jobs) == 3
+    (key,) = {job.order.picture_key for job in jobs}
+    assert key == sent_key(form)
+    assert near(colour_of(front.media.read(key)), BLUE)
+
+
+def test_framing_takes_off_neither_an_ending_picture_that_got_ready_meanwhile_nor_a_fresh_start(
+    front: Front, photo: bytes
+) -> None:
+    forms = front.visitor_service.forms
+    form = front.form(photo)
+    forms.keep_draft(ME, form)
+    started = front.now.timestamp()
+    forms.keep_draft(ME, replace(form, started_fresh_at=started))
+    taken = forms.take_picture(ME, photo + b"\n", ending=True)
+    assert taken.wait(20)
+    # The tab has not heard of either.
+    forms.frame(ME, replace(form, framing=LEFT))
+    kept = forms.draft(ME)
+    assert (kept.framing, kept.ending_picture, kept.started_fresh_at) == (LEFT, taken.outcome, started)
+    forms.close()
+
+
+def test_a_small_ending_picture_is_enlarged_too_once_that_is_wanted(front: Front) -> None:
+    forms = front.visitor_service.forms
+    small = saved(Image.new("RGB", (120, 90), RED), "PNG")
+    assert forms.take_picture(ME, small, ending=True, enlarge=True).wait(20)
+    ending = forms.draft(ME).ending_picture
+    assert ending is not None
+    assert (ending.width, ending.height) == (480, 360)
+    assert forms.draft(ME).picture is None
     forms.close()

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from studio.orders.drafts import Draft, DraftPicture, draft_of, read_draft
 from studio.orders.framing import Crop, Fit, Framing, Shape
 from studio.orders.order import MODEL
+from studio.orders.variations import COUNT_MAX
 from tests.studio.orders.test_framing import framings
 from tests.studio.strategies import orders
+from videoapi.models import MODELS
 
 pictures = st.builds(
     DraftPicture,
@@ -26,6 +28,7 @@ pictures = st.builds(
 drafts = st.builds(
     Draft,
     picture=st.none() | pictures,
+    ending_picture=st.none() | pictures,
     framing=framings(),
     framed_key=st.text(max_size=60),
     prompt=st.text(max_size=200),
@@ -37,9 +40,9 @@ drafts = st.builds(
     negative_prompt=st.text(max_size=50),
     seed=st.none() | st.integers(0, MODEL.seed_max),
     audio_url=st.text(max_size=50),
+    count=st.integers(1, COUNT_MAX),
     nonce=st.text(min_size=1, max_size=32),
 )
-AS_IT_BEGINS = {"shape": "as_the_picture", "fit": "crop", "crops": []}
 PICTURE = {"key": "pictures/ab/abcd.jpg", "width": 640, "height": 480, "changes": []}
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
@@ -72,8 +75,16 @@ def test_a_form_that_an_earlier_version_kept_is_read() -> None:
         "audio_url": "https://example.org/a.mp3", "nonce": "ab" * 16,
     }  # fmt: skip
     read = read_draft(json.dumps(kept))
-    assert json.loads(read.to_json()) == kept | {"framing": AS_IT_BEGINS, "framed_key": ""}
+    assert json.loads(read.to_json()) == kept
     assert (read.order().picture_key, read.order().seed, read.nonce) == (PICTURE["key"], 7, "ab" * 16)
+
+
+def test_a_form_for_another_model_names_it_and_its_ending_picture() -> None:
+    ending = DraftPicture(key="pictures/cd/cdef.jpg", width=640, height=480)
+    draft = Draft(model="bytedance/seedance-1-0-pro-i2v", ending_picture=ending)
+    assert read_draft(draft.to_json()) == draft
+    assert draft.order().ending_picture_key == ending.key
+    assert draft.pictures == (ending,)
 
 
 def test_a_form_without_a_picture_stands_for_an_order_without_one() -> None:
@@ -114,9 +125,17 @@ def test_each_filling_in_of_the_form_has_a_name_of_its_own() -> None:
         json.dumps({"picture": None, "duration_s": 7}),
         json.dumps({"picture": None, "resolution": "4k"}),
         json.dumps({"picture": None, "with_sound": "yes"}),
+        json.dumps({"picture": None, "model": "maker/of-tomorrow"}),
+        json.dumps({"picture": None, "model": "alibaba/wan2.2-i2v-plus", "duration_s": 10, "resolution": "480P"}),
+        json.dumps({"picture": None, "model": "alibaba/wan2.2-i2v-plus", "resolution": "480p"}),
+        json.dumps({"picture": None, "ending_picture": "a.jpg"}),
         json.dumps({"picture": None, "seed": "1"}),
         json.dumps({"picture": None, "seed": 1.5}),
         json.dumps({"picture": None, "seed": -1}),
+        json.dumps({"picture": None, "count": 0}),
+        json.dumps({"picture": None, "count": 5}),
+        json.dumps({"picture": None, "count": "2"}),
+        json.dumps({"picture": None, "count": True}),
         json.dumps({"picture": None, "prompt": "\ud800"}),
         json.dumps({"picture": None, "framing": None}),
         json.dumps({"picture": None, "framing": {"shape": "21:9"}}),
@@ -142,10 +161,12 @@ def test_a_kept_form_that_makes_no_sense_is_an_empty_form(text: str | None) -> N
 def test_whatever_is_kept_the_form_can_be_drawn_and_its_order_checked(values: dict[str, Any]) -> None:
     draft = read_draft(json.dumps({"picture": None} | values))
     order = draft.order()
-    assert order.duration_s in MODEL.durations_s
-    assert order.resolution in MODEL.resolutions
+    assert order.model in MODELS
+    assert order.duration_s in MODELS[order.model].durations_s
+    assert order.resolution in MODELS[order.model].resolutions
     assert isinstance(order.prompt + order.negative_prompt + order.audio_url + order.picture_key + draft.nonce, str)
     assert order.seed is None or type(order.seed) is int
+    assert type(draft.count) is int
 
 
 WIDE_PICTURE = DraftPicture(key="pictures/ab/abcd.jpg", width=1280, height=720, changes=("converted",))
@@ -197,6 +218,8 @@ def test_a_form_names_no_framed_picture_but_the_one_that_it_sends() -> None:
     made = replace(draft, framed_key=draft.sent.key)
     assert made.without_stale_frame() == made
     assert made.picture_keys == (WIDE_PICTURE.key, draft.sent.key)
+    both = replace(made, ending_picture=OTHER_PICTURE)
+    assert both.picture_keys == (WIDE_PICTURE.key, OTHER_PICTURE.key, draft.sent.key)
     for stale in (
         made.with_picture(OTHER_PICTURE),
         made.with_picture(None),
@@ -204,3 +227,37 @@ def test_a_form_names_no_framed_picture_but_the_one_that_it_sends() -> None:
         replace(made, framing=TALL.with_crop(Crop(x=0))),
     ):
         assert stale.without_stale_frame() == replace(stale, framed_key="")
+
+
+def test_a_fresh_start_keeps_the_shape_and_forgets_crop_and_framed_picture() -> None:
+    chosen = TALL.with_fit(Fit.CROP).with_crop(Crop(x=0.1))
+    draft = Draft(picture=WIDE_PICTURE, ending_picture=OTHER_PICTURE, framing=chosen)
+    assert draft.sent is not None
+    emptied = replace(draft, framed_key=draft.sent.key).emptied(7.0)
+    assert emptied.framing == TALL
+    assert emptied.picture_keys == ()
+    assert (emptied.sent, emptied.order().picture_key, emptied.order().ending_picture_key) == (None, "", "")
+
+
+def test_the_frame_is_written_down_only_where_one_was_chosen() -> None:
+    unframed, framed = Draft(picture=WIDE_PICTURE), Draft(picture=WIDE_PICTURE, framing=TALL)
+    assert not {"framing", "framed_key"} & set(json.loads(unframed.to_json()))
+    assert json.loads(framed.to_json())["framing"]["shape"] == "9:16"
+    assert read_draft(framed.to_json()) == framed
+
+
+@pytest.mark.parametrize(
+    ("model", "resolution", "size"),
+    [
+        (MODEL.id, "720p", (720, 1280)),
+        (MODEL.id, "1080p", (1080, 1920)),
+        ("alibaba/wan2.2-i2v-plus", "480P", (480, 854)),
+        ("bytedance/seedance-1-0-pro-i2v", "480p", (480, 854)),
+    ],
+)
+def test_a_form_tells_the_size_of_its_video_in_each_models_qualities(
+    model: str, resolution: str, size: tuple[int, int]
+) -> None:
+    draft = Draft(picture=WIDE_PICTURE, framing=TALL, model=model, resolution=resolution)
+    assert draft.video_size == size
+    assert draft.with_picture(None).video_size is None

@@ -24,7 +24,9 @@ from studio.orders.framing import (
     video_size,
 )
 from studio.orders.order import MODEL
+from videoapi.models import MODELS, VideoModel
 
+SHORT_SIDES = sorted({quality.short_side_px for model in MODELS.values() for quality in model.qualities})
 crops = st.builds(Crop, x=st.floats(0, 1), y=st.floats(0, 1), zoom=st.floats(1, ZOOM_MAX))
 
 
@@ -187,12 +189,12 @@ def test_a_part_that_is_smaller_than_the_model_takes_is_said_to_be(
     assert (min(frame.inner_size) > 1.03 * min(frame.box.size)) == too_small, "and it is enlarged"
 
 
-@given(prepared(), st.sampled_from(MODEL.resolutions))
-def test_the_size_that_is_shown_before_is_the_size_of_the_video(picture: Size, resolution: str) -> None:
-    shown = video_size(picture, resolution)
-    assert shown == frame_size(picture, int(resolution.removesuffix("p")))
+@given(prepared(), st.sampled_from(SHORT_SIDES))
+def test_the_size_that_is_shown_before_is_the_size_of_the_video(picture: Size, short_side_px: int) -> None:
+    shown = video_size(picture, short_side_px)
+    assert shown == frame_size(picture, short_side_px)
     assert shown[0] % 2 == shown[1] % 2 == 0
-    assert min(shown) == int(resolution.removesuffix("p"))
+    assert min(shown) == short_side_px
 
 
 @pytest.mark.parametrize(
@@ -210,7 +212,7 @@ def test_a_video_of_a_shape_has_the_usual_size_to_the_pixel(
     shape: Shape, at_720p: Size, at_1080p: Size, picture: Size, crop: Crop, fit: Fit
 ) -> None:
     sent = frame_of(picture, Framing(shape=shape, fit=fit).with_crop(crop)).size
-    assert (video_size(sent, "720p"), video_size(sent, "1080p")) == (at_720p, at_1080p)
+    assert (video_size(sent, 720), video_size(sent, 1080)) == (at_720p, at_1080p)
 
 
 @pytest.mark.parametrize(
@@ -225,5 +227,6 @@ def test_what_is_no_part_of_a_picture_is_refused(values: dict[str, float]) -> No
         Crop(**values)
 
 
-def test_the_limits_are_those_of_the_model() -> None:
-    assert (MODEL.picture_side_min, MODEL.picture_side_max) == (MIN_SENT_SIDE, MAX_SENT_SIDE)
+@pytest.mark.parametrize("model", MODELS.values(), ids=lambda model: model.name)
+def test_the_limits_are_those_of_every_model(model: VideoModel) -> None:
+    assert (model.picture_side_min, model.picture_side_max) == (MIN_SENT_SIDE, MAX_SENT_SIDE)
