@@ -7,10 +7,9 @@ import streamlit as st
 from components.gallery import grid
 from components.language import _
 from components.page_names import CREATE, GALLERY
-from components.result import players, share
+from components.result import actions, players
 from components.result.player import player
 from components.session import visitor, visitor_service
-from studio import urls
 from studio.build import get_studio
 from studio.jobs.job import Job
 
@@ -48,9 +47,7 @@ else:
         st.caption(_("Made from one picture and these words."))
     else:
         st.caption(grid.facts(job))
-        with st.container(horizontal=True):
-            st.link_button(_("Download"), urls.download(job.id), icon=":material/download:")
-            share.button(job)
-            if st.button(_("Delete"), key="delete", type="tertiary"):
-                grid.confirm_delete(job, then=GALLERY)
+        actions.show(job)
+        if st.button(_("Delete"), key="delete", type="tertiary"):
+            grid.confirm_delete(job, then=GALLERY)
     make_your_own()

@@ -21,6 +21,7 @@ from studio.access.rate_limits import RateLimits, Uploads
 from studio.access.tabs import Tabs
 from studio.access.visitors import Visitors, undated_until
 from studio.diagnostics.incidents import Incidents
+from studio.edits import Edits
 from studio.forms import Forms
 from studio.installation import Access, Owner, Sharing, Storage, Studio
 from studio.money.limits import limits_of
@@ -121,10 +122,12 @@ def open_studio(settings: Settings) -> Studio:
         wake=pool.wake,
         networks=Networks(secret, settings.trusted_proxies),
     )
+    edits = Edits(store=store, media=media, scratch=storage.scratch, ceiling=ceiling)
     log.info("studio ready", extra={"backend": source.backend, "folder": str(settings.data_dir)})
     return Studio(
         settings=settings,
         visitor_service=visitor_service,
+        edits=edits,
         access=Access(_visitors(settings, secret, switches), admission, codes, rate_limits, Tabs()),
         sharing=Sharing(
             Shares(database, clock.now), GalleryLinks(database, clock.now), Successions(database, clock.now)
@@ -140,7 +143,7 @@ def open_studio(settings: Settings) -> Studio:
         worker=worker,
         pool=pool,
         _is_provider_up=lambda: source.demo is None or source.demo.is_up,
-        _close=(pictures.close, source.provider.close, source.stop),
+        _close=(edits.close, pictures.close, source.provider.close, source.stop),
     )
 
 

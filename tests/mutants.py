@@ -24,7 +24,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = {
-    "videoapi": ("tests/videoapi",),
+    "videoapi": ("tests/videoapi", "tests/studio/orders", "tests/test_models.py"),
     "studio/money": ("tests/studio/money",),
     "studio/queue": ("tests/studio/queue",),
     "studio/jobs": ("tests/studio/jobs", "tests/studio/worker/test_outages.py"),

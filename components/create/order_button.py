@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import streamlit as st
 
@@ -18,12 +19,16 @@ from components.session import (
     draft,
     following,
     keeps_cookies,
+    new_fields,
     preparing,
     visitor,
     visitor_service,
 )
 from studio.jobs.job import State
-from studio.money.prices import PriceUnknown
+from studio.money.fitting import Choice
+from studio.money.limits import Allowance, Coverage
+from studio.money.prices import Price, PriceUnknown
+from studio.orders.drafts import Draft
 from studio.orders.order import NotTaken, Order, OrderIncomplete, Problem, problems_of, tidy
 from studio.queue.placing import OrderedJustNow
 from studio.visitor_service import CreatePage
@@ -31,6 +36,8 @@ from studio.visitor_service import CreatePage
 BUTTON = "create"
 PRESSES = "order-presses"
 """Key in session_state: how many presses of the button have been answered."""
+FITTING_SHOWN = 2
+"""More to choose from would be a form of its own."""
 PATIENCE_S = 5.0
 """How long a click waits for the picture that was given just before it."""
 
@@ -53,22 +60,49 @@ def show(shown: Callable[[], CreatePage]) -> None:
 def _money(shown: Callable[[], CreatePage]) -> None:
     """What it costs and what is left, before the click; or what keeps an order from being taken."""
     try:
-        price = visitor_service().price(draft().order())
+        price = visitor_service().price(draft().order(), draft().count)
     except PriceUnknown as unknown:
         st.warning(notices.not_taken(unknown), icon=":material/help:")
         return
     allowance = shown().allowance
-    if allowance.left_micros is not None and allowance.limit is not None and allowance.left_micros < price.micros:
-        st.warning(notices.limit(allowance.limit, allowance.opens_at), icon=":material/savings:")
+    match allowance.covers(price.micros):
+        case Coverage.NOTHING_LEFT if allowance.limit is not None:
+            st.warning(notices.limit(allowance.limit, allowance.opens_at), icon=":material/savings:")
+        case Coverage.NOT_ENOUGH:
+            _less(price, allowance)
     # As text: two dollar signs would be a formula to Markdown.
     st.text(notices.cost(price, allowance))
     st.session_state[SHOWN] = price.micros
 
 
+def _less(price: Price, allowance: Allowance) -> None:
+    """What is asked for costs more than is left: what would fit is one click away."""
+    st.warning(notices.not_enough(price, allowance), icon=":material/savings:")
+    for choice in visitor_service().what_fits(draft(), allowance)[:FITTING_SHOWN]:
+        st.button(
+            notices.fitting(choice),
+            icon=":material/check:",
+            key=f"fits-{choice.duration_s}-{choice.resolution}-{choice.count}",
+            on_click=_choose,
+            args=(choice,),
+        )
+
+
+@told
+def _choose(choice: Choice) -> None:
+    change_draft(choice.on(order_form.filled()))
+    for name in ("length", "quality", "count"):
+        new_fields(name)
+
+
 def _was_ordered(shown: Callable[[], CreatePage]) -> bool:
     """True where just what stands on the form has been ordered, and can be seen on this page."""
     order = tidy(draft().order())
-    return any(job.order == order for job in shown().jobs if job.state is State.DONE or not job.is_final)
+
+    def is_it(made: Order) -> bool:
+        return made == order or (order.seed is None and replace(made, seed=None) == order)
+
+    return any(is_it(job.order) for job in shown().jobs if job.state is State.DONE or not job.is_final)
 
 
 def _pressed() -> None:
@@ -89,13 +123,13 @@ def _order(another_after: str | None = None) -> None:
     if not keeps_cookies():
         return
     try:
-        job = visitor_service().place(
+        placed = visitor_service().place_together(
             visitor(), form, shown_micros=st.session_state.get(SHOWN), another_after=another_after, address=address()
         )
     except NotTaken as error:
-        st.session_state[ANSWER] = (tidy(form.order()), error)
+        st.session_state[ANSWER] = (_asked(form), error)
         return
-    following()[job.id] = False
+    following().update(dict.fromkeys([job.id for job in placed], False))
     bring_into_view(BOARD)
     change_draft(form.renewed())
 
@@ -104,7 +138,7 @@ def _answer(shown: Callable[[], CreatePage]) -> None:
     """What the last click came to, as long as the form stands as it was; else what is still missing."""
     order = tidy(draft().order())
     about, error = _last_answer()
-    if error is not None and about == order:
+    if error is not None and about == _asked(draft()):
         _say(error)
         return
     stop = shown().stop
@@ -117,8 +151,12 @@ def _answer(shown: Callable[[], CreatePage]) -> None:
         st.caption(_hint(missing))
 
 
-def _last_answer() -> tuple[Order | None, NotTaken | None]:
-    last: tuple[Order, NotTaken] | tuple[None, None] = st.session_state.get(ANSWER, (None, None))
+def _asked(form: Draft) -> tuple[Order, int]:
+    return tidy(form.order()), form.count
+
+
+def _last_answer() -> tuple[tuple[Order, int] | None, NotTaken | None]:
+    last: tuple[tuple[Order, int], NotTaken] | tuple[None, None] = st.session_state.get(ANSWER, (None, None))
     return last
 
 

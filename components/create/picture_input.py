@@ -17,6 +17,7 @@ from components.session import change_draft, draft, preparing, visitor, visitor_
 from studio import urls
 from studio.forms import TooManyPictures
 from studio.orders.drafts import DraftPicture
+from studio.pictures.fetch import LinkRefused
 from studio.pictures.prepare import PictureRefused
 from studio.pictures.queue import TooManyWaiting
 
@@ -24,6 +25,8 @@ KINDS = ["image", ".heic", ".heif"]
 """What a file picker offers (not every browser counts HEIC as an image). The picture is judged by decoding it."""
 
 MAX_MB = 20
+LINK_MAX = 2_000
+"""Characters of a link. Browsers and proxies begin to refuse somewhat above."""
 
 LOOK_EVERY_S = 0.3
 """How often a tab looks whether its picture is ready: most are after a third of a second."""
@@ -39,6 +42,7 @@ def show(*, small: bool = False) -> None:
         st.fragment(_waiting, run_every=LOOK_EVERY_S)()
     if picture is None:
         _uploader(turn)
+        _link(turn)
         with st.container(key="picture-camera"):
             _camera(turn)
     if said := st.session_state.get("picture-refused"):
@@ -72,6 +76,13 @@ def _uploader(turn: int, *, label: Literal["visible", "collapsed"] = "visible") 
         on_change=_take,
         args=(key,),
         label_visibility=label,
+    )
+
+
+def _link(turn: int) -> None:
+    key = f"picture-link-{turn}"
+    st.text_input(
+        _("Link to a picture"), key=key, max_chars=LINK_MAX, placeholder="https://…", on_change=_take_link, args=(key,)
     )
 
 
@@ -127,6 +138,24 @@ def _take(key: str) -> None:
     except (PictureRefused, TooManyPictures, TooManyWaiting) as refused:
         st.session_state["picture-refused"] = notices.not_prepared(refused)
         return
+    if before is not None:
+        before.cancel()
+
+
+@told
+def _take_link(key: str) -> None:
+    """Have a link fetched and prepared; it is kept nowhere."""
+    link = str(st.session_state.get(key) or "").strip()
+    if not link:
+        return
+    before = preparing()
+    try:
+        wait_for(visitor_service().forms.take_link(visitor(), link))
+    except (LinkRefused, PictureRefused, TooManyPictures, TooManyWaiting) as refused:
+        # The link stays where it is: most often one letter is wrong.
+        st.session_state["picture-refused"] = notices.not_prepared(refused)
+        return
+    _next_turn()
     if before is not None:
         before.cancel()
 

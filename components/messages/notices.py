@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from components.language import CENT, _, ago, money, number, opening
+from components.language import CENT, _, ago, money, ngettext, number, opening, seconds
 from components.messages.sentences import (
     ADMISSIONS,
     CHANGES,
+    EDIT_REFUSALS,
     LIMITS,
     LINK_REFUSALS,
     NO_COOKIES,
     NO_ROOM,
     NOT_ADMITTED,
+    NOT_ENOUGH,
     ORDERED_JUST_NOW,
     PAUSED,
     PICTURE_NOT_KEPT,
@@ -25,6 +27,7 @@ from components.messages.sentences import (
     STILL_PREPARING,
     STOPS,
     STORAGE,
+    STRENGTHS,
     TOO_MANY_PICTURES,
     TOO_MANY_WAITING,
     TROUBLES,
@@ -35,6 +38,7 @@ from studio.access.admission import Answer
 from studio.forms import NotFramed, TooManyPictures
 from studio.jobs.circuit_breaker import Stop
 from studio.jobs.job import Job, Reason
+from studio.money.fitting import Choice
 from studio.money.limits import Allowance, Limit, LimitReached
 from studio.money.prices import Price, PriceRisen, PriceUnknown
 from studio.orders.order import MODEL, NoRoom, NotTaken, OrderIncomplete, Problem
@@ -42,9 +46,12 @@ from studio.orders.pause import Paused
 from studio.pictures.fetch import LinkRefused
 from studio.pictures.prepare import MAX_UPLOAD_BYTES, Change, PictureRefused
 from studio.pictures.queue import TooManyWaiting
+from studio.queue.line import PlaceInLine
 from studio.queue.placing import OrderedJustNow
 from studio.storage.errors import StorageAway
+from studio.videos.edit import EditRefusal
 from studio.visitor_service import NotAdmitted, OrdersStopped
+from videoapi.models import VideoModel
 
 
 def problem(found: Problem) -> str:
@@ -134,6 +141,40 @@ def not_taken(error: NotTaken) -> str:
             return _NOT_TAKEN[type(error)].text()
         case _:
             raise TypeError(f"an error without a sentence: {type(error).__name__}")
+
+
+def strength(model: VideoModel) -> str:
+    """What a model is chosen for."""
+    return _(STRENGTHS[model.strength])
+
+
+def edit_refusal(reason: EditRefusal) -> str:
+    """Why nothing was made of a video, and what to do."""
+    return EDIT_REFUSALS[reason].text()
+
+
+def not_enough(price: Price, allowance: Allowance) -> str:
+    """That what is left does not cover an order, where something is left."""
+    left = (allowance.left_micros or 0) // CENT * CENT  # never more than there is
+    sentence = NOT_ENOUGH.get(allowance.limit, NOT_ENOUGH[None])
+    return _(sentence).format(amount=money(price.micros), left=money(left))
+
+
+def fitting(choice: Choice) -> str:
+    """What would fit instead: its length, quality, how many, and the price of all."""
+    parts = [seconds(choice.duration_s), choice.resolution]
+    if choice.count > 1:
+        parts.append(ngettext("{count} video", "{count} videos", choice.count).format(count=number(choice.count)))
+    return _("{choice}: {amount}").format(choice=", ".join(parts), amount=money(choice.micros))
+
+
+def place(waits: PlaceInLine) -> str:
+    """What goes out before an order that waits."""
+    if waits.ahead == 0:
+        return _("Yours is next.")
+    return ngettext("{count} order is before yours.", "{count} orders are before yours.", waits.ahead).format(
+        count=number(waits.ahead)
+    )
 
 
 def limit(reached: Limit, opens_at: datetime | None) -> str:

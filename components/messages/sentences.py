@@ -14,6 +14,8 @@ from studio.orders.order import Problem
 from studio.pictures.fetch import LinkRefusal
 from studio.pictures.prepare import Change, Refusal
 from studio.storage.errors import StorageAway, StorageFull, StorageProblem, StorageReadOnly
+from studio.videos.edit import EditRefusal
+from videoapi.models import Strength
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,9 +277,37 @@ STORAGE = {
     ),
 }
 
+STRENGTHS = {
+    Strength.ALL_ROUND: N_("The best all-rounder, with sound and several shots."),
+    Strength.FASTER_AND_CHEAPER: N_("Faster and cheaper."),
+    Strength.BEST_MOVEMENT: N_("The best movement."),
+    Strength.SMALL_AND_CHEAP: N_("Small and cheap, for trying things out."),
+    Strength.SHORT_AND_SILENT: N_("Short and without sound."),
+    Strength.ENDING_PICTURE: N_("Can end in a picture of yours; the same picture twice makes a loop."),
+}
+
+EDIT_REFUSALS = {
+    EditRefusal.TOO_SHORT: Notice(N_("That would be too short to watch."), N_("Choose a longer part.")),
+    EditRefusal.OUTSIDE: Notice(N_("The video has no such moment."), N_("Choose one within its length.")),
+    EditRefusal.UNREADABLE: Notice(N_("This video could not be read to its end."), N_("Download it as it is.")),
+    EditRefusal.TOO_LARGE: Notice(N_("The result would be too large to send around."), N_("Trim the video first.")),
+    EditRefusal.TOOK_TOO_LONG: Notice(N_("That took too long and was given up."), N_("Try a shorter part.")),
+    EditRefusal.BUSY: Notice(N_("Many videos are being edited right now."), N_("Try again in a minute.")),
+    EditRefusal.NO_ROOM: Notice(
+        N_("There is no room to keep the result right now."), N_("Tell the owner of this site.")
+    ),
+    EditRefusal.NOT_THERE: Notice(N_("This video is no longer here."), N_("Look into your gallery.")),
+}
+
+NOT_ENOUGH = {
+    Limit.MONTH: N_("This costs {amount}, and {left} are left this month."),
+    None: N_("This costs {amount}, and {left} are left today."),
+}
+"""Where something is left, but not enough."""
+
 LIMITS = {
     Limit.VISITOR: Notice(
-        N_("This video costs more than you have left today."), N_("You can go on {opens}; your form stays as it is.")
+        N_("You have used up what one visitor may spend today."), N_("You can go on {opens}; your form stays as it is.")
     ),
     Limit.CODE: Notice(
         N_("What your access code may spend today is used up."), N_("It opens again {opens}; your form stays as it is.")

@@ -8,7 +8,7 @@ from components.callbacks import told
 from components.language import _, clock, money, rough_time
 from components.messages import notices
 from components.messages.attention import ORDER_FORM, bring_into_view
-from components.result import share
+from components.result import actions
 from components.result.player import player
 from components.session import address, fill_form, following, say_after_rerun, visitor, visitor_service
 from studio import urls
@@ -62,9 +62,7 @@ def show_video(job: Job, *, plays: bool) -> None:
         st.subheader(_("Your video is ready"))
         st.html(player(job, job.video, autoplay=plays))
         st.text(_first_words(job))
-        with st.container(horizontal=True):
-            st.link_button(_("Download"), urls.download(job.id))
-            share.button(job)
+        actions.show(job)
 
 
 def show_ending(job: Job) -> None:

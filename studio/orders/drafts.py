@@ -160,6 +160,10 @@ class Draft(OrderSettings):
             seed=None if self.seed is not None and self.seed > model.seed_max else self.seed,
         )
 
+    def continued(self) -> Draft:
+        """The same choices for what happens next: its words and its picture are yet to come."""
+        return replace(self.with_picture(None), prompt="", seed=None, nonce=_new_nonce())
+
     def renewed(self) -> Draft:
         """The same form for a further order."""
         return replace(self, nonce=_new_nonce())

@@ -17,7 +17,7 @@ from studio.queue import forgetting, jobs_of_visitor, leases
 from studio.queue.job_store import Store
 from studio.storage.database import Database
 from studio.storage.media import Media
-from studio.storage.media_keys import is_shared, thumbnail_key
+from studio.storage.media_keys import edits, is_shared, noted_in, thumbnail_key
 from studio.storage.tables import (
     admissions,
     drafts,
@@ -41,6 +41,14 @@ UNUSED_FORMS_KEPT = timedelta(days=7)
 orders here are kept as long as those."""
 SIGN_OUTS_KEPT = timedelta(days=60)
 """Streamlit keeps a sign-in for 30 days; what is older lets nobody in anyway."""
+
+
+def delete_file(media: Media, key: str) -> None:
+    """Delete a file; with a note that a video is inside of another one, that one first."""
+    joined = noted_in(key)
+    if joined is not None:
+        media.delete(joined)
+    media.delete(key)
 
 
 class Deletion:
@@ -129,6 +137,8 @@ class Deletion:
         if job.video is not None:
             self._media.delete(job.video.video_key)
             self._media.delete(job.video.poster_key)
+            for key in [key for key, _ in self._media.keys(edits(job.id))]:
+                delete_file(self._media, key)
         self.picture(job.order.picture_key)
         self.picture(job.order.ending_picture_key)
 

@@ -13,7 +13,7 @@ from studio.money.fitting import Choice, what_fits
 from studio.money.ledger import Payer
 from studio.money.limits import Allowance, Coverage, Limit, LimitReached, Limits
 from studio.money.prices import Prices, PriceUnknown
-from studio.orders.order import MODEL, Order
+from studio.orders.order import MODEL, Order, model_of
 from studio.orders.variations import COUNT_MAX
 from studio.queue.job_store import Store
 from studio.storage.database import Database
@@ -22,8 +22,9 @@ from studio.storage.tables import codes
 from tests.studio.installation import NO_PRICES
 from tests.studio.strategies import NOON, a_job, an_order, orders
 from tests.studio.test_visitor_service import ME, Front
+from videoapi.models import MODELS
 
-PRICES = Prices(NO_PRICES, free=False)
+PRICES = Prices(NO_PRICES, free=False, models=tuple(MODELS.values()))
 """720p: $0.13 a second; 1080p: $0.195."""
 
 
@@ -70,11 +71,13 @@ def test_what_fits_is_told_and_what_has_to_be_changed_least_comes_first(
 def test_whatever_is_told_fits_is_less_than_what_was_asked_for_and_better_than_no_other(
     order: Order, count: int, left_micros: int
 ) -> None:
+    model = model_of(order)
+    assume(order.duration_s in model.durations_s and order.resolution in model.resolutions)
     assume(count * PRICES.of(order).micros > left_micros)
-    found = what_fits(order, count, left_micros, model=MODEL, price_of=PRICES.of)
+    found = what_fits(order, count, left_micros, model=model, price_of=PRICES.of)
 
     def size(choice: Choice) -> tuple[int, int, int]:
-        return choice.duration_s, MODEL.resolutions.index(choice.resolution), choice.count
+        return choice.duration_s, model.resolutions.index(choice.resolution), choice.count
 
     for choice in found:
         changed = replace(order, duration_s=choice.duration_s, resolution=choice.resolution)
@@ -85,7 +88,8 @@ def test_whatever_is_told_fits_is_less_than_what_was_asked_for_and_better_than_n
         for other in found:
             is_more = all(a >= b for a, b in zip(size(other), size(one), strict=True))
             assert one == other or not is_more
-    assert bool(found) == (PRICES.of(replace(order, duration_s=5, resolution="720p")).micros <= left_micros)
+    least = replace(order, duration_s=model.durations_s[0], resolution=model.resolutions[0])
+    assert bool(found) == (PRICES.of(least).micros <= left_micros)
 
 
 def test_a_quality_that_nobody_can_price_is_not_offered() -> None:

@@ -234,7 +234,7 @@ def test_a_fresh_start_keeps_the_shape_and_forgets_crop_and_framed_picture() -> 
     draft = Draft(picture=WIDE_PICTURE, ending_picture=OTHER_PICTURE, framing=chosen)
     assert draft.sent is not None
     emptied = replace(draft, framed_key=draft.sent.key).emptied(7.0)
-    assert emptied.framing == TALL
+    assert emptied.framing == draft.continued().framing == TALL
     assert emptied.picture_keys == ()
     assert (emptied.sent, emptied.order().picture_key, emptied.order().ending_picture_key) == (None, "", "")
 

@@ -100,16 +100,12 @@ def test_tidying_twice_changes_nothing_more(order: Any) -> None:
 @given(orders)
 def test_no_order_asks_for_several_shots_of_words_that_may_not_be_improved(order: Any) -> None:
     """The provider would leave the further shots out without a word, and charge the same."""
-    model, request = model_of(order), request_of(tidy(order), b"")
-    several_shots = model.has_several_shots and order.several_shots
+    request, model = request_of(tidy(order), b""), model_of(order)
     if model.has_several_shots:
-        assert request.shot_type == ("multi" if several_shots else "single")
+        assert request.enhance_prompt is (order.improve_prompt or order.several_shots)
+        assert request.shot_type == ("multi" if order.several_shots else "single")
     else:
         assert request.shot_type is None
-    if "enhance_prompt" in model.fields:
-        assert request.enhance_prompt is (order.improve_prompt or several_shots)
-    else:
-        assert request.enhance_prompt is None
 
 
 @pytest.mark.parametrize("improve", [True, False])

@@ -20,7 +20,7 @@ from moto.server import ThreadedMotoServer
 
 from studio.storage import media as studio_media
 from studio.storage.errors import StorageAway, StorageFull, StorageReadOnly
-from studio.storage.media import CHUNK, Media, MediaMissing
+from studio.storage.media import CHUNK, COPIED_AT_ONCE, Media, MediaMissing
 from tests.browser.cuttable_line import CuttableLine
 
 NOBODY = 65_534
@@ -199,6 +199,19 @@ def test_a_line_to_the_bucket_that_breaks_half_way_is_asked_for_the_rest(
     with pytest.raises(StorageAway, match="GenericError"):
         asyncio.run(read(mended=False))
     line.close()
+
+
+def test_a_copy_is_the_whole_file_fetched_in_pieces_and_of_nothing_there_is_none(
+    media: Media, film: Path, tmp_path: Path
+) -> None:
+    content, copy = film.read_bytes(), tmp_path / "copy.mp4"
+    media.put("videos/ab/film.mp4", content)
+    assert media.size("videos/ab/film.mp4") == len(content) > COPIED_AT_ONCE
+    media.copy_to("videos/ab/film.mp4", copy)
+    assert copy.read_bytes() == content
+    assert media.size("videos/ab/none.mp4") is None
+    with pytest.raises(MediaMissing):
+        media.copy_to("videos/ab/none.mp4", copy)
 
 
 def test_keys_are_listed_below_a_prefix_with_when_they_were_written(media: Media) -> None:
