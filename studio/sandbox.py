@@ -201,14 +201,16 @@ def serve(answer_to: Callable[[bytes], bytes], *, cores: int = 1) -> None:
 def _limit_this_process(seconds: int, memory_bytes: int, file_bytes: int, cores: int) -> None:
     """Beyond these the kernel ends the process, whatever the decoder is doing."""
     used = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
+    processor_s = math.ceil(used) + seconds * cores
     limits = (
-        (resource.RLIMIT_AS, memory_bytes),
-        (resource.RLIMIT_CPU, math.ceil(used) + seconds * cores),
-        (resource.RLIMIT_FSIZE, file_bytes),  # Most have nothing to write but their answer, into a pipe.
+        (resource.RLIMIT_AS, memory_bytes, memory_bytes),
+        # A second later: Linux says with a signal of its own that the time is up only below the hard limit.
+        (resource.RLIMIT_CPU, processor_s, processor_s + 1),
+        (resource.RLIMIT_FSIZE, file_bytes, file_bytes),  # Most have nothing to write but their answer, into a pipe.
     )
-    for which, limit in limits:
+    for which, soft, hard in limits:
         # macOS knows RLIMIT_AS but does not let it be set; the wall limit holds everywhere.
         with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(which, (limit, limit))
+            resource.setrlimit(which, (soft, hard))
     # The parent ends a child that is late. Should the parent be gone, the child ends itself.
     signal.setitimer(signal.ITIMER_REAL, seconds + 1)

@@ -32,6 +32,7 @@ def secret_in(folder: Path) -> str:
             file.flush()
             os.fsync(descriptor)  # a secret that a power cut left empty would let anybody sign
         _first_stands(made, path)
+        _sync_folder(folder)
     secret = path.read_text()
     if len(secret.strip()) < SECRET_MIN:
         raise SecretCutOff(
@@ -39,6 +40,19 @@ def secret_in(folder: Path) -> str:
             "their galleries"
         )
     return secret
+
+
+def _sync_folder(folder: Path) -> None:
+    """The name is on the disk as well: without it a power cut would cost every visitor their gallery."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        # Some network folders cannot; the file itself is on the disk.
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
+    finally:
+        os.close(descriptor)
 
 
 def _first_stands(made: Path, path: Path) -> None:

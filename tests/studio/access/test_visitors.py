@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import subprocess
 import sys
 import threading
@@ -134,7 +135,8 @@ def test_the_secret_is_whole_on_the_disk_before_it_takes_its_place(
     fsync, link = os.fsync, os.link
 
     def synced(descriptor: int) -> None:
-        seen.append(("on the disk", os.fstat(descriptor).st_size))
+        found = os.fstat(descriptor)
+        seen.append(("the folder", "on the disk") if stat.S_ISDIR(found.st_mode) else ("on the disk", found.st_size))
         fsync(descriptor)
 
     def linked(made: Path, place: Path) -> None:
@@ -144,7 +146,7 @@ def test_the_secret_is_whole_on_the_disk_before_it_takes_its_place(
     monkeypatch.setattr(os, "fsync", synced)
     monkeypatch.setattr(os, "link", linked)
     secret = secret_in(tmp_path)
-    assert seen[:2] == [("on the disk", len(secret)), ("in its place", "cookie-secret")]
+    assert seen == [("on the disk", len(secret)), ("in its place", "cookie-secret"), ("the folder", "on the disk")]
 
 
 def test_servers_that_start_at_once_sign_with_the_same_secret(tmp_path: Path) -> None:

@@ -176,7 +176,7 @@ def test_a_child_has_its_limits_while_it_decodes(long_film: Path) -> None:
     assert core == (0, 0)
     # All cores for the seconds it was given, beside what its start took.
     assert processor is not None
-    assert processor[0] == processor[1]
+    assert processor[0] + 1 == processor[1]
     everything = 20 * (os.cpu_count() or 1)
     assert everything < processor[0] <= everything + 5
 
