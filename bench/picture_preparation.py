@@ -26,11 +26,14 @@ from PIL import Image
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench.upload_corpus import exif, saved
-from studio.pictures.prepare import MAX_SENT_SIDE, prepare
+from studio.orders.framing import MAX_SENT_SIDE
+from studio.pictures.prepare import prepare
 from studio.pictures.prepare_in_sandbox import PictureProcesses
 
 PHONE = (4032, 3024)
-LARGEST = (7300, 5475)
+LARGEST = (8160, 6144)
+"""The 50 megapixels of a phone whose sensor has them."""
+OF_108 = (12_000, 9_000)
 LIMIT_S = 1.5
 LIMITED = ("JPEG, 12 megapixels", "HEIC, 12 megapixels")
 LIMIT_MIB = 400
@@ -84,9 +87,11 @@ def make_uploads() -> dict[str, bytes]:
         "HEIC, 12 megapixels": saved(phone, "HEIF", quality=60, grid_tile_size=512),
         "WebP, 12 megapixels": saved(phone, "WEBP", quality=60, method=0),
         "PNG, 6 megapixels": saved(phone.resize((2832, 2124)), "PNG", compress_level=1),
-        "JPEG, 40 megapixels": saved(largest, "JPEG", quality=85),
-        "HEIC, 40 megapixels": saved(largest, "HEIF", quality=30, grid_tile_size=512),
-        "PNG with alpha, 40 megapixels": saved(largest.convert("RGBA"), "PNG", compress_level=1),
+        "JPEG, 50 megapixels": saved(largest, "JPEG", quality=85),
+        "JPEG, 108 megapixels": saved(phone.resize(OF_108), "JPEG", quality=80),
+        "progressive, 108 megapixels": saved(phone.resize(OF_108), "JPEG", quality=70, progressive=True),
+        "HEIC, 50 megapixels": saved(largest, "HEIF", quality=30, grid_tile_size=512),
+        "PNG with alpha, 50 megapixels": saved(largest.convert("RGBA"), "PNG", compress_level=1),
         "screenshot, PNG 1080p": saved(photo((1920, 1080)).quantize(64), "PNG"),
     }
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import random
+import re
 import struct
 import zlib
 from collections.abc import Callable
@@ -88,6 +89,25 @@ def display_p3() -> bytes:
     header += struct.pack(">6H", 2026, 1, 1, 0, 0, 0) + b"acsp" + bytes(28)
     header += struct.pack(">3i", round(0.9642 * 65536), 65536, round(0.8249 * 65536))
     return header.ljust(128, b"\0") + table + content
+
+
+def large_jpeg(size: tuple[int, int], *, quality: int = 85) -> bytes:
+    """A JPEG of the size, colours at half the resolution as from a phone: the left half red, the right half blue.
+
+    Put together from one strip of eight rows of blocks with a restart marker after each: nothing so large is ever in
+    memory here. Width and height as large as the format allows, 65,535.
+    """
+    strip = Image.new("RGB", (size[0], 128), (200, 40, 40))
+    strip.paste((40, 40, 200), (size[0] // 2, 0, size[0], 128))
+    data = saved(strip, "JPEG", quality=quality, subsampling=2, restart_marker_rows=1)
+    frame, scan = data.index(b"\xff\xc0"), data.index(b"\xff\xda")
+    scan += 2 + int.from_bytes(data[scan + 2 : scan + 4])
+    # In a scan, a byte 255 that is data is followed by a zero.
+    rows = re.split(rb"\xff[\xd0-\xd7]", data[scan:-2])
+    head = data[: frame + 5] + size[1].to_bytes(2) + data[frame + 7 : scan]
+    needed = -(-size[1] // 16)
+    body = b"".join(rows[row % 8] + bytes([0xFF, 0xD0 + row % 8]) for row in range(needed))
+    return head + body[:-2] + data[-2:]
 
 
 def saved(image: Image.Image, kind: str, **options: Any) -> bytes:

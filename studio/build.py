@@ -104,6 +104,7 @@ def open_studio(settings: Settings) -> Studio:
         store=store,
         media=media,
         prepare=pictures.prepare,
+        frame=pictures.frame,
         may_upload=Uploads(rate_limits, clock.now).may,
         deletion=deletion,
         clock=clock.now,

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
+from typing import Protocol
 
 from studio.clock import Clock
 from studio.orders.drafts import Draft, DraftPicture, draft_of, read_draft
-from studio.orders.order import MODEL
+from studio.orders.framing import Frame
+from studio.orders.order import MODEL, NotTaken, OrderIncomplete, Problem
 from studio.pictures.fetch import Fetch, fetch_picture, read_link
+from studio.pictures.framing import FramedPicture
 from studio.pictures.prepare import Picture, PictureRefused, Refusal
 from studio.pictures.queue import Preparation, Preparations
 from studio.pictures.samples import Sample
@@ -28,15 +32,30 @@ class TooManyPictures(Exception):
     """This visitor has given more pictures than one person looks at in that time."""
 
 
+class Prepare(Protocol):
+    """Prepares an upload; as studio.pictures.prepare.prepare."""
+
+    def __call__(self, data: bytes, *, enlarge: bool = ...) -> Picture: ...
+
+
+class NotFramed(NotTaken):
+    """The picture of an order could not be framed; `why` says what kept it."""
+
+    def __init__(self, why: PictureRefused) -> None:
+        super().__init__(why.refusal)
+        self.why = why
+
+
 class Forms:
-    """Keeps forms, prepares pictures, and fills a form in from a job."""
+    """Keeps forms, prepares and frames pictures, and fills a form in from a job."""
 
     def __init__(
         self,
         *,
         store: Store,
         media: Media,
-        prepare: Callable[[bytes], Picture],
+        prepare: Prepare,
+        frame: Callable[[bytes, Frame], FramedPicture],
         may_upload: Callable[[str], bool],
         deletion: Deletion,
         clock: Clock,
@@ -47,6 +66,7 @@ class Forms:
         self._store = store
         self._media = media
         self._prepare = prepare
+        self._frame = frame
         self._may_upload = may_upload
         self._deletion = deletion
         self._clock = clock
@@ -92,29 +112,77 @@ class Forms:
         if not self._ceiling.has_room and self._store.draft(visitor) is None:
             return
 
-        def changed(before: str | None) -> str:
-            kept = self._read(before)
+        def changed(before: Draft) -> Draft:
             return replace(
-                draft,
-                picture=draft.picture if with_picture else kept.picture,
-                ending_picture=draft.ending_picture if with_ending_picture else kept.ending_picture,
-                # Another tab may have started fresh since this one read the form.
-                started_fresh_at=max(draft.started_fresh_at, kept.started_fresh_at),
-            ).to_json()
+                draft if with_picture else draft.with_picture(before.picture),
+                ending_picture=draft.ending_picture if with_ending_picture else before.ending_picture,
+            )
+
+        self._change(visitor, changed)
+
+    def _change(self, visitor: str, change: Callable[[Draft], Draft]) -> None:
+        """Keep what becomes of the form as it is kept, and delete the framed picture that it has no longer."""
+        had = has = ""
+
+        def changed(kept: str | None) -> str:
+            nonlocal had, has
+            before = self._read(kept)
+            after = change(before).without_stale_frame()
+            had, has = before.framed_key, after.framed_key
+            # Another tab may have started fresh since this one read the form.
+            return replace(after, started_fresh_at=max(before.started_fresh_at, after.started_fresh_at)).to_json()
 
         self._store.change_draft(visitor, changed, self._clock())
+        if had != has:
+            self._deletion.picture(had)
 
-    def take_picture(self, visitor: str, data: bytes, *, ending: bool = False) -> Preparation:
+    def frame(self, visitor: str, draft: Draft) -> Draft:
+        """Keep the form with its picture framed as it says; gives it as it is kept, with `sent` to be shown.
+
+        Quick where that frame was made before or there is none, a tenth of a second else. Raises PictureRefused
+        (NO_ROOM, TOOK_TOO_LONG, UNREADABLE), MediaMissing where the picture is gone, StorageAway.
+        """
+        if not draft.is_framed and not self._ceiling.has_room:
+            raise PictureRefused(Refusal.NO_ROOM)
+        framed = self.framed(draft)
+
+        def changed(before: Draft) -> Draft:
+            # A picture may have got ready meanwhile, and is what the person gave last.
+            return replace(
+                framed if before.picture is None else framed.with_picture(before.picture),
+                ending_picture=before.ending_picture or framed.ending_picture,
+            )
+
+        self._change(visitor, changed)
+        return framed
+
+    def framed(self, draft: Draft) -> Draft:
+        """The form with the picture that it sends kept; made now if it is not. Raises as `frame`, but for NO_ROOM.
+
+        What is kept under a key never changes: whoever was shown it before ordered just these bytes.
+        """
+        frame, sent = draft.frame, draft.sent
+        if draft.picture is None or frame is None or sent is None:
+            return draft.without_stale_frame()
+        if not self._media.exists(sent.key):
+            picture = self._frame(self._media.read(draft.picture.key), frame)
+            self._keep_picture(sent.key, picture.jpeg, picture.thumbnail)
+        return replace(draft, framed_key=sent.key)
+
+    def take_picture(self, visitor: str, data: bytes, *, ending: bool = False, enlarge: bool = False) -> Preparation:
         """Take an upload in and prepare it in the background; it comes onto the visitor's kept form by itself, with
         `ending` as the picture that the video ends in.
+
+        With `enlarge` also one that was refused as too small, where that can be (PictureRefused.can_be_enlarged).
 
         Raises PictureRefused (there is no room), TooManyPictures and pictures.queue.TooManyWaiting: then it was
         not taken.
         """
         self._count(visitor)
-        return (self._endings if ending else self._preparations).take(visitor, data)
+        preparations = self._endings if ending else self._preparations
+        return preparations.take(visitor, data, partial(self._prepared, enlarge=enlarge))
 
-    def take_link(self, visitor: str, text: str) -> Preparation:
+    def take_link(self, visitor: str, text: str, *, enlarge: bool = False) -> Preparation:
         """As `take_picture`, with the picture behind a link as a person pasted it: fetched in the background as well.
 
         Raises what `take_picture` raises, and LinkRefused where its spelling says already that it cannot be fetched:
@@ -122,7 +190,7 @@ class Forms:
         """
         link = read_link(text)
         self._count(visitor)
-        return self._preparations.take_link(visitor, link)
+        return self._preparations.take_link(visitor, link, partial(self._prepared, enlarge=enlarge))
 
     def preparation(self, visitor: str, *, ending: bool = False) -> Preparation | None:
         """The picture that is being prepared for the visitor, or of whose outcome no page has taken note."""
@@ -139,27 +207,37 @@ class Forms:
         if not self._may_upload(visitor):
             raise TooManyPictures
 
-    def _prepared(self, data: bytes) -> DraftPicture:
-        picture = self._prepare(data)
+    def _prepared(self, data: bytes, *, enlarge: bool = False) -> DraftPicture:
+        picture = self._prepare(data, enlarge=enlarge)
         key = media_keys.new_picture()
-        self._media.put(media_keys.thumbnail_key(key), picture.thumbnail)
-        self._media.put(key, picture.jpeg)
-        self._ceiling.added(len(picture.thumbnail) + len(picture.jpeg))
+        self._keep_picture(key, picture.jpeg, picture.thumbnail)
         return DraftPicture(
             key=key, width=picture.width, height=picture.height, changes=tuple(map(str, picture.changes))
         )
 
-    def _put_on_form(self, visitor: str, picture: DraftPicture) -> None:
-        def changed(before: str | None) -> str:
-            return replace(self._read(before), picture=picture).to_json()
+    def _keep_picture(self, key: str, jpeg: bytes, thumbnail: bytes) -> None:
+        # The small one first: where the large one is, both are.
+        self._media.put(media_keys.thumbnail_key(key), thumbnail)
+        self._media.put(key, jpeg)
+        self._ceiling.added(len(thumbnail) + len(jpeg))
 
-        self._store.change_draft(visitor, changed, self._clock())
+    def keep_what_is_sent(self, draft: Draft) -> None:
+        """See that the picture which an order from this form is made from is kept, as it was or would have been shown.
+
+        Raises NotFramed, OrderIncomplete where the picture to be framed is gone, and StorageAway.
+        """
+        try:
+            self.framed(draft)
+        except PictureRefused as why:
+            raise NotFramed(why) from None
+        except MediaMissing:
+            raise OrderIncomplete((Problem.NO_PICTURE,)) from None
+
+    def _put_on_form(self, visitor: str, picture: DraftPicture) -> None:
+        self._change(visitor, lambda before: before.with_picture(picture))
 
     def _put_at_the_end(self, visitor: str, picture: DraftPicture) -> None:
-        def changed(before: str | None) -> str:
-            return replace(self._read(before), ending_picture=picture).to_json()
-
-        self._store.change_draft(visitor, changed, self._clock())
+        self._change(visitor, lambda before: replace(before, ending_picture=picture))
 
     def add_sample(self, sample: Sample) -> DraftPicture:
         """One of our own pictures: kept once for all visitors, as the file is fit to send as it is."""
@@ -186,14 +264,16 @@ class Forms:
         """
         if not _PICTURE_ID.fullmatch(picture_id):
             return None
-        for on_form in self.draft(visitor).pictures:
-            if on_form.key.endswith(media_keys.ending(picture_id)):
-                return on_form.key
-        return self._store.ordered_picture(visitor, media_keys.ending(picture_id))
+        ending = media_keys.ending(picture_id)
+        on_form = next((key for key in self.draft(visitor).picture_keys if key.endswith(ending)), None)
+        return on_form or self._store.ordered_picture(visitor, ending)
 
     def draft_again(self, visitor: str, job_id: str) -> Draft | None:
         """A new form filled in as one of the visitor's jobs was; without a picture that is gone, and for another model
-        where its own is no longer on offer."""
+        where its own is no longer on offer.
+
+        What was framed is the picture now, and is sent as it is.
+        """
         job = self._store.get(job_id, visitor)
         if job is None:
             return None

@@ -207,7 +207,7 @@ class VisitorService:
         that is known.
 
         Raises one of the family of NotTaken: OrderIncomplete, OrdersStopped, NoRoom, Paused, NotAdmitted,
-        PriceUnknown, PriceRisen, OrderedJustNow, LimitReached.
+        NotFramed, PriceUnknown, PriceRisen, OrderedJustNow, LimitReached.
         """
         order, count = tidy(draft.order()), draft.count
         problems = draft.problems
@@ -226,6 +226,7 @@ class VisitorService:
         price = self._prices.of(order)
         if shown_micros is not None and price.times(count).micros > shown_micros:
             raise PriceRisen(price.times(count))
+        self.forms.keep_what_is_sent(draft)
         now = self._clock()
         group = [
             Job(

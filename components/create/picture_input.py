@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Literal
 
 import streamlit as st
@@ -180,7 +179,7 @@ def _take_sample(name: str) -> None:
 @told
 def _remove(picture: DraftPicture) -> None:
     if draft().picture == picture:
-        change_draft(replace(draft(), picture=None))
+        change_draft(draft().with_picture(None))
         visitor_service().forms.drop_picture(picture)
 
 
@@ -193,6 +192,6 @@ def _next_turn() -> None:
 def _put_on_form(picture: DraftPicture) -> None:
     """The fields are left alone: a person types and chooses meanwhile."""
     before = draft().picture
-    change_draft(replace(draft(), picture=picture))
+    change_draft(draft().with_picture(picture))
     if before is not None and before != picture:
         visitor_service().forms.drop_picture(before)

@@ -31,10 +31,11 @@ from components.messages.sentences import (
     TOO_MANY_PICTURES,
     TOO_MANY_WAITING,
     TROUBLES,
+    Notice,
 )
 from studio import clock
 from studio.access.admission import Answer
-from studio.forms import TooManyPictures
+from studio.forms import NotFramed, TooManyPictures
 from studio.jobs.circuit_breaker import Stop
 from studio.jobs.job import Job, Reason
 from studio.money.fitting import Choice
@@ -111,6 +112,14 @@ def stop(why: Stop) -> str:
     return STOPS[why].text()
 
 
+_NOT_TAKEN: dict[type[NotTaken], Notice] = {
+    NotAdmitted: NOT_ADMITTED,
+    PriceUnknown: PRICE_UNKNOWN,
+    NoRoom: NO_ROOM,
+}
+"""Why an order was not taken, where that is all there is to say."""
+
+
 def not_taken(error: NotTaken) -> str:
     """Why an order was not taken, and what to do."""
     match error:
@@ -122,16 +131,14 @@ def not_taken(error: NotTaken) -> str:
             return limit(error.limit, error.opens_at)
         case Paused():
             return paused()
-        case NotAdmitted():
-            return NOT_ADMITTED.text()
-        case PriceUnknown():
-            return PRICE_UNKNOWN.text()
         case PriceRisen():
             return PRICE_RISEN.text().format(amount=money(error.price.micros))
         case OrderedJustNow():
             return ORDERED_JUST_NOW.text().format(ago=ago(clock.now() - error.job.created_at))
-        case NoRoom():
-            return NO_ROOM.text()
+        case NotFramed():
+            return refusal(error.why)
+        case NotAdmitted() | PriceUnknown() | NoRoom():
+            return _NOT_TAKEN[type(error)].text()
         case _:
             raise TypeError(f"an error without a sentence: {type(error).__name__}")
 

@@ -8,8 +8,10 @@ from dataclasses import asdict, dataclass, field, fields, replace
 
 from pydantic import TypeAdapter, ValidationError
 
+from studio.orders.framing import AS_IT_IS, Frame, Framing, Size, frame_of, video_size
 from studio.orders.order import Order, OrderSettings, Problem, model_of, problems_of, tidy
 from studio.orders.variations import COUNT_MAX
+from studio.storage import media_keys
 from videoapi.models import MODELS
 
 
@@ -33,6 +35,11 @@ class Draft(OrderSettings):
     """What stands on the form, complete or not."""
 
     picture: DraftPicture | None = None
+    """As it was prepared, unframed."""
+    framing: Framing = AS_IT_IS
+    framed_key: str = ""
+    """Where the framed picture is kept that was made for this form last; empty where none was. What is sent is `sent`:
+    this is here so that a picture which another one has replaced is found, and deleted."""
     ending_picture: DraftPicture | None = None
     """In which the video is to end; kept also while the model of the moment has no such field."""
     count: int = 1
@@ -42,10 +49,68 @@ class Draft(OrderSettings):
     started_fresh_at: float = 0.0
     """When the person last asked for an empty page, in seconds since 1970 UTC: what was ready before is not shown."""
 
+    @property
+    def frame(self) -> Frame | None:
+        """What the framing comes to for the picture; None where that is sent as it is, or there is none."""
+        if self.picture is None:
+            return None
+        size = self.picture.width, self.picture.height
+        frame = frame_of(size, self.framing)
+        return None if frame.shows_just(size) else frame
+
+    @property
+    def sent(self) -> DraftPicture | None:
+        """The picture that is sent: the prepared one, or that framed. Of that, the key follows from the picture and its
+        frame: what is shown under it is what is ordered, and the same choice is the same order."""
+        frame = self.frame
+        if self.picture is None or frame is None:
+            return self.picture
+        width, height = frame.size
+        return DraftPicture(
+            key=media_keys.framed_picture(self.picture.key, frame.name),
+            width=width,
+            height=height,
+            changes=self.picture.changes,
+        )
+
+    @property
+    def is_framed(self) -> bool:
+        """False while the framed picture that would be sent has yet to be made (studio.forms.Forms.frame)."""
+        return self.frame is None or (self.sent is not None and self.sent.key == self.framed_key)
+
+    @property
+    def video_size(self) -> Size | None:
+        """Width and height of the video that is made from what is sent (framing.video_size); None without a picture."""
+        quality = model_of(self).quality(self.resolution)
+        if self.sent is None or quality is None:
+            return None
+        return video_size((self.sent.width, self.sent.height), quality.short_side_px)
+
+    @property
+    def pictures(self) -> tuple[DraftPicture, ...]:
+        """The pictures on the form, as they were prepared."""
+        return tuple(picture for picture in (self.picture, self.ending_picture) if picture is not None)
+
+    @property
+    def picture_keys(self) -> tuple[str, ...]:
+        """Where the pictures are kept that this form needs: the prepared ones, and the framed one that was made."""
+        return tuple(key for key in (*(picture.key for picture in self.pictures), self.framed_key) if key)
+
+    def without_stale_frame(self) -> Draft:
+        """The same form, naming no framed picture but the one that it sends."""
+        is_sent = self.frame is not None and self.is_framed
+        return self if is_sent else replace(self, framed_key="")
+
+    def with_picture(self, picture: DraftPicture | None) -> Draft:
+        """The same form with another picture, framed in the same shape; the same picture keeps its frame."""
+        if picture is not None and self.picture is not None and picture.key == self.picture.key:
+            return replace(self, picture=picture)
+        return replace(self, picture=picture, framing=self.framing.for_another_picture())
+
     def order(self) -> Order:
         """The order that this form stands for, complete or not."""
         return Order(
-            picture_key=self.picture.key if self.picture else "",
+            picture_key=self.sent.key if self.sent else "",
             ending_picture_key=self.ending_picture.key if self.ending_picture else "",
             **{name: getattr(self, name) for name in _SETTINGS},
         )
@@ -69,6 +134,8 @@ class Draft(OrderSettings):
         return replace(
             self,
             picture=None,
+            framing=self.framing.for_another_picture(),
+            framed_key="",
             ending_picture=None,
             prompt="",
             negative_prompt="",
@@ -76,11 +143,6 @@ class Draft(OrderSettings):
             nonce=_new_nonce(),
             started_fresh_at=now,
         )
-
-    @property
-    def pictures(self) -> tuple[DraftPicture, ...]:
-        """The pictures on the form."""
-        return tuple(picture for picture in (self.picture, self.ending_picture) if picture is not None)
 
     def with_model(self, model_id: str) -> Draft:
         """The same form for another of MODELS: what that does not have becomes the nearest that it has, of two the
@@ -100,7 +162,7 @@ class Draft(OrderSettings):
 
     def continued(self) -> Draft:
         """The same choices for what happens next: its words and its picture are yet to come."""
-        return replace(self, picture=None, prompt="", seed=None, nonce=_new_nonce())
+        return replace(self.with_picture(None), prompt="", seed=None, nonce=_new_nonce())
 
     def renewed(self) -> Draft:
         """The same form for a further order."""
@@ -115,13 +177,20 @@ class Draft(OrderSettings):
         return json.dumps(form)
 
 
-_NAMED_ONLY_WHERE_CHOSEN = {"model": OrderSettings().model, "ending_picture": None, "count": 1, "started_fresh_at": 0.0}
+_NAMED_ONLY_WHERE_CHOSEN = {
+    "model": OrderSettings().model,
+    "framing": asdict(AS_IT_IS),
+    "framed_key": "",
+    "ending_picture": None,
+    "count": 1,
+    "started_fresh_at": 0.0,
+}
 """What forms did not have at first, and what it is where it is not named."""
 _SETTINGS = tuple(setting.name for setting in fields(OrderSettings))
 
 
 def draft_of(order: Order, picture: DraftPicture | None, ending_picture: DraftPicture | None = None) -> Draft:
-    """A form filled in with an order that was placed before."""
+    """A form filled in with an order that was placed before; framed as the picture is, which was framed then."""
     return Draft(picture=picture, ending_picture=ending_picture, **{name: getattr(order, name) for name in _SETTINGS})
 
 

@@ -122,6 +122,28 @@ def jpeg_segments(data: bytes) -> tuple[list[tuple[int, bytes]], int | None]:
     return segments, None
 
 
+# Progressive frame headers, Huffman and arithmetic, alone and in a hierarchy (ITU-T T.81, table B.1).
+_PROGRESSIVE = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
+
+
+def jpeg_bytes_held(data: bytes) -> float:
+    """Bytes for each pixel that a decoder holds of the whole picture before it can show any; 0 where of a few rows.
+
+    The coefficients, two bytes each, of a JPEG whose components come in several scans; one of a single scan is decoded
+    row by row. 0, too, where the headers cannot be read: then nothing is decoded.
+    """
+    per_pixel, components, is_progressive = 0.0, 0, False
+    for marker, payload in jpeg_segments(data)[0]:
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC) and len(payload) >= 6:
+            components, is_progressive = payload[5], marker in _PROGRESSIVE
+            factors = [(factor >> 4, factor & 15) for factor in payload[7 : 6 + 3 * components : 3]]
+            most = max((h for h, _ in factors), default=0) * max((v for _, v in factors), default=0)
+            per_pixel = 2 * sum(h * v for h, v in factors) / most if most else 0.0
+        elif marker == 0xDA:
+            return per_pixel if is_progressive or payload[:1] < bytes([components]) else 0.0
+    return 0.0
+
+
 def jpeg_size(data: bytes) -> tuple[int, int]:
     """Width and height as the frame header of a JPEG says (ITU-T T.81, B.2.2). Raises ValueError without one."""
     for marker, payload in jpeg_segments(data)[0]:

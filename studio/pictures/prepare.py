@@ -13,35 +13,50 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 import pillow_heif
-from PIL import ExifTags, Image, ImageFile
+from PIL import Image, ImageFile
 
-from studio.pictures.file_types import ends_early, has_zeroed_tail, jpeg_segments, kind_of
+from studio.orders.framing import MAX_SENT_SIDE, MIN_SENT_SIDE
+from studio.pictures.file_types import ends_early, has_zeroed_tail, jpeg_bytes_held, kind_of
+from studio.pictures.metadata import holds_pixels_only, said_by, turned
 from studio.pictures.srgb import Size, to_srgb
 from studio.pictures.thumbnails import thumbnail_of
 
 MAX_UPLOAD_BYTES = 20 * 1024 * 1024
 """As much as a phone's largest photo takes. The server's own upload limit is the same number of MiB."""
-MAX_PIXELS = 40_000_000
-"""40 megapixels: 160 MB decoded, which fits the memory a preparing process is allowed."""
+MAX_PIXELS = {
+    "JPEG": 120_000_000,
+    "PNG": 51_000_000,
+    "BMP": 51_000_000,
+    "HEIC": 51_000_000,
+    "WebP": 40_000_000,
+}
+"""By kind, what fits the memory that a preparing process is allowed. A phone's 108 megapixels come as JPEG, and are
+decoded at a quarter of the size or less: some 30 MB. The others are decoded whole (of a HEIC, pillow-heif 1.8 gives no
+single tiles, and the thumbnails that phones put in are smaller than what is sent): a phone's 48 to 50 megapixels are
+200 MB, as HEIC nearly twice that, as WebP four times."""
+MAX_HELD_BYTES = 330_000_000
+"""A progressive JPEG is held whole before it is made smaller, as coefficients: 108 megapixels with colours at half the
+resolution, 55 with all of them."""
 MIN_SIDE = 240
 """The least the model takes (Model Studio, image-to-video API reference: [240, 8000])."""
+MIN_ENLARGED_SIDE = 60
+"""The least that is enlarged for who wants it: to six times as much. Of less, a video shows blots."""
 MAX_ASPECT = 4
 """Longer pictures than 1:4 leave a strip of video that nobody wants to pay for."""
-MIN_SENT_SIDE, MAX_SENT_SIDE = 360, 2000
-"""Sides that every published limit for Wan 2.6 agrees on (older reference of Model Studio: [360, 2000])."""
 MAX_SENT_BYTES = 5_000_000
 """Sent as base64 in JSON, a third longer: stays well under the 10 MB of the older reference."""
 
 # 92 keeps what the eye sees. The steps below are reached only by noise at full size.
 _QUALITIES = (92, 88, 84, 78, 70, 60, 45)
 
+# The keys are those of MAX_PIXELS.
 _FORMATS = {"JPEG": "JPEG", "PNG": "PNG", "WebP": "WEBP", "BMP": "BMP", "HEIC": "HEIF"}
 
 # The whole process's settings, made once, before any thread can be decoding. Embedded thumbnails, depth maps and the
 # like are never wanted: less of a stranger's file is parsed without them. `Image.open` measures a picture before
 # decoding it and raises or warns above this limit; our own check follows either way.
 pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=2)
-Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+Image.MAX_IMAGE_PIXELS = max(MAX_PIXELS.values())
 ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 
@@ -61,7 +76,7 @@ class Refusal(StrEnum):
     TOO_MANY_PIXELS = "too_many_pixels"
     """Facts: limit (megapixels); width and height unless it is several times that."""
     TOO_SMALL = "too_small"
-    """Facts: width, height, limit (pixels, of the shorter side)."""
+    """Facts: width, height, limit (pixels, of the shorter side). See `PictureRefused.can_be_enlarged`."""
     TOO_LONG = "too_long"
     """Facts: width, height, limit (how many times the shorter side)."""
     TOOK_TOO_LONG = "took_too_long"
@@ -79,6 +94,14 @@ class PictureRefused(Exception):
         super().__init__(f"{refusal.value} {facts}" if facts else refusal.value)
         self.refusal = refusal
         self.facts: Mapping[str, int | str] = facts
+
+    @property
+    def can_be_enlarged(self) -> bool:
+        """True where the same upload is taken from who says that it may be enlarged."""
+        sides = (self.facts.get("width", 0), self.facts.get("height", 0))
+        return self.refusal is Refusal.TOO_SMALL and all(
+            isinstance(side, int) and side >= MIN_ENLARGED_SIDE for side in sides
+        )
 
 
 class Change(StrEnum):
@@ -120,8 +143,11 @@ class Picture:
     changes: tuple[Change, ...]
 
 
-def prepare(data: bytes) -> Picture:
+def prepare(data: bytes, *, enlarge: bool = False) -> Picture:
     """The upload as a picture fit to send.
+
+    What is a little smaller than is sent is enlarged, by Lanczos' filter, and says so (Change.RESIZED_UP); what is much
+    smaller only with `enlarge`, down to MIN_ENLARGED_SIDE, and is refused as TOO_SMALL otherwise.
 
     A JPEG that is fit already comes back byte for byte, so preparing twice is preparing once. Raises PictureRefused,
     and nothing else on any bytes; a decoder's crash or a hostile file's hunger is not survived here but in
@@ -143,33 +169,49 @@ def prepare(data: bytes) -> Picture:
     if has_zeroed_tail(kind, data):
         raise PictureRefused(Refusal.CUT_OFF, kind=kind)
     try:
+        limits = _Limits(_most_pixels(kind, data), MIN_ENLARGED_SIDE if enlarge else MIN_SIDE)
         with Image.open(io.BytesIO(data), formats=[_FORMATS[kind]]) as image:
-            return _prepare(data, kind, image)
+            return _prepare(data, kind, image, limits)
     except PictureRefused:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise PictureRefused(Refusal.TOO_MANY_PIXELS, limit=MAX_PIXELS // 1_000_000) from None
+        raise PictureRefused(Refusal.TOO_MANY_PIXELS, limit=MAX_PIXELS[kind] // 1_000_000) from None
     except Exception as error:  # On hostile bytes a decoder raises whatever it happens to stumble over.
         cut_off = isinstance(error, EOFError) or "truncated" in str(error) or ends_early(kind, data)
         raise PictureRefused(Refusal.CUT_OFF if cut_off else Refusal.UNREADABLE, kind=kind) from error
 
 
-def _prepare(data: bytes, kind: str, image: ImageFile.ImageFile) -> Picture:
-    _refuse_unfit(image.size)
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """What size an upload may have."""
+
+    most_pixels: int
+    min_side: int
+
+
+def _prepare(data: bytes, kind: str, image: ImageFile.ImageFile, limits: _Limits) -> Picture:
+    _refuse_unfit(image.size, limits)
     stored_size = image.size
     sent_size = _sent_size(stored_size)
     if kind == "JPEG":
-        # Lets the decoder work at a half or a quarter of the size, never below what is sent: a quarter of the time.
+        # Lets the decoder work at a half, a quarter or an eighth of the size, never below what is sent: a quarter of
+        # the time, and of 108 megapixels no more than seven are ever in memory.
         image.draft(image.mode, sent_size)
     image.load()
     if kind != "JPEG" and image.size != stored_size:  # A HEIC learns its true size only while decoding.
-        _refuse_unfit(image.size)
+        _refuse_unfit(image.size, limits)
         stored_size, sent_size = image.size, _sent_size(image.size)
-    said = _what_it_says(image)
-    if kind == "JPEG" and sent_size == stored_size and said.orientation == 1 and _holds_pixels_only(data, image):
+    said = said_by(image)
+    if (
+        kind == "JPEG"
+        and sent_size == stored_size
+        and said.orientation == 1
+        and len(data) <= MAX_SENT_BYTES
+        and holds_pixels_only(data, image)
+    ):
         return _picture(data, image, stored_size, kind, ())
     pixels = to_srgb(image, sent_size)
-    upright = _turned(pixels.image, said.orientation)
+    upright = turned(pixels.image, said.orientation)
     happened = {
         Change.TURNED_UPRIGHT: said.orientation != 1 or image.info.get("original_orientation", 1) not in (1, None),
         Change.LOCATION_REMOVED: said.place,
@@ -184,7 +226,7 @@ def _prepare(data: bytes, kind: str, image: ImageFile.ImageFile) -> Picture:
     }
     original_size = stored_size if said.orientation <= 4 else (stored_size[1], stored_size[0])
     changes = tuple(change for change, did in happened.items() if did)
-    return _picture(_encoded(upright), upright, original_size, kind, changes)
+    return _picture(encoded(upright), upright, original_size, kind, changes)
 
 
 def _picture(jpeg: bytes, pixels: Image.Image, original_size: Size, kind: str, changes: tuple[Change, ...]) -> Picture:
@@ -200,17 +242,22 @@ def _picture(jpeg: bytes, pixels: Image.Image, original_size: Size, kind: str, c
     )
 
 
-def _refuse_unfit(size: Size) -> None:
+def _most_pixels(kind: str, data: bytes) -> int:
+    held = jpeg_bytes_held(data) if kind == "JPEG" else 0.0
+    return min(MAX_PIXELS[kind], int(MAX_HELD_BYTES / held)) if held else MAX_PIXELS[kind]
+
+
+def _refuse_unfit(size: Size, limits: _Limits) -> None:
     width, height = size
-    if width * height > MAX_PIXELS:
+    if width * height > limits.most_pixels:
         raise PictureRefused(
             Refusal.TOO_MANY_PIXELS,
-            limit=MAX_PIXELS // 1_000_000,
+            limit=limits.most_pixels // 1_000_000,
             width=width,
             height=height,
         )
-    if min(size) < MIN_SIDE:
-        raise PictureRefused(Refusal.TOO_SMALL, width=width, height=height, limit=MIN_SIDE)
+    if min(size) < limits.min_side:
+        raise PictureRefused(Refusal.TOO_SMALL, width=width, height=height, limit=limits.min_side)
     if max(size) > MAX_ASPECT * min(size):
         raise PictureRefused(Refusal.TOO_LONG, width=width, height=height, limit=MAX_ASPECT)
 
@@ -229,65 +276,7 @@ def _sent_size(size: Size) -> Size:
     return round(size[0] * scale), round(size[1] * scale)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Said:
-    """What a file says besides its pixels."""
-
-    orientation: int
-    place: bool
-    details: bool
-
-
-# What to do to stored pixels so that they stand upright (Exif 2.32, 4.6.4, tag 274).
-_TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
-
-
-def _turned(image: Image.Image, orientation: int) -> Image.Image:
-    return image.transpose(_TURNS[orientation]) if orientation in _TURNS else image
-
-
-def _what_it_says(image: ImageFile.ImageFile) -> _Said:
-    """Reads only as much as is needed to say what was removed; what cannot be read is removed all the same."""
-    orientation, place, details = 1, False, False
-    try:
-        exif = image.getexif()
-        named = exif.get(ExifTags.Base.Orientation, 1)
-        orientation = named if named in _TURNS else 1
-        place = bool(exif.get_ifd(ExifTags.IFD.GPSInfo))
-        details = any(tag not in (ExifTags.Base.Orientation, ExifTags.IFD.GPSInfo) for tag in exif)
-    except Exception:  # noqa: BLE001 - a broken EXIF block raises anything, and is no reason to refuse the pixels
-        details = True
-    xmp = image.info.get("xmp") or b""
-    place = place or (isinstance(xmp, bytes) and b"GPSLatitude" in xmp)
-    details = details or bool(xmp or image.info.get("comment") or image.info.get("photoshop"))
-    details = details or bool(getattr(image, "text", None))
-    return _Said(orientation=orientation, place=place, details=details)
-
-
-# JFIF, tables, frames and scans of an ordinary baseline or progressive JPEG. Anything else may carry something.
-_PIXEL_MARKERS = frozenset({0xE0, 0xDB, 0xC0, 0xC2, 0xC4, 0xDD, 0xDA})
-
-
-def _holds_pixels_only(data: bytes, image: Image.Image) -> bool:
-    """True for a JPEG that can be sent as it is: small enough, in colour, and without a byte beyond its pixels."""
-    if image.mode != "RGB" or len(data) > MAX_SENT_BYTES:
-        return False
-    segments, scan = jpeg_segments(data)
-    if scan is None or data.find(b"\xff\xd9", scan) != len(data) - 2:
-        return False
-    # 14 bytes are a JFIF header without a thumbnail.
-    return all(marker in _PIXEL_MARKERS and (marker != 0xE0 or len(payload) == 14) for marker, payload in segments)
-
-
-def _encoded(image: Image.Image) -> bytes:
+def encoded(image: Image.Image) -> bytes:
     """The picture as a JPEG of at most MAX_SENT_BYTES, at the best quality that fits.
 
     Full colour resolution (4:4:4): red edges and text stay sharp, for about a tenth more bytes.

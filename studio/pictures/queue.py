@@ -11,7 +11,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from studio.orders.drafts import DraftPicture
 from studio.pictures.fetch import Fetch, Link, LinkRefusal, LinkRefused, fetch_picture
@@ -37,6 +37,9 @@ REMEMBERED = 1_000
 class TooManyWaiting(Exception):
     """So many pictures wait to be prepared that this one was not taken."""
 
+
+Prepare = Callable[[bytes], DraftPicture]
+"""Makes a picture fit to send, and keeps it. Raises PictureRefused and StorageAway."""
 
 Outcome = DraftPicture | PictureRefused | LinkRefused | StorageAway
 
@@ -92,6 +95,7 @@ class _Turn:
 
     preparation: Preparation
     given: bytes | Link = field(repr=False)
+    prepare: Prepare
     was_fetched: bool = False
     """The bytes came from a link."""
 
@@ -106,7 +110,7 @@ class Preparations:
 
     def __init__(
         self,
-        prepare: Callable[[bytes], DraftPicture],
+        prepare: Prepare,
         keep: Callable[[str, DraftPicture], None],
         drop: Callable[[DraftPicture], None],
         *,
@@ -114,8 +118,8 @@ class Preparations:
         at_once: int = AT_ONCE,
         waiting_max_bytes: int = WAITING_MAX_BYTES,
     ) -> None:
-        """`prepare` raises PictureRefused and StorageAway; `keep` puts a picture on the visitor's kept form; `drop`
-        deletes one that is no longer wanted; `fetch` gets the bytes behind a link."""
+        """`prepare` is for those that are taken without one of their own; `keep` puts a picture on the visitor's kept
+        form; `drop` deletes one that is no longer wanted; `fetch` gets the bytes behind a link."""
         self._prepare = prepare
         self._keep = keep
         self._drop = drop
@@ -135,13 +139,16 @@ class Preparations:
         self._fetching_threads: list[threading.Thread] = []
         self._closed = False
 
-    def take(self, visitor: str, data: bytes) -> Preparation:
-        """Take a picture in; returns at once. Raises TooManyWaiting, and then it was not taken."""
-        return self._add(_Turn(Preparation(visitor), data))
+    def take(self, visitor: str, data: bytes, prepare: Prepare | None = None) -> Preparation:
+        """Take a picture in; returns at once. `prepare` prepares this one, in another way than the others.
 
-    def take_link(self, visitor: str, link: Link) -> Preparation:
-        """Take in the picture behind a link; returns at once. Raises TooManyWaiting, and then it was not taken."""
-        return self._add(_Turn(Preparation(visitor), link))
+        Raises TooManyWaiting, and then it was not taken.
+        """
+        return self._add(_Turn(Preparation(visitor), data, prepare or self._prepare))
+
+    def take_link(self, visitor: str, link: Link, prepare: Prepare | None = None) -> Preparation:
+        """As `take`, with the picture behind a link."""
+        return self._add(_Turn(Preparation(visitor), link, prepare or self._prepare))
 
     def latest(self, visitor: str) -> Preparation | None:
         """The visitor's last picture, while it is being prepared or no page has taken note of what became of it."""
@@ -191,14 +198,14 @@ class Preparations:
     def _prepare_in_turn(self) -> None:
         while (turn := self._next(links=False)) is not None:
             assert isinstance(turn.given, bytes)
-            self._end(turn.preparation, self._outcome(turn.preparation, turn.given))
+            self._end(turn.preparation, self._outcome(turn, turn.given))
 
     def _fetch_in_turn(self) -> None:
         while (turn := self._next(links=True)) is not None:
             assert isinstance(turn.given, Link)
             fetched = self._fetch_link(turn.preparation, turn.given)
             if isinstance(fetched, bytes):
-                self._put_back(_Turn(turn.preparation, fetched, was_fetched=True))
+                self._put_back(replace(turn, given=fetched, was_fetched=True))
             else:
                 with self._change:
                     self._fetched -= 1
@@ -253,10 +260,10 @@ class Preparations:
             log.error("fetching a linked picture broke", extra={"kind": type(error).__name__})
             return LinkRefused(LinkRefusal.NOT_REACHABLE)
 
-    def _outcome(self, preparation: Preparation, data: bytes) -> Outcome:
+    def _outcome(self, turn: _Turn, data: bytes) -> Outcome:
         try:
-            picture = self._prepare(data)
-            if not preparation.deliver(picture, self._keep):
+            picture = turn.prepare(data)
+            if not turn.preparation.deliver(picture, self._keep):
                 self._drop(picture)
         except (PictureRefused, StorageAway) as why_not:
             return why_not

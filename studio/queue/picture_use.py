@@ -34,7 +34,7 @@ class PictureUse(StorePart):
         with self._db.read() as connection:
             of_jobs = [key for column in _PICTURES for key in connection.execute(select(column).distinct()).scalars()]
             of_forms = connection.execute(select(drafts.c.form)).scalars().all()
-        return {*of_jobs, *(picture.key for form in of_forms for picture in read_draft(form).pictures)} - {""}
+        return {*of_jobs, *(key for form in of_forms for key in read_draft(form).picture_keys)} - {""}
 
 
 _PICTURES = (jobs.c.picture_key, jobs.c.ending_picture_key)

@@ -81,11 +81,11 @@ class Deletion:
             forgetting.hide_all(connection, visitor, now)
             for table in (shares, gallery_links, successions, tickets):
                 connection.execute(delete(table).where(table.c.visitor == visitor))
-        pictures = read_draft(self._store.draft(visitor)).pictures
+        pictures = read_draft(self._store.draft(visitor)).picture_keys
         with self._db.begin() as connection:
             connection.execute(delete(drafts).where(drafts.c.visitor == visitor))
-        for picture in pictures:
-            self.picture(picture.key)
+        for key in pictures:
+            self.picture(key)
         self._leave_no_traces(visitor)
 
     def upkeep(self) -> None:
@@ -119,8 +119,8 @@ class Deletion:
                     same = and_(drafts.c.visitor == visitor, drafts.c.updated_at == updated_at)
                     connection.execute(delete(drafts).where(same))
             for _visitor, _updated_at, form in left:
-                for picture in read_draft(form).pictures:
-                    self.picture(picture.key)
+                for key in read_draft(form).picture_keys:
+                    self.picture(key)
             if len(left) < FORMS_AT_ONCE:
                 return
 

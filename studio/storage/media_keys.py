@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 
 FOLDERS = ("videos/", "posters/", "pictures/", "thumbnails/", "edits/")
@@ -13,6 +14,12 @@ _PART_OF = "part-of-"
 def new_picture() -> str:
     """The key of a picture that somebody gave; not to be guessed."""
     return f"pictures/{secrets.token_hex(1)}/{secrets.token_hex(16)}.jpg"
+
+
+def framed_picture(picture_key: str, frame: str) -> str:
+    """The key of that picture framed so: the same for the same, and not to be guessed by who has not the picture's."""
+    name = hashlib.sha256(f"{picture_key} {frame}".encode(errors="surrogatepass")).hexdigest()
+    return f"pictures/{name[:2]}/{name[2:34]}.jpg"
 
 
 def sample(name: str) -> str:

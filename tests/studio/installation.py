@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from studio.clock import Clock
-from studio.forms import Forms
+from studio.forms import Forms, Prepare
 from studio.money.ledger import Payer
 from studio.money.prices import Prices, PriceSource
+from studio.orders.framing import Frame
 from studio.orders.order import MODEL
 from studio.pictures.fetch import Fetch, fetch_picture
-from studio.pictures.prepare import Picture, prepare
+from studio.pictures.framing import FramedPicture, framed
+from studio.pictures.prepare import prepare
 from studio.queue.job_store import Store
 from studio.retention.deletion import Deletion
 from studio.storage.database import Database
@@ -39,7 +41,8 @@ def a_visitor_service(
     clock: Clock,
     *,
     source: PriceSource = NO_PRICES,
-    prepare: Callable[[bytes], Picture] = prepare,
+    prepare: Prepare = prepare,
+    frame: Callable[[bytes, Frame], FramedPicture] = framed,
     fetch: Fetch = fetch_picture,
     may_upload: Callable[[str], bool] = lambda _: True,
     wake: Callable[[], None] = lambda: None,
@@ -48,13 +51,14 @@ def a_visitor_service(
 ) -> VisitorService:
     """One in which everybody pays for themselves, with a real key, and may give as many pictures as they like.
 
-    Pictures are prepared in this process: a child for each would take most of the time.
+    Pictures are prepared and framed in this process: a child for each would take most of the time.
     """
     deletion = Deletion(database, store, media, clock)
     forms = Forms(
         store=store,
         media=media,
         prepare=prepare,
+        frame=frame,
         may_upload=may_upload,
         deletion=deletion,
         clock=clock,

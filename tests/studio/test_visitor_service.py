@@ -11,11 +11,14 @@ from typing import Any
 
 import pytest
 
+from studio.forms import Prepare
 from studio.jobs.circuit_breaker import Stop
 from studio.jobs.job import Job, Reason, State
 from studio.orders.drafts import Draft
+from studio.orders.framing import Frame
 from studio.orders.order import MODEL, NoRoom, Order, OrderIncomplete, Problem
-from studio.pictures.prepare import Picture, PictureRefused, Refusal, prepare
+from studio.pictures.framing import FramedPicture, framed
+from studio.pictures.prepare import PictureRefused, Refusal, prepare
 from studio.pictures.samples import SAMPLES
 from studio.queue.job_store import Store
 from studio.storage.database import Database
@@ -38,14 +41,15 @@ class Front:
         database: Database,
         store: Store,
         media: Media,
-        prepare_: Callable[[bytes], Picture] = prepare,
+        prepare_: Prepare = prepare,
         ceiling: Ceiling = NO_CEILING,
+        frame: Callable[[bytes, Frame], FramedPicture] = framed,
     ) -> None:
         self.now = NOON
         self.rung = 0
         self.store, self.media = store, media
         self.visitor_service = a_visitor_service(
-            database, store, media, self.clock, prepare=prepare_, wake=self._wake, ceiling=ceiling
+            database, store, media, self.clock, prepare=prepare_, frame=frame, wake=self._wake, ceiling=ceiling
         )
 
     def clock(self) -> datetime:

@@ -30,6 +30,7 @@ from components.messages.sentences import (
     Notice,
 )
 from studio.access.admission import Answer
+from studio.forms import NotFramed
 from studio.jobs.circuit_breaker import Stop
 from studio.jobs.job import Job, Reason, State
 from studio.jobs.last_error import Trouble, Why
@@ -56,7 +57,7 @@ FACTS: dict[Refusal, dict[str, int | str]] = {
     Refusal.UNSUPPORTED_KIND: {"kind": "PDF"},
     Refusal.CUT_OFF: {"kind": "JPEG"},
     Refusal.TOO_MANY_BYTES: {"megabytes": 25, "limit": 20},
-    Refusal.TOO_MANY_PIXELS: {"limit": 40},
+    Refusal.TOO_MANY_PIXELS: {"limit": 51},
     Refusal.TOO_SMALL: {"width": 200, "height": 100, "limit": 240},
     Refusal.TOO_LONG: {"width": 2000, "height": 100, "limit": 4},
     Refusal.TOOK_TOO_LONG: {"limit": 20},
@@ -424,3 +425,9 @@ def test_at_the_owners_ceiling_an_order_is_refused_with_what_to_do() -> None:
     said = notices.not_taken(NoRoom())
     assert "no room" in said
     assert "your form stays as it is" in said
+
+
+def test_an_order_whose_picture_could_not_be_framed_says_why_and_what_to_do() -> None:
+    said = notices.not_taken(NotFramed(PictureRefused(Refusal.TOOK_TOO_LONG, limit=10)))
+    assert said == notices.refusal(PictureRefused(Refusal.TOOK_TOO_LONG, limit=10))
+    assert "too long" in said

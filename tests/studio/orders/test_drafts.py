@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.orders.drafts import Draft, DraftPicture, draft_of, read_draft
+from studio.orders.framing import Crop, Fit, Framing, Shape
 from studio.orders.order import MODEL
 from studio.orders.variations import COUNT_MAX
+from tests.studio.orders.test_framing import framings
 from tests.studio.strategies import orders
 from videoapi.models import MODELS
 
@@ -25,6 +28,9 @@ pictures = st.builds(
 drafts = st.builds(
     Draft,
     picture=st.none() | pictures,
+    ending_picture=st.none() | pictures,
+    framing=framings(),
+    framed_key=st.text(max_size=60),
     prompt=st.text(max_size=200),
     duration_s=st.sampled_from(MODEL.durations_s),
     resolution=st.sampled_from(MODEL.resolutions),
@@ -131,6 +137,17 @@ def test_each_filling_in_of_the_form_has_a_name_of_its_own() -> None:
         json.dumps({"picture": None, "count": "2"}),
         json.dumps({"picture": None, "count": True}),
         json.dumps({"picture": None, "prompt": "\ud800"}),
+        json.dumps({"picture": None, "framing": None}),
+        json.dumps({"picture": None, "framing": {"shape": "21:9"}}),
+        json.dumps({"picture": None, "framing": {"shape": "WIDE"}}),
+        json.dumps({"picture": None, "framing": {"fit": 1}}),
+        json.dumps({"picture": None, "framing": {"zoom": 1}}),
+        json.dumps({"picture": None, "framing": {"crops": {"16:9": {"x": 0.5}}}}),
+        json.dumps({"picture": None, "framing": {"crops": [["16:9", {"x": 1.5}]]}}),
+        json.dumps({"picture": None, "framing": {"crops": [["16:9", {"x": float("nan")}]]}}),
+        json.dumps({"picture": None, "framing": {"crops": [["16:9", {"x": "0.5"}]]}}),
+        json.dumps({"picture": None, "framing": {"crops": [["16:9", {"zoom": 1e9}]]}}),
+        json.dumps({"picture": None, "framed_key": None}),
         json.dumps({"picture": None, "nonce": None}),
         json.dumps({"picture": None, "nonce": {"a": 1}}),
     ],
@@ -150,3 +167,97 @@ def test_whatever_is_kept_the_form_can_be_drawn_and_its_order_checked(values: di
     assert isinstance(order.prompt + order.negative_prompt + order.audio_url + order.picture_key + draft.nonce, str)
     assert order.seed is None or type(order.seed) is int
     assert type(draft.count) is int
+
+
+WIDE_PICTURE = DraftPicture(key="pictures/ab/abcd.jpg", width=1280, height=720, changes=("converted",))
+OTHER_PICTURE = DraftPicture(key="pictures/cd/cdef.jpg", width=1280, height=720)
+TALL = Framing(shape=Shape.TALL)
+
+
+def test_a_picture_that_is_not_framed_is_sent_itself() -> None:
+    for framing in (Framing(), Framing(fit=Fit.WHOLE_BLURRED), Framing(shape=Shape.WIDE)):
+        draft = Draft(picture=WIDE_PICTURE, framing=framing)
+        assert draft.sent == WIDE_PICTURE
+        assert draft.is_framed
+        assert draft.order().picture_key == WIDE_PICTURE.key
+
+
+def test_a_framed_picture_is_ordered_under_a_key_of_its_own() -> None:
+    draft = Draft(picture=WIDE_PICTURE, framing=TALL)
+    assert draft.sent is not None
+    assert (draft.sent.width, draft.sent.height, draft.sent.changes) == (405, 720, ("converted",))
+    assert draft.order().picture_key == draft.sent.key != WIDE_PICTURE.key
+    assert not draft.is_framed
+    assert replace(draft, framed_key=draft.sent.key).is_framed
+
+
+@given(pictures, pictures, framings(), framings())
+def test_the_same_choice_is_the_same_order_and_another_choice_another(
+    one: DraftPicture, other: DraftPicture, framing: Framing, another: Framing
+) -> None:
+    first, second = Draft(picture=one, framing=framing), Draft(picture=other, framing=another)
+    assert first.sent is not None
+    assert second.sent is not None
+    # What is seen of the picture names it, not how one got there.
+    same = one.key == other.key and (first.frame == second.frame)
+    assert (first.sent.key == second.sent.key) == same
+    assert replace(second, framing=framing, picture=one).order() == first.order()
+
+
+def test_another_picture_keeps_the_shape_and_not_the_crop() -> None:
+    chosen = TALL.with_crop(Crop(x=0.1))
+    draft = Draft(picture=WIDE_PICTURE, framing=chosen)
+    assert draft.with_picture(OTHER_PICTURE).framing == TALL
+    assert draft.with_picture(replace(WIDE_PICTURE, changes=())).framing == chosen
+    assert draft.with_picture(None).framing == TALL
+
+
+def test_a_form_names_no_framed_picture_but_the_one_that_it_sends() -> None:
+    draft = Draft(picture=WIDE_PICTURE, framing=TALL)
+    assert draft.sent is not None
+    made = replace(draft, framed_key=draft.sent.key)
+    assert made.without_stale_frame() == made
+    assert made.picture_keys == (WIDE_PICTURE.key, draft.sent.key)
+    both = replace(made, ending_picture=OTHER_PICTURE)
+    assert both.picture_keys == (WIDE_PICTURE.key, OTHER_PICTURE.key, draft.sent.key)
+    for stale in (
+        made.with_picture(OTHER_PICTURE),
+        made.with_picture(None),
+        replace(made, framing=Framing()),
+        replace(made, framing=TALL.with_crop(Crop(x=0))),
+    ):
+        assert stale.without_stale_frame() == replace(stale, framed_key="")
+
+
+def test_a_fresh_start_keeps_the_shape_and_forgets_crop_and_framed_picture() -> None:
+    chosen = TALL.with_fit(Fit.CROP).with_crop(Crop(x=0.1))
+    draft = Draft(picture=WIDE_PICTURE, ending_picture=OTHER_PICTURE, framing=chosen)
+    assert draft.sent is not None
+    emptied = replace(draft, framed_key=draft.sent.key).emptied(7.0)
+    assert emptied.framing == draft.continued().framing == TALL
+    assert emptied.picture_keys == ()
+    assert (emptied.sent, emptied.order().picture_key, emptied.order().ending_picture_key) == (None, "", "")
+
+
+def test_the_frame_is_written_down_only_where_one_was_chosen() -> None:
+    unframed, framed = Draft(picture=WIDE_PICTURE), Draft(picture=WIDE_PICTURE, framing=TALL)
+    assert not {"framing", "framed_key"} & set(json.loads(unframed.to_json()))
+    assert json.loads(framed.to_json())["framing"]["shape"] == "9:16"
+    assert read_draft(framed.to_json()) == framed
+
+
+@pytest.mark.parametrize(
+    ("model", "resolution", "size"),
+    [
+        (MODEL.id, "720p", (720, 1280)),
+        (MODEL.id, "1080p", (1080, 1920)),
+        ("alibaba/wan2.2-i2v-plus", "480P", (480, 854)),
+        ("bytedance/seedance-1-0-pro-i2v", "480p", (480, 854)),
+    ],
+)
+def test_a_form_tells_the_size_of_its_video_in_each_models_qualities(
+    model: str, resolution: str, size: tuple[int, int]
+) -> None:
+    draft = Draft(picture=WIDE_PICTURE, framing=TALL, model=model, resolution=resolution)
+    assert draft.video_size == size
+    assert draft.with_picture(None).video_size is None

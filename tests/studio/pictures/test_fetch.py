@@ -507,6 +507,23 @@ def test_what_became_of_a_link_is_the_outcome_of_its_preparation(
     assert nothing.refusal is Refusal.EMPTY
 
 
+def test_a_small_picture_behind_a_link_is_enlarged_once_that_is_wanted(
+    internet: Opened, database: Database, store: Store, media: Media
+) -> None:
+    small = photos.jpeg(120, 90)
+    _, there = internet([answer(200, small), answer(200, small)])
+    with front(there, database, store, media) as service:
+        refused = service.forms.take_link(ME, LINK)
+        assert refused.wait(LIMIT_S)
+        assert isinstance(refused.outcome, PictureRefused)
+        assert refused.outcome.can_be_enlarged
+        taken = service.forms.take_link(ME, LINK, enlarge=True)
+        assert taken.wait(LIMIT_S)
+        assert service.forms.draft(ME).picture == taken.outcome
+        assert isinstance(taken.outcome, DraftPicture)
+        assert (taken.outcome.width, taken.outcome.height) == (480, 360)
+
+
 def test_links_and_uploads_count_together(internet: Opened, database: Database, store: Store, media: Media) -> None:
     server, there = internet([])
     uploads = Uploads(RateLimits(database), lambda: NOON)

@@ -20,7 +20,7 @@ import psutil
 import pytest
 from PIL import Image
 
-from bench.upload_corpus import corpus, exif, saved, scene
+from bench.upload_corpus import corpus, exif, large_jpeg, saved, scene
 from studio import sandbox
 from studio.pictures import prepare_in_sandbox
 from studio.pictures.prepare import Change, PictureRefused, Refusal, prepare
@@ -122,6 +122,14 @@ def test_a_refusal_comes_back_with_its_facts(processes: PictureProcesses, data: 
     assert apart.value.facts == here.value.facts
 
 
+def test_a_small_picture_is_enlarged_there_too(processes: PictureProcesses) -> None:
+    small = saved(scene((100, 80)), "PNG")
+    with pytest.raises(PictureRefused) as refused:
+        processes.prepare(small)
+    assert refused.value.can_be_enlarged
+    assert processes.prepare(small, enlarge=True) == prepare(small, enlarge=True)
+
+
 def test_a_picture_that_would_take_minutes_is_refused_in_time(processes: PictureProcesses, endless: bytes) -> None:
     assert len(endless) < 20_000_000
     start = time.monotonic()
@@ -135,7 +143,9 @@ def test_a_picture_that_would_take_minutes_is_refused_in_time(processes: Picture
 
 def test_a_child_that_nobody_watches_ends_itself(endless: bytes) -> None:
     child = sandbox.start_child(prepare_in_sandbox.MODULE)
-    answer, _ = child.communicate(sandbox.request(endless, 1, prepare_in_sandbox.MEMORY_LIMIT_BYTES))
+    answer, _ = child.communicate(
+        sandbox.request(prepare_in_sandbox.preparing(endless), 1, prepare_in_sandbox.MEMORY_LIMIT_BYTES)
+    )
     assert answer == b""
     assert child.returncode in (-signal.SIGXCPU, -signal.SIGALRM, -signal.SIGKILL)
 
@@ -167,9 +177,18 @@ def test_a_picture_that_wants_too_much_memory_is_refused() -> None:
     assert children() == set()
 
 
+def test_108_megapixels_of_a_phone_take_less_memory_than_40_of_a_png() -> None:
+    """By the kernel's own count: with so little, the picture of the test before is refused."""
+    processes = PictureProcesses(memory_limit_bytes=220 * 1024 * 1024)
+    picture = processes.prepare(large_jpeg((12_000, 9_000)))
+    assert (picture.original_width, picture.original_height) == (12_000, 9_000)
+    assert (picture.width, picture.height) == (2000, 1500)
+    processes.close()
+
+
 @pytest.mark.parametrize(
     ("takes", "timeout_s", "refusal", "facts"),
-    [(b"memory", 30.0, Refusal.UNREADABLE, {}), (b"processor", 1.0, Refusal.TOOK_TOO_LONG, {"limit": 1})],
+    [(b"/memory", 30.0, Refusal.UNREADABLE, {}), (b"/processor", 1.0, Refusal.TOOK_TOO_LONG, {"limit": 1})],
 )
 def test_a_decoder_that_takes_all_it_can_get_ends_as_a_refusal(
     monkeypatch: pytest.MonkeyPatch, takes: bytes, timeout_s: float, refusal: Refusal, facts: dict[str, int]
