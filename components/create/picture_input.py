@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from components.callbacks import told
-from components.create import order_form, sample_picker
+from components.create import framing_input, order_form, sample_picker
 from components.language import _
 from components.messages import notices
 from components.runtime import upload_store
@@ -34,6 +34,9 @@ LOOK_EVERY_S = 0.3
 
 def show(*, small: bool = False) -> None:
     """Draw the picture's part of the form and take in what the person gives."""
+    if not draft().is_framed:
+        # As another tab or an earlier version left it.
+        change_draft(framing_input.framed(draft()))
     picture = draft().picture
     turn = st.session_state.setdefault("picture-turn", 0)
     if picture is not None:
@@ -88,11 +91,13 @@ def _link(turn: int) -> None:
 
 def _shown(picture: DraftPicture, turn: int, *, small: bool) -> None:
     with st.container(key="stage-picture-small" if small else "stage-picture"):
-        st.image(urls.picture(picture.key), width="stretch", alt=_("Your picture as it will be sent"))
+        # What is shown is what is ordered, byte for byte: the framed picture, where it is framed.
+        sent = draft().sent or picture
+        st.image(urls.picture(sent.key), width="stretch", alt=_("Your picture as it will be sent"))
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(
-            notices.picture_ready(picture.changes, picture.width, picture.height),
-            help=notices.picture_line(picture.changes, picture.width, picture.height),
+            notices.picture_ready(sent.changes, sent.width, sent.height),
+            help=notices.picture_line(sent.changes, sent.width, sent.height),
         )
         with st.container(key="picture-replace", width="content"):
             _uploader(turn, label="collapsed")
@@ -104,6 +109,7 @@ def _shown(picture: DraftPicture, turn: int, *, small: bool) -> None:
             on_click=_remove,
             args=(picture,),
         )
+    framing_input.show()
 
 
 def _waiting() -> None:
@@ -192,6 +198,6 @@ def _next_turn() -> None:
 def _put_on_form(picture: DraftPicture) -> None:
     """The fields are left alone: a person types and chooses meanwhile."""
     before = draft().picture
-    change_draft(draft().with_picture(picture))
+    change_draft(framing_input.framed(draft().with_picture(picture)))
     if before is not None and before != picture:
         visitor_service().forms.drop_picture(before)

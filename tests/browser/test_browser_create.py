@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.app_process import wait_until
 from tests.browser import screen
 
 pytestmark = pytest.mark.browser
@@ -167,3 +171,45 @@ def test_several_results_play_one_at_a_time(page: Page) -> None:
     screen.video(page, "Second of them")
     expect(page.locator("video[autoplay]")).to_have_count(1)
     expect(screen.card(page, "Second of them").locator("video[autoplay]")).to_have_count(1)
+
+
+def test_a_landscape_photo_becomes_a_portrait_video_of_the_part_that_was_chosen(page: Page, tmp_path: Path) -> None:
+    left_red, right_blue = Image.new("RGB", (1280, 720), "red"), Image.new("RGB", (640, 720), "blue")
+    left_red.paste(right_blue, (640, 0))
+    photo = BytesIO()
+    left_red.save(photo, "JPEG", quality=95)
+    screen.open_page(page)
+    screen.give_picture(page, photo.getvalue())
+    page.get_by_role("radiogroup", name="Shape").get_by_text("9:16", exact=True).click()
+    expect(page.get_by_text("Your video: about 720 × 1280 pixels")).to_be_visible()
+    page.get_by_role("slider", name="Left to right").focus()
+    page.keyboard.press("End")
+    # What will be sent is shown, and is all blue.
+    expect(page.get_by_text("Ready, 405 × 720")).to_be_visible()
+    wait_until(lambda: _colours(page) == {"blue"}, "the chosen part is shown")
+
+    screen.order(page, "static")
+    video = screen.video(page, "static")
+    assert video.evaluate("v => v.height > v.width")
+    poster = Image.open(BytesIO(page.request.get(video.get_attribute("poster") or "").body())).convert("RGB")
+    assert poster.height > poster.width
+    red, _green, blue = poster.resize((1, 1)).getpixel((0, 0))  # type: ignore[misc]
+    assert blue > 150 > red
+
+    # Another shape and back: the part is remembered.
+    page.get_by_role("radiogroup", name="Shape").get_by_text("1:1", exact=True).click()
+    expect(page.get_by_text("Ready, 720 × 720")).to_be_visible()
+    page.get_by_role("radiogroup", name="Shape").get_by_text("9:16", exact=True).click()
+    expect(page.get_by_text("Ready, 405 × 720")).to_be_visible()
+    wait_until(lambda: _colours(page) == {"blue"}, "the chosen part is shown again")
+
+
+def _colours(page: Page) -> set[str]:
+    """What is seen at the left and at the right of the picture as it will be sent."""
+    source = screen.picture(page).get_attribute("src") or ""
+    answer = page.request.get(source)
+    if not answer.ok:
+        return set()  # another choice has replaced it meanwhile
+    seen = Image.open(BytesIO(answer.body())).convert("RGB")
+    spots = (seen.getpixel((share * (seen.width - 1) // 100, seen.height // 2)) for share in (3, 97))
+    return {"red" if spot[0] > spot[2] else "blue" for spot in spots}  # type: ignore[index]
