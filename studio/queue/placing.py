@@ -15,6 +15,7 @@ from studio.money.ledger import Payer
 from studio.money.limits import Allowance
 from studio.orders.order import NotTaken
 from studio.orders.pause import Paused, paused_since
+from studio.queue import changes
 from studio.queue.store_part import StorePart
 from studio.storage.database import take_turns
 from studio.storage.tables import jobs
@@ -56,6 +57,7 @@ class Placing(StorePart):
                 payer = payer or Payer(job.visitor)
                 ledger.reserve(connection, job, payer, self._limits)
                 connection.execute(insert(jobs).values(**row_of(job), nonce=nonce, payer=payer.key, turn=payer.turn))
+                changes.moved(connection, job.visitor, job.id, job.state)
             return job
         except IntegrityError:  # another server was first with the same form
             with self._db.read() as connection:
