@@ -1,7 +1,8 @@
 """When to look next, and how long it will still take. Pure.
 
-Looking is sparse before the earliest plausible end, dense around the expected one, and grows sparse again after the
-latest plausible one. What is plausible is learned from this installation's own jobs of the same kind.
+Every second while an end is likely, and, as long as little is known of a kind of job, from the earliest end ever seen
+on: a model may be faster than anybody thought. The surer the expectation, the sparser the looks before it; late ones
+grow sparse in any case. What is likely is learned from this installation's own jobs of the same kind.
 """
 
 from __future__ import annotations
@@ -10,12 +11,17 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-SPARSE_POLLS = 5
-"""Looks before the earliest plausible end: enough to show "queued" turning into "generating"."""
-DENSE_POLLS = 64
-"""The span between earliest and latest plausible end is divided into this many looks ..."""
-DENSEST_S = 1.0
-"""... but never closer than this."""
+SPARSE_POLLS = 3
+"""Looks before any end at all: enough to show "queued" turning into "generating"."""
+DENSEST_S = 0.9
+"""Looks are never closer than this: with what a look takes itself, one a second."""
+UNSURE = 4
+"""While no more jobs of a kind than this are known, looks are dense from the earliest end ever seen on; with so many
+times as many, so many times sparser ..."""
+SPARSER = 8.0
+"""... but no more than so many times, so that even a complete surprise is noticed within some seven seconds."""
+NEARING = 6.0
+"""Between these two, no wait is longer than such a part of what is left until an end is likely."""
 SPARSEST_S = 60.0
 """Nor ever sparser than this, however late it is."""
 MEMORY = 50
@@ -44,32 +50,40 @@ class Expectation:
     earliest_s: float
     typical_s: float
     latest_s: float
+    first_s: float
+    """The earliest end ever seen of any kind of job; never later than `earliest_s`."""
+    seen: int = 0
+    """Jobs that this was learned from."""
 
 
 # Wan 2.6 by (length, quality). 5 s at 1080p: 172 s in the provider's own sample; the others from the ranges in a
 # third party's notes of April 2026 (5 s 720p 1-3 min, 10-15 s 720p 3-6 min, 10-15 s 1080p 5-10 min).
 _PROVIDER = {
-    (5, "720p"): Expectation(60, 120, 200),
-    (5, "1080p"): Expectation(105, 172, 260),
-    (10, "720p"): Expectation(120, 220, 370),
-    (10, "1080p"): Expectation(160, 300, 540),
-    (15, "720p"): Expectation(150, 280, 420),
-    (15, "1080p"): Expectation(220, 420, 660),
+    (5, "720p"): (60, 120, 200),
+    (5, "1080p"): (105, 172, 260),
+    (10, "720p"): (120, 220, 370),
+    (10, "1080p"): (160, 300, 540),
+    (15, "720p"): (150, 280, 420),
+    (15, "1080p"): (220, 420, 660),
 }
+# An assumption: nobody has told of a video of five seconds that took less. What ends sooner is learned from.
+_PROVIDER_FIRST_S = 10.0
 # The demo on two cores: two seconds queued, then rendering, five seconds at the least.
 _DEMO = {
-    (5, "720p"): Expectation(4, 6, 12),
-    (5, "1080p"): Expectation(6, 11, 24),
-    (10, "720p"): Expectation(6, 10, 22),
-    (10, "1080p"): Expectation(10, 20, 45),
-    (15, "720p"): Expectation(8, 14, 32),
-    (15, "1080p"): Expectation(15, 29, 66),
+    (5, "720p"): (4, 6, 12),
+    (5, "1080p"): (6, 11, 24),
+    (10, "720p"): (6, 10, 22),
+    (10, "1080p"): (10, 20, 45),
+    (15, "720p"): (8, 14, 32),
+    (15, "1080p"): (15, 29, 66),
 }
+_DEMO_FIRST_S = 2.0
 
 
 def prior(backend: str, duration_s: int, resolution: str) -> Expectation:
     """What to expect before anything was learned."""
-    return (_DEMO if backend == "demo" else _PROVIDER)[(duration_s, resolution)]
+    known, first_s = (_DEMO, _DEMO_FIRST_S) if backend == "demo" else (_PROVIDER, _PROVIDER_FIRST_S)
+    return Expectation(*known[(duration_s, resolution)], first_s=first_s)
 
 
 def learn(before: Expectation, recent_durations_s: Sequence[float]) -> Expectation:
@@ -88,21 +102,27 @@ def learn(before: Expectation, recent_durations_s: Sequence[float]) -> Expectati
         return (1 - share) * prior_s + share * seen_s
 
     typical = blend(before.typical_s, twentieths[9])
+    # What has been seen counts at once: an end that is looked for too early costs looks, one too late costs a person.
+    earliest = min(blend(before.earliest_s, twentieths[0]), *seen, typical) * 0.95
     return Expectation(
-        min(blend(before.earliest_s, twentieths[0]) * (1 - 0.05 * share), typical * 0.95),
+        earliest,
         typical,
         max(blend(before.latest_s, twentieths[18]) * (1 + 0.10 * share), typical * 1.1),
+        first_s=min(before.first_s, earliest),
+        seen=len(seen),
     )
 
 
 def until_next_poll(elapsed_s: float, expected: Expectation) -> float:
     """Seconds until the next look, for a job that the provider has had for `elapsed_s` and had not finished."""
-    dense = max(DENSEST_S, (expected.latest_s - expected.earliest_s) / DENSE_POLLS)
+    if elapsed_s < expected.first_s:
+        return max(DENSEST_S, min(expected.first_s / SPARSE_POLLS, expected.first_s - elapsed_s))
     if elapsed_s < expected.earliest_s:
-        sparse = min(SPARSEST_S, expected.earliest_s / SPARSE_POLLS)
-        return max(DENSEST_S, min(sparse, expected.earliest_s - elapsed_s))
+        unlikely = DENSEST_S * min(SPARSER, max(1.0, expected.seen / UNSURE))
+        # Denser and denser towards the end of this stretch: nothing is as sharp as the figure that it ends with.
+        return max(DENSEST_S, min(unlikely, (expected.earliest_s - elapsed_s) / NEARING))
     late = max(0.0, elapsed_s - expected.latest_s)
-    return min(SPARSEST_S, dense + late * 0.05)
+    return min(SPARSEST_S, DENSEST_S + late * 0.05)
 
 
 def after_trouble(trouble: int, jitter: float, *, longest_s: float = ERROR_LAST_S) -> float:
