@@ -32,7 +32,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "components": set(),
     "components.page_names": set(),
     "components.language": set(),
-    "components.runtime": set(),
+    "components.runtime": {"studio.resources", "studio.urls"},
     "components.messages": {"components.language", "videoapi.errors"} | SHOWN,
     "components.session": {"components.runtime"} | SHOWN,
     "components.callbacks": {"components.session", "studio.storage"} | WORDS,
