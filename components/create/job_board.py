@@ -16,7 +16,7 @@ from components.language import _
 from components.messages import notices
 from components.result import job_card
 from components.runtime import events
-from components.session import following, visitor, visitor_service
+from components.session import following, run_beside, visitor, visitor_service
 from studio.jobs.job import Job, State
 from studio.storage.errors import StorageAway
 
@@ -53,9 +53,8 @@ def show(jobs: Sequence[Job]) -> None:
             st.caption(_("You can close this page. It will be in your gallery."))
     stages = partial(visitor_service().stages, visitor())
     drawn = _Drawn(jobs, places, events.is_up() or not places, stages)
-    # Outside: Streamlit copies all containers that a fragment is in, at every run.
-    st.fragment(_follow)(drawn)
-    st.fragment(_look, run_every=EVERY_S if drawn.is_told else UNTOLD_EVERY_S)(drawn)
+    run_beside(partial(st.fragment(_follow), drawn))
+    run_beside(partial(st.fragment(_look, run_every=EVERY_S if drawn.is_told else UNTOLD_EVERY_S), drawn))
 
 
 def _show(job: Job) -> DeltaGenerator | None:
