@@ -26,13 +26,13 @@ codes: .venv/app ## list the access codes
 revoke: .venv/app ## end an access code (ID, as in the list)
 	@$(BIN)/python -m studio code revoke -- "$$ID"
 
-# What kills processes or holds connections open mostly waits, and would make browsers wait, too; a file at a time.
-ALONE := tests/attacks tests/crash tests/money
+# Two workers a core, a file at a time, in the order that tests/conftest.py gives: much of the suite waits (for a kill, a
+# lease, a connection that is to be closed), and others run meanwhile. Browsers do not wait, and get the cores to themselves.
+BESIDE_EACH_OTHER = -n $(shell $(PYTHON) -c 'import os; print(min(8, 2 * os.cpu_count()))') --dist loadfile --no-loadscope-reorder
 test: .venv/test ## the whole suite, in a real browser too
 	$(BIN)/python -m tests.chromium
-	$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile $(ALONE:%=--ignore=%) --ignore=tests/browser
+	$(BIN)/python -m pytest $(BESIDE_EACH_OTHER) --ignore=tests/browser
 	$(BIN)/python -m pytest -n logical --maxprocesses 2 --dist loadfile tests/browser
-	$(BIN)/python -m pytest -n logical --maxprocesses 2 --dist loadfile $(ALONE)
 
 check: .venv/test ## for the loop at the desk: style, types, and what needs no server, no browser and no film
 	$(BIN)/ruff check .
@@ -69,8 +69,8 @@ hostile: .venv/test ## 500 damaged videos and 10,000 hostile uploads: none accep
 caps: .venv/test ## 16 processes x 1,000 orders against a cap, 10,000 steps, 1,000 double clicks: never a cent over
 	$(BIN)/python -m tests.money --processes 16 --each 1000 --double 1000 --machine 10000 --control
 
-mutants: .venv/test .venv-mutants/ready ## break MODULES a little (all: hours) and count what their tests notice
-	$(BIN)/python -m tests.mutants $(MODULES)
+mutants: .venv/test .venv-mutants/ready ## break MODULES a little (all: hours; SAMPLE=5: so many of each) and count what their tests notice
+	$(BIN)/python -m tests.mutants $(SAMPLE:%=--sample %) $(MODULES)
 
 .venv-mutants/ready: requirements-mutants.lock
 	$(PYTHON) -m venv .venv-mutants

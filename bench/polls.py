@@ -13,9 +13,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from studio.jobs.polling import MEMORY, Expectation, learn, prior, until_next_poll
+from studio.orders.order import Order
 from studio.queue.store_part import POLLS_PER_S
 
 JOBS = 1_000
+ORDER = Order(prompt="", picture_key="", resolution="1080p")
 TYPICAL_S = (20.0, 60.0, 172.0)
 """A fast model, a usual one, and what the provider's sample took for 5 s at 1080p."""
 SPREAD = 0.18
@@ -52,7 +54,7 @@ def main() -> None:
 
 
 def _print(typical_s: float, durations: Sequence[float]) -> None:
-    before = prior("aimlapi", 5, "1080p")
+    before = prior("aimlapi", ORDER)
     ways: dict[str, Callable[[int, float], Outcome]] = {
         "ours, learning": lambda n, took: _ours(took, learn(before, durations[max(0, n - MEMORY) : n][::-1])),
         "ours, nothing learned": lambda _n, took: _ours(took, before),
@@ -86,7 +88,7 @@ def _seed(took_s: float) -> Outcome:
 
 def _at_once(number: int, chance: random.Random) -> tuple[list[float], float]:
     """So many jobs placed within a few seconds: how late each was noticed, and looks a second while any was left."""
-    expected = prior("aimlapi", 5, "1080p")
+    expected = prior("aimlapi", ORDER)
     due = [
         (until_next_poll(0, expected), 0.1 * n, TYPICAL_S[-1] * chance.lognormvariate(0, SPREAD)) for n in range(number)
     ]

@@ -32,7 +32,7 @@ def admission() -> Admission:
 
 def create_page() -> CreatePage:
     """What Create shows in this tab now."""
-    return visitor_service().create_page(visitor(), tuple(following()))
+    return visitor_service().create_page(visitor(), draft().started_fresh_at)
 
 
 def visitor() -> str:
@@ -83,9 +83,11 @@ def draft() -> Draft:
 
 def _kept_draft() -> Draft:
     kept = visitor_service().forms.draft(visitor())
-    if kept.picture is not None and not visitor_service().forms.has_picture(kept.picture):
-        return replace(kept, picture=None)
-    return kept
+    forms = visitor_service().forms
+    picture, ending = (
+        each if each and forms.has_picture(each) else None for each in (kept.picture, kept.ending_picture)
+    )
+    return replace(kept, picture=picture, ending_picture=ending)
 
 
 def change_draft(changed: Draft) -> None:
@@ -95,7 +97,12 @@ def change_draft(changed: Draft) -> None:
         return
     st.session_state["draft"] = changed
     if keeps_cookies():
-        visitor_service().forms.keep_draft(visitor(), changed, with_picture=changed.picture != before.picture)
+        visitor_service().forms.keep_draft(
+            visitor(),
+            changed,
+            with_picture=changed.picture != before.picture,
+            with_ending_picture=changed.ending_picture != before.ending_picture,
+        )
 
 
 def fill_form(filled: Draft) -> None:
@@ -105,7 +112,7 @@ def fill_form(filled: Draft) -> None:
         # What a person asks for last counts, whichever is ready first.
         waiting.cancel()
         wait_for(None)
-    change_draft(filled)
+    change_draft(replace(filled, started_fresh_at=draft().started_fresh_at))
     new_fields()
 
 

@@ -5,9 +5,10 @@ import functools
 import streamlit as st
 
 from components.access import gate
-from components.create import job_board, order_button, order_form, picture_input
+from components.create import job_board, order_button, order_form, picture_input, stage
 from components.language import _
 from components.messages import attention, notices
+from components.result import players
 from components.session import create_page, keeps_cookies
 
 # Read once, and not before it is needed: while the database is away, the form is there.
@@ -20,9 +21,15 @@ elif gate.show(lambda: shown().may_order):
     picture_input.settle()
     left, right = st.columns(2, gap="large")
     with left:
-        picture_input.show()
-    with right:
+        job_board.show(shown())
+        # What is being made has the stage; what it was made from is a reminder beside it.
+        picture_input.show(small=bool(shown().jobs))
+    with right, st.container(key=attention.ORDER_FORM):
         order_form.show()
-        order_button.show(shown)
-job_board.show(shown().jobs)
+        with st.container(key=stage.ORDER_BAR):
+            order_button.show(shown)
+    stage.dress()
+else:
+    job_board.show(shown())
+players.mind()
 attention.follow()

@@ -7,10 +7,9 @@ import streamlit as st
 from components.gallery import grid
 from components.language import _
 from components.page_names import CREATE, GALLERY
-from components.result import autoplay, share
+from components.result import actions, players
 from components.result.player import player
 from components.session import visitor, visitor_service
-from studio import urls
 from studio.build import get_studio
 from studio.jobs.job import Job
 
@@ -32,7 +31,7 @@ def make_your_own() -> None:
 job, token = found(st.query_params.get("id", ""))
 if job is None:
     st.title(_("There is no video here"))
-    st.write(_("Whoever gave you the link has stopped sharing it, or the video was deleted."))
+    st.write(_("This video was deleted, or the link is wrong or no longer shared."))
     make_your_own()
 elif job.video is None:
     st.title(_("This video is not ready"))
@@ -42,15 +41,13 @@ elif job.video is None:
 else:
     st.title(_("Your video") if token is None else _("A video for you"))
     st.html(player(job, job.video, autoplay=True, token=token))
-    autoplay.start(job.id)
+    players.mind()
     st.text(job.order.prompt)
     if token is not None:
         st.caption(_("Made from one picture and these words."))
     else:
         st.caption(grid.facts(job))
-        with st.container(horizontal=True):
-            st.link_button(_("Download"), urls.download(job.id), icon=":material/download:")
-            share.button(job)
-            if st.button(_("Delete"), key="delete", type="tertiary"):
-                grid.confirm_delete(job, then=GALLERY)
+        actions.show(job)
+        if st.button(_("Delete"), key="delete", type="tertiary"):
+            grid.confirm_delete(job, then=GALLERY)
     make_your_own()

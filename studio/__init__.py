@@ -11,8 +11,10 @@ access        visitors, codes, sign-in, the owner
 sharing       links to give away
 queue         jobs in the database: placed, claimed, saved
 worker        sends, polls and fetches
+as_code       an order as a program for a key of one's own
 retention     deletion, and whether database and media agree
 diagnostics   logs and incidents
+edits         what visitors make of their finished videos, at no cost
 visitor_service, owner_service   all that a screen may ask for
 build         the only place that chooses: database, media store, demo or provider
 commands      what `python -m studio` does

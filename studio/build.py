@@ -21,10 +21,11 @@ from studio.access.rate_limits import RateLimits, Uploads
 from studio.access.tabs import Tabs
 from studio.access.visitors import Visitors, undated_until
 from studio.diagnostics.incidents import Incidents
+from studio.edits import Edits
 from studio.forms import Forms
 from studio.installation import Access, Owner, Sharing, Storage, Studio
 from studio.money.limits import limits_of
-from studio.money.prices import DEAREST_MICROS, Prices
+from studio.money.prices import Prices, dearest_micros
 from studio.money.reconciliation import Reconciliation
 from studio.orders.pause import Switches
 from studio.owner_service import OwnerService
@@ -46,6 +47,7 @@ from studio.visitor_service import VisitorService
 from studio.worker.pool import Hourly, WorkerPool
 from studio.worker.worker import Context, Worker
 from videoapi.client import VideoAPI
+from videoapi.models import MODELS, VideoModel
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +79,7 @@ def _storage(settings: Settings) -> Storage:
     scratch.mkdir(exist_ok=True)
     database = Database(_database_url(settings, folder))
     media = Media(settings.media_url or (folder / "media").as_uri())
-    limits = limits_of(settings, DEAREST_MICROS)
+    limits = limits_of(settings, dearest_micros(_models(settings)))
     return Storage(database, Store(database, limits=limits), limits, media, scratch)
 
 
@@ -92,7 +94,7 @@ def open_studio(settings: Settings) -> Studio:
     rate_limits = RateLimits(database)
     deletion = Deletion(database, store, media, clock.now, _keep_for(settings))
     ceiling = _ceiling(settings)
-    prices = Prices(source.provider, free=source.demo is not None)
+    prices = Prices(source.provider, free=source.demo is not None, models=_models(settings))
     reconciliation = Reconciliation(database, source.provider, source.backend, storage.limits, prices)
     worker = Worker(Context(store, media, source.provider, source.backend, storage.scratch, clock.now))
     upkeep = _upkeep(storage, ceiling, prices, reconciliation, deletion)
@@ -107,6 +109,7 @@ def open_studio(settings: Settings) -> Studio:
         deletion=deletion,
         clock=clock.now,
         ceiling=ceiling,
+        models=_models(settings),
     )
     visitor_service = VisitorService(
         store=store,
@@ -119,10 +122,12 @@ def open_studio(settings: Settings) -> Studio:
         wake=pool.wake,
         networks=Networks(secret, settings.trusted_proxies),
     )
+    edits = Edits(store=store, media=media, scratch=storage.scratch, ceiling=ceiling)
     log.info("studio ready", extra={"backend": source.backend, "folder": str(settings.data_dir)})
     return Studio(
         settings=settings,
         visitor_service=visitor_service,
+        edits=edits,
         access=Access(_visitors(settings, secret, switches), admission, codes, rate_limits, Tabs()),
         sharing=Sharing(
             Shares(database, clock.now), GalleryLinks(database, clock.now), Successions(database, clock.now)
@@ -139,7 +144,7 @@ def open_studio(settings: Settings) -> Studio:
         worker=worker,
         pool=pool,
         _is_provider_up=lambda: source.demo is None or source.demo.is_up,
-        _close=(pictures.close, source.provider.close, source.stop),
+        _close=(edits.close, pictures.close, source.provider.close, source.stop),
     )
 
 
@@ -183,6 +188,10 @@ def _upkeep(
         Hourly(deletion.upkeep),
         Hourly(lambda: repair(storage.store, storage.media, storage.scratch, clock.now())),
     ]
+
+
+def _models(settings: Settings) -> tuple[VideoModel, ...]:
+    return tuple(MODELS[model] for model in settings.models)
 
 
 def _keep_for(settings: Settings) -> timedelta | None:

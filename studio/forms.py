@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from studio.clock import Clock
 from studio.orders.drafts import Draft, DraftPicture, draft_of, read_draft
+from studio.orders.order import MODEL
+from studio.pictures.fetch import Fetch, fetch_picture, read_link
 from studio.pictures.prepare import Picture, PictureRefused, Refusal
 from studio.pictures.queue import Preparation, Preparations
 from studio.pictures.samples import Sample
@@ -17,6 +19,7 @@ from studio.retention.deletion import Deletion
 from studio.storage import media_keys
 from studio.storage.media import Media, MediaMissing
 from studio.storage.quota import NO_CEILING, Ceiling
+from videoapi.models import VideoModel
 
 _PICTURE_ID = re.compile("[0-9a-z]{1,32}", re.ASCII)
 
@@ -37,7 +40,9 @@ class Forms:
         may_upload: Callable[[str], bool],
         deletion: Deletion,
         clock: Clock,
+        fetch: Fetch = fetch_picture,
         ceiling: Ceiling = NO_CEILING,
+        models: Sequence[VideoModel] = (MODEL,),
     ) -> None:
         self._store = store
         self._media = media
@@ -46,11 +51,16 @@ class Forms:
         self._deletion = deletion
         self._clock = clock
         self._ceiling = ceiling
-        self._preparations = Preparations(self._prepared, self._put_on_form, self.drop_picture)
+        self.models = tuple(models)
+        """Those on offer; the first is on the form where nobody has chosen."""
+        self._preparations = Preparations(self._prepared, self._put_on_form, self.drop_picture, fetch=fetch)
+        # One at a time: few videos are given an end, and all those of the others begin with a picture.
+        self._endings = Preparations(self._prepared, self._put_at_the_end, self.drop_picture, at_once=1)
 
     def close(self) -> None:
         """Take no more pictures; those being prepared come to their end."""
         self._preparations.close()
+        self._endings.close()
 
     @property
     def has_room(self) -> bool:
@@ -58,11 +68,22 @@ class Forms:
         return self._ceiling.has_room
 
     def draft(self, visitor: str) -> Draft:
-        """The form as the visitor left it."""
-        return read_draft(self._store.draft(visitor))
+        """The form as the visitor left it, for a model that is on offer."""
+        return self._read(self._store.draft(visitor))
 
-    def keep_draft(self, visitor: str, draft: Draft, *, with_picture: bool = True) -> None:
-        """Keep the form as it stands; without `with_picture` only its words and settings.
+    def _read(self, kept: str | None) -> Draft:
+        if kept is None:
+            return Draft().with_model(self.models[0].id)
+        return self._on_offer(read_draft(kept))
+
+    def _on_offer(self, draft: Draft) -> Draft:
+        is_offered = any(draft.model == model.id for model in self.models)
+        return draft if is_offered else draft.with_model(self.models[0].id)
+
+    def keep_draft(
+        self, visitor: str, draft: Draft, *, with_picture: bool = True, with_ending_picture: bool = True
+    ) -> None:
+        """Keep the form as it stands; without `with_picture` and `with_ending_picture` only its words and settings.
 
         A picture gets ready while a person types: what is typed must not take it off the form again. Where the owner's
         ceiling is reached, only of who has one here already: anybody can be a new visitor, as often as they like.
@@ -72,33 +93,51 @@ class Forms:
             return
 
         def changed(before: str | None) -> str:
-            return (draft if with_picture else replace(draft, picture=read_draft(before).picture)).to_json()
+            kept = self._read(before)
+            return replace(
+                draft,
+                picture=draft.picture if with_picture else kept.picture,
+                ending_picture=draft.ending_picture if with_ending_picture else kept.ending_picture,
+                # Another tab may have started fresh since this one read the form.
+                started_fresh_at=max(draft.started_fresh_at, kept.started_fresh_at),
+            ).to_json()
 
         self._store.change_draft(visitor, changed, self._clock())
 
-    def take_picture(self, visitor: str, data: bytes) -> Preparation:
-        """Take an upload in and prepare it in the background; it comes onto the visitor's kept form by itself.
+    def take_picture(self, visitor: str, data: bytes, *, ending: bool = False) -> Preparation:
+        """Take an upload in and prepare it in the background; it comes onto the visitor's kept form by itself, with
+        `ending` as the picture that the video ends in.
 
         Raises PictureRefused (there is no room), TooManyPictures and pictures.queue.TooManyWaiting: then it was
         not taken.
         """
-        if not self._ceiling.has_room:
-            raise PictureRefused(Refusal.NO_ROOM)
-        if not self._may_upload(visitor):
-            raise TooManyPictures
-        return self._preparations.take(visitor, data)
+        self._count(visitor)
+        return (self._endings if ending else self._preparations).take(visitor, data)
 
-    def preparation(self, visitor: str) -> Preparation | None:
+    def take_link(self, visitor: str, text: str) -> Preparation:
+        """As `take_picture`, with the picture behind a link as a person pasted it: fetched in the background as well.
+
+        Raises what `take_picture` raises, and LinkRefused where its spelling says already that it cannot be fetched:
+        that does not count as a picture given. The link is kept nowhere.
+        """
+        link = read_link(text)
+        self._count(visitor)
+        return self._preparations.take_link(visitor, link)
+
+    def preparation(self, visitor: str, *, ending: bool = False) -> Preparation | None:
         """The picture that is being prepared for the visitor, or of whose outcome no page has taken note."""
-        return self._preparations.latest(visitor)
+        return (self._endings if ending else self._preparations).latest(visitor)
 
     def add_picture(self, visitor: str, data: bytes) -> DraftPicture:
         """Prepare an upload and keep it, while the caller waits; raises TooManyPictures and PictureRefused."""
+        self._count(visitor)
+        return self._prepared(data)
+
+    def _count(self, visitor: str) -> None:
         if not self._ceiling.has_room:
             raise PictureRefused(Refusal.NO_ROOM)
         if not self._may_upload(visitor):
             raise TooManyPictures
-        return self._prepared(data)
 
     def _prepared(self, data: bytes) -> DraftPicture:
         picture = self._prepare(data)
@@ -112,7 +151,13 @@ class Forms:
 
     def _put_on_form(self, visitor: str, picture: DraftPicture) -> None:
         def changed(before: str | None) -> str:
-            return replace(read_draft(before), picture=picture).to_json()
+            return replace(self._read(before), picture=picture).to_json()
+
+        self._store.change_draft(visitor, changed, self._clock())
+
+    def _put_at_the_end(self, visitor: str, picture: DraftPicture) -> None:
+        def changed(before: str | None) -> str:
+            return replace(self._read(before), ending_picture=picture).to_json()
 
         self._store.change_draft(visitor, changed, self._clock())
 
@@ -141,19 +186,25 @@ class Forms:
         """
         if not _PICTURE_ID.fullmatch(picture_id):
             return None
-        on_form = self.draft(visitor).picture
-        if on_form is not None and on_form.key.endswith(media_keys.ending(picture_id)):
-            return on_form.key
+        for on_form in self.draft(visitor).pictures:
+            if on_form.key.endswith(media_keys.ending(picture_id)):
+                return on_form.key
         return self._store.ordered_picture(visitor, media_keys.ending(picture_id))
 
     def draft_again(self, visitor: str, job_id: str) -> Draft | None:
-        """A new form filled in as one of the visitor's jobs was; without its picture where that is gone."""
+        """A new form filled in as one of the visitor's jobs was; without a picture that is gone, and for another model
+        where its own is no longer on offer."""
         job = self._store.get(job_id, visitor)
         if job is None:
             return None
-        draft = draft_of(job.order, DraftPicture(key=job.order.picture_key, width=0, height=0))
+        order = job.order
+        return self._on_offer(draft_of(order, self._kept(order.picture_key), self._kept(order.ending_picture_key)))
+
+    def _kept(self, picture_key: str) -> DraftPicture | None:
+        if not picture_key:
+            return None
         try:
-            width, height = dimensions(self._media.read(job.order.picture_key))
+            width, height = dimensions(self._media.read(picture_key))
         except MediaMissing:
-            return replace(draft, picture=None)
-        return replace(draft, picture=DraftPicture(key=job.order.picture_key, width=width, height=height))
+            return None
+        return DraftPicture(key=picture_key, width=width, height=height)

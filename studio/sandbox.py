@@ -25,7 +25,7 @@ from pathlib import Path
 _ROOT = Path(__file__).resolve().parents[1]
 _KEPT = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "LANG", "TMPDIR")
 """What a child needs of the environment to start at all; the app's secrets are not among it."""
-_LIMITS = struct.Struct(">IQ")
+_LIMITS = struct.Struct(">IQQ")
 _NO_MEMORY = 3
 """How a child ends that had no memory left even for its answer."""
 
@@ -46,7 +46,8 @@ class Sandbox:
     """Runs one module's work in children, at most `concurrent` at once. Safe for threads.
 
     With `keeps_one_ready`, a child waits with its imports done, so that nobody waits for a start. Work waits
-    `turn_wait_s` seconds for its turn; None: until it comes, which the time limit of those before it bounds.
+    `turn_wait_s` seconds for its turn; None: until it comes, which the time limit of those before it bounds. A child
+    answers through its pipe and may write no file; with `file_limit_bytes`, files of that size, each.
     """
 
     def __init__(
@@ -56,16 +57,20 @@ class Sandbox:
         concurrent: int,
         turn_wait_s: float | None,
         memory_limit_bytes: int,
+        file_limit_bytes: int = 0,
         keeps_one_ready: bool = False,
     ) -> None:
         self._module = module
         self._turn_wait_s = turn_wait_s
         self._memory_limit_bytes = memory_limit_bytes
+        self._file_limit_bytes = file_limit_bytes
         self._keeps_one_ready = keeps_one_ready
         self._turns = threading.BoundedSemaphore(concurrent)
         self._lock = threading.Lock()
         self._ready: subprocess.Popen[bytes] | None = None
+        self._at_work: set[subprocess.Popen[bytes]] = set()
         self._closed = False
+        self._stopped = False
 
     def warm_up(self) -> None:
         """Start the child that waits ready. Returns at once; without it the first work waits for the imports."""
@@ -83,11 +88,14 @@ class Sandbox:
             raise NoTurn
         try:
             child = self._take()
+            sent = request(work, timeout_s, self._memory_limit_bytes, self._file_limit_bytes)
             try:
-                answer, _ = child.communicate(request(work, timeout_s, self._memory_limit_bytes), timeout=timeout_s)
+                answer, _ = child.communicate(sent, timeout=timeout_s)
             except subprocess.TimeoutExpired:
                 raise TookTooLong from None
             finally:
+                with self._lock:
+                    self._at_work.discard(child)
                 end_child(child)
         finally:
             self._turns.release()
@@ -102,17 +110,29 @@ class Sandbox:
         if child is not None:
             end_child(child)
 
+    def stop(self) -> None:
+        """As `close`, and what is under way ends at once: its callers get ChildDied."""
+        self.close()
+        with self._lock:
+            self._stopped = True
+            for child in self._at_work:
+                child.kill()
+
     def _take(self) -> subprocess.Popen[bytes]:
         """The child that waits ready, with the next one started in its place; or a new one."""
         with self._lock:
             if self._closed:
                 raise RuntimeError(f"nothing is done by {self._module} after close()")
             child, self._ready = self._ready, start_child(self._module) if self._keeps_one_ready else None
-        if child is not None and child.poll() is None:
-            return child
-        if child is not None:
+        if child is not None and child.poll() is not None:
             end_child(child)
-        return start_child(self._module)
+            child = None
+        child = child or start_child(self._module)
+        with self._lock:
+            self._at_work.add(child)
+            if self._stopped:  # since it was asked for
+                child.kill()
+        return child
 
 
 def start_child(module: str) -> subprocess.Popen[bytes]:
@@ -136,9 +156,10 @@ def end_child(child: subprocess.Popen[bytes]) -> None:
                 pipe.close()
 
 
-def request(work: bytes, timeout_s: float, memory_limit_bytes: int) -> bytes:
-    """What the child reads: the seconds and the bytes it may take, then its work up to the end of the input."""
-    return _LIMITS.pack(math.ceil(timeout_s), memory_limit_bytes) + work
+def request(work: bytes, timeout_s: float, memory_limit_bytes: int, file_limit_bytes: int = 0) -> bytes:
+    """What the child reads: the seconds, and the bytes of memory and of a file, that it may take; then its work up to
+    the end of the input."""
+    return _LIMITS.pack(math.ceil(timeout_s), memory_limit_bytes, file_limit_bytes) + work
 
 
 def check_end(module: str, returncode: int) -> None:
@@ -165,8 +186,8 @@ def serve(answer_to: Callable[[bytes], bytes], *, cores: int = 1) -> None:
     read = sys.stdin.buffer.read()
     if len(read) <= _LIMITS.size:
         return
-    seconds, memory_bytes = _LIMITS.unpack_from(read)
-    _limit_this_process(seconds, memory_bytes, cores)
+    seconds, memory_bytes, file_bytes = _LIMITS.unpack_from(read)
+    _limit_this_process(seconds, memory_bytes, file_bytes, cores)
     try:
         answer = answer_to(read[_LIMITS.size :])
         with os.fdopen(pipe, "wb") as out:
@@ -177,13 +198,13 @@ def serve(answer_to: Callable[[bytes], bytes], *, cores: int = 1) -> None:
         pass  # the app is gone, and nobody waits for the answer
 
 
-def _limit_this_process(seconds: int, memory_bytes: int, cores: int) -> None:
+def _limit_this_process(seconds: int, memory_bytes: int, file_bytes: int, cores: int) -> None:
     """Beyond these the kernel ends the process, whatever the decoder is doing."""
     used = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
     limits = (
         (resource.RLIMIT_AS, memory_bytes),
         (resource.RLIMIT_CPU, math.ceil(used) + seconds * cores),
-        (resource.RLIMIT_FSIZE, 0),  # It has nothing to write but its answer, into a pipe.
+        (resource.RLIMIT_FSIZE, file_bytes),  # Most have nothing to write but their answer, into a pipe.
     )
     for which, limit in limits:
         # macOS knows RLIMIT_AS but does not let it be set; the wall limit holds everywhere.

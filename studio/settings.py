@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from videoapi.models import MODELS
+
 OWNER_CODE_MIN = 12
 """Characters, spaces not counted. Guesses are slowed to a few dozen a second at the very most; 12 random characters
 outlast that by far."""
@@ -104,7 +106,13 @@ class Settings(BaseSettings):
         default=5,
         ge=1,
         validation_alias="STUDIO_VISITOR_JOBS",
-        description="Videos that one visitor may have under way at once.",
+        description="Videos of one visitor that are being made at once; the others wait in turn.",
+    )
+    visitor_queue_length: int = Field(
+        default=20,
+        ge=0,
+        validation_alias="STUDIO_VISITOR_QUEUE_LENGTH",
+        description="Orders of one visitor that may wait besides those; further ones are asked to come back.",
     )
     jobs_at_once: int = Field(
         default=10,
@@ -173,6 +181,12 @@ class Settings(BaseSettings):
         validation_alias="STUDIO_EMBED_ORIGINS",
         description="Sites that may show this app in a frame, https://…, divided by commas. Default: none.",
     )
+    models: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=("alibaba/wan-2-6-i2v", "alibaba/wan-2-6-image-to-video-flash", "alibaba/wan-2-7-i2v"),
+        validation_alias="STUDIO_MODELS",
+        description="Models that visitors may choose from, divided by commas; the first is chosen where they do not. "
+        "All that there are: docs/models.md.",
+    )
     keep_days: int | None = Field(
         default=None,
         ge=1,
@@ -214,7 +228,7 @@ class Settings(BaseSettings):
             return tuple(part.strip().lower() for part in value.split(",") if part.strip())
         return value
 
-    @field_validator("old_cookie_secrets", mode="before")
+    @field_validator("models", "old_cookie_secrets", mode="before")
     @classmethod
     def _split_as_it_is(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -249,6 +263,15 @@ class Settings(BaseSettings):
         if value is not None and not _is_guarded(value):
             raise ValueError("must begin with https:// (http:// only for this computer: localhost or 127.0.0.1)")
         return value
+
+    @field_validator("models")
+    @classmethod
+    def _known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        unknown = [model for model in value if model not in MODELS]
+        if unknown or not value:
+            named = f"{', '.join(unknown)} is not a model that it knows" if unknown else "it names none"
+            raise ValueError(f"STUDIO_MODELS takes any of {', '.join(MODELS)}; {named}")
+        return tuple(dict.fromkeys(value))
 
     @field_validator("trusted_proxies")
     @classmethod

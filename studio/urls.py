@@ -12,6 +12,7 @@ POSTER = "/app/static/posters/{id}.jpg"
 SAMPLE = "/app/static/samples/{name}.jpg"
 THUMBNAIL = "/app/static/thumbnails/{id}.jpg"
 PICTURE = "/app/static/pictures/{id}.jpg"
+EDIT = "/app/static/edits/{id}/{name}"
 
 # Links that are given away are short, and nothing of Streamlit's has to pass them through.
 SHARE = "/v/{token}"
@@ -59,6 +60,16 @@ def thumbnail(job_id: str) -> str:
 def picture(picture_key: str) -> str:
     """A prepared picture as it will be sent, by where it is kept."""
     return PICTURE.format(id=PurePosixPath(picture_key).stem)
+
+
+def edit(job_id: str, name: str) -> str:
+    """What was made of a job's video, by its name (studio.videos.edit)."""
+    return EDIT.format(id=job_id, name=name)
+
+
+def download_edit(job_id: str, name: str) -> str:
+    """The same as a file to save."""
+    return edit(job_id, name) + "?download=1"
 
 
 def sample(name: str) -> str:

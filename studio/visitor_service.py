@@ -5,26 +5,34 @@ from __future__ import annotations
 import copy
 import hashlib
 import secrets
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from studio.access.networks import NOWHERE, Networks
+from studio.as_code.programs import Language, as_code
 from studio.clock import Clock
 from studio.forms import Forms
 from studio.jobs.circuit_breaker import Stop
 from studio.jobs.job import Job, State
 from studio.jobs.progress import Progress, progress_of
+from studio.money.fitting import Choice, what_fits
 from studio.money.ledger import CodeEnded, Payer
-from studio.money.limits import Allowance
-from studio.money.prices import Price, PriceRisen, Prices
+from studio.money.limits import Allowance, Coverage
+from studio.money.prices import Price, PriceRisen, Prices, PriceUnknown
 from studio.orders.drafts import Draft
-from studio.orders.order import NoRoom, NotTaken, Order, OrderIncomplete, OrderSettings, problems_of, tidy
+from studio.orders.order import MODEL, NoRoom, NotTaken, Order, OrderIncomplete, OrderSettings, Problem, model_of, tidy
+from studio.orders.variations import variations
 from studio.queue.job_store import Store
+from studio.queue.line import PlaceInLine
 from studio.retention.deletion import Deletion
 
 PAGE_SIZE = 12
 """Videos on a page of the gallery: three or four rows on a desk, a short scroll on a phone."""
+TODAY = timedelta(hours=24)
+"""So long a video stands on Create, where it was asked for: a whole day, whatever midnight says."""
+DONE_SHOWN = 6
+"""So many finished videos at most; the rest is in the gallery."""
 JUST_NOW = timedelta(seconds=30)
 """An order like one that the same visitor placed so shortly before is taken for a second click, or a click that came
 late over a slow line, until the person says otherwise."""
@@ -65,7 +73,9 @@ class CreatePage:
     paused: bool
     """True while the owner takes no new orders."""
     jobs: tuple[Job, ...]
-    """Theirs without a video, and those that were asked for by id; newest first."""
+    """Theirs without a video, and the latest of those whose video was ready today; newest first."""
+    places: Mapping[str, PlaceInLine]
+    """What goes out before each of theirs that waits, by its id."""
 
 
 class VisitorService:
@@ -92,6 +102,8 @@ class VisitorService:
         self._wake = wake
         self._networks = networks
         self.forms = forms
+        self.models = forms.models
+        """Those that a visitor may choose from, the first where they do not."""
         self.backend = backend
 
     def with_payers(self, payer_of: Callable[[str], Payer | None]) -> VisitorService:
@@ -109,20 +121,43 @@ class VisitorService:
         """True where the demo makes the videos."""
         return self.backend == "demo"
 
-    def price(self, order: Order) -> Price:
-        """What the order will cost; raises studio.money.prices.PriceUnknown."""
-        return self._prices.of(order)
+    def price(self, order: Order, count: int = 1) -> Price:
+        """What so many videos of the order will cost together; raises studio.money.prices.PriceUnknown."""
+        return self._prices.of(order).times(count)
 
-    def create_page(self, visitor: str, followed: Collection[str] = ()) -> CreatePage:
-        """What Create shows the visitor now; with those of their jobs that have these ids."""
+    def what_fits(self, draft: Draft, allowance: Allowance) -> tuple[Choice, ...]:
+        """What could be ordered instead of the form as it stands, where the allowance does not cover that; best first.
+
+        Empty where it does, and where nothing would fit.
+        """
+        order, left = draft.order(), allowance.left_micros
+        if left is None or not draft.can_be_drawn:
+            return ()
+        try:
+            coverage = allowance.covers(self.price(order, draft.count).micros)
+        except PriceUnknown:
+            return ()
+        if coverage is Coverage.ENOUGH:
+            return ()
+        return what_fits(order, draft.count, left, model=model_of(order), price_of=self._prices.of)
+
+    def create_page(self, visitor: str, started_fresh_at: float = 0.0) -> CreatePage:
+        """What Create shows the visitor now. Videos that were ready before they last started fresh are left out.
+
+        `started_fresh_at` is in seconds since 1970 UTC (Draft.started_fresh_at).
+        """
+        today = max(self._clock() - TODAY, datetime.fromtimestamp(started_fresh_at, UTC))
         with self._store.at_once():
             payer = self._payer_of(visitor)
+            jobs = _shown(self._store.unfinished(visitor, or_done_since=today))
+            some_wait = any(job.state is State.WAITING for job in jobs)
             return CreatePage(
                 may_order=payer is not None,
                 allowance=self._allowance(payer),
                 stop=self.stopped(),
                 paused=self.paused() is not None,
-                jobs=tuple(self._store.unfinished(visitor, followed)),
+                jobs=jobs,
+                places=self._store.places_in_line(visitor, self._clock()) if some_wait else {},
             )
 
     def _allowance(self, payer: Payer | None) -> Allowance:
@@ -143,17 +178,41 @@ class VisitorService:
         retry_of: str | None = None,
         address: str | None = None,
     ) -> Job:
-        """Take the order that the form stands for; the same form sent again gives the same job.
+        """Take the order that the form stands for, one video of it: as `place_together` for a count of one."""
+        return self.place_together(
+            visitor,
+            replace(draft, count=1),
+            shown_micros=shown_micros,
+            another_after=another_after,
+            retry_of=retry_of,
+            address=address,
+        )[0]
 
-        `shown_micros` is the price that stood beside the button. `another_after` is the job that the person was told
-        of when they were asked whether they want just the same once more, and said yes: once for each such job.
-        `address` is where the visitor's browser connects from, where that is known.
+    def place_together(
+        self,
+        visitor: str,
+        draft: Draft,
+        *,
+        shown_micros: int | None = None,
+        another_after: str | None = None,
+        retry_of: str | None = None,
+        address: str | None = None,
+    ) -> tuple[Job, ...]:
+        """Take the order that the form stands for, as many videos of it as the form's count: all of them, or none.
+
+        The same form sent again gives the same jobs. Of several each has a seed of its own: see
+        studio.orders.variations. `shown_micros` is the price of all that stood beside the button. `another_after` is
+        the job, the first of several, that the person was told of when they were asked whether they want just the same
+        once more, and said yes: once for each such job. `address` is where the visitor's browser connects from, where
+        that is known.
 
         Raises one of the family of NotTaken: OrderIncomplete, OrdersStopped, NoRoom, Paused, NotAdmitted,
         PriceUnknown, PriceRisen, OrderedJustNow, LimitReached.
         """
-        order = tidy(draft.order())
-        problems = problems_of(order)
+        order, count = tidy(draft.order()), draft.count
+        problems = draft.problems
+        if not problems and not self._offers(order):
+            problems = (Problem.MODEL_NOT_OFFERED,)
         if problems:
             raise OrderIncomplete(problems)
         stop = self.stopped()
@@ -165,31 +224,37 @@ class VisitorService:
         if payer is None:
             raise NotAdmitted
         price = self._prices.of(order)
-        if shown_micros is not None and price.micros > shown_micros:
-            raise PriceRisen(price)
+        if shown_micros is not None and price.times(count).micros > shown_micros:
+            raise PriceRisen(price.times(count))
         now = self._clock()
-        placed = Job(
-            id=secrets.token_hex(16),
-            visitor=visitor,
-            order=order,
-            backend=self.backend,
-            state=State.WAITING,
-            created_at=now,
-            next_at=now,
-            price_micros=price.micros,
-            retry_of=retry_of,
-        )
+        group = [
+            Job(
+                id=secrets.token_hex(16),
+                visitor=visitor,
+                order=one,
+                backend=self.backend,
+                state=State.WAITING,
+                created_at=now,
+                next_at=now,
+                price_micros=price.micros,
+                retry_of=retry_of,
+            )
+            for one in variations(order, count)
+        ]
         asked = another_after is not None or retry_of is not None
         nonce = draft.nonce if another_after is None else f"another after {another_after}"
         try:
             payer = self._networks.reckoned(payer, visitor, address)
-            job = self._store.place(
-                placed, _form_sent(visitor, nonce, order), payer, just_now=None if asked else JUST_NOW
+            placed = self._store.place_together(
+                group, _form_sent(visitor, nonce, order, count), payer, just_now=None if asked else JUST_NOW
             )
         except CodeEnded:
             raise NotAdmitted from None
         self._wake()
-        return job
+        return placed
+
+    def _offers(self, order: Order) -> bool:
+        return any(order.model == model.id for model in self.models)
 
     def stopped(self) -> Stop | None:
         """Why no orders go out at present; None when they do. In an outage orders are taken, and wait."""
@@ -204,15 +269,31 @@ class VisitorService:
 
         Where the first may have been charged, or may yet be, only with `may_cost_twice`: a person has ticked that they
         know. However often it is clicked, one further job at a time comes of it: the same one until that has ended.
+        Raises what `place` raises.
         """
         job = self._store.get(job_id, visitor)
         again = self.forms.draft_again(visitor, job_id)
         if job is None or again is None:
             return None
+        if not self._offers(job.order):
+            # In place of another model's video, which may cost another price, nobody has asked for this one.
+            raise OrderIncomplete((Problem.MODEL_NOT_OFFERED,))
         if (job.may_have_been_charged or not job.is_final) and not may_cost_twice:
             return None
         round_ = self._store.count_ended_retries(job_id)
         return self.place(visitor, replace(again, nonce=f"again {job_id} {round_}"), retry_of=job_id, address=address)
+
+    def another_like(self, visitor: str, job_id: str, *, address: str | None = None) -> Job | None:
+        """Place just what one of the visitor's jobs was once more, with another seed; None where there is no such job.
+
+        However often it is clicked, one further job at a time comes of it. Raises what `place` raises.
+        """
+        again = self.forms.draft_again(visitor, job_id)
+        if again is None:
+            return None
+        round_ = self._store.count_ended_retries(job_id)
+        like = replace(again, seed=None, nonce=f"like {job_id} {round_}")
+        return self.place(visitor, like, retry_of=job_id, address=address)
 
     # What became of it.
 
@@ -227,6 +308,11 @@ class VisitorService:
     def job(self, visitor: str, job_id: str) -> Job | None:
         """One of the visitor's jobs."""
         return self._store.get(job_id, visitor)
+
+    def code_of(self, visitor: str, job_id: str, language: Language) -> str | None:
+        """A program that orders what one of the visitor's jobs did, with a key of their own; None for no such job."""
+        job = self._store.get(job_id, visitor)
+        return None if job is None else as_code(job.order, language)
 
     def gallery(self, visitor: str, page: int) -> GalleryPage:
         """A page of the visitor's videos, newest first; the nearest page where that number does not exist."""
@@ -249,9 +335,22 @@ class VisitorService:
         self._deletion.everything_of(visitor)
 
 
-def _form_sent(visitor: str, nonce: str, order: Order) -> str:
+def _shown(found: list[Job]) -> tuple[Job, ...]:
+    done = [job.id for job in found if job.state is State.DONE]
+    left_out = set(done[DONE_SHOWN:])
+    return tuple(job for job in found if job.id not in left_out)
+
+
+def _form_sent(visitor: str, nonce: str, order: Order, count: int = 1) -> str:
     """Names one sending of one form: two tabs may hold the same form, and each may have changed it since."""
     # In the order in which they have always been written: a form sent before an upgrade is the same form after it.
     names = ["prompt", "picture_key", *(setting.name for setting in fields(OrderSettings) if setting.name != "prompt")]
-    written = ", ".join(f"{name}={getattr(order, name)!r}" for name in names)
-    return hashlib.sha256(f"{visitor}\n{nonce}\nOrder({written})".encode()).hexdigest()
+    names.append("ending_picture_key")
+    left_out = {name for name, unsaid in _NAMED_ONLY_WHERE_CHOSEN.items() if getattr(order, name) == unsaid}
+    written = ", ".join(f"{name}={getattr(order, name)!r}" for name in names if name not in left_out)
+    several = f" {count} times" if count > 1 else ""
+    return hashlib.sha256(f"{visitor}\n{nonce}\nOrder({written}){several}".encode()).hexdigest()
+
+
+_NAMED_ONLY_WHERE_CHOSEN = {"model": MODEL.id, "ending_picture_key": ""}
+"""What orders did not have at first, and what it was then."""

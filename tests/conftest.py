@@ -18,7 +18,17 @@ from tests.transaction_watch import transactions_watched
 OURS = ("AIMLAPI_", "STUDIO_", "AWS_")
 """What begins so decides where the app goes and what it keeps; no test may get it from the machine it runs on."""
 
+FIRST = ("tests/crash/", "tests/attacks/", "tests/money/")
+"""These kill processes or hold connections open, and mostly wait: begun first, others run beside them."""
+
 THIS_COMPUTER = ["127.0.0.0/8", "::1", "localhost"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first, so that nobody waits for it at the end."""
+    items.sort(
+        key=lambda item: next((place for place, folder in enumerate(FIRST) if folder in item.nodeid), len(FIRST))
+    )
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -11,6 +11,7 @@ Needs requests (which brings urllib3 and certifi) and the standard library.
     untrusted.py  bytes from outside made into plain values. Pure
     errors.py     one shallow family; attributes decide (retryable, outcome_unknown)
     public_addresses.py  may anybody on the internet fetch this address? Pure
+    public_connections.py  a connection to a public host, to the very address that was judged
     transport.py  one request and its answer; what the network did, as one of our errors
     download.py   fetching a file: which addresses, how to resume
     client.py     VideoAPI(base_url, key): create, look_up, find_lost, charged, balance, key_info,
@@ -54,7 +55,7 @@ from videoapi.errors import (
 )
 from videoapi.failures import Failure, FailureKind
 from videoapi.key_info import KeyInfo, KeyLimit, Retention, read_key_info
-from videoapi.models import WAN_2_6_I2V, VideoModel
+from videoapi.models import MODELS, WAN_2_6_I2V, Quality, Sound, Strength, Timing, VideoModel
 from videoapi.wire import (
     Generation,
     GenerationRequest,
@@ -66,6 +67,7 @@ from videoapi.wire import (
 
 __all__ = [
     "DEFAULT_VIDEO_HOSTS",
+    "MODELS",
     "WAN_2_6_I2V",
     "AddressExpired",
     "AddressRefused",
@@ -89,10 +91,14 @@ __all__ = [
     "OrderInvalid",
     "OutOfCredit",
     "Pricing",
+    "Quality",
     "Rate",
     "Retention",
     "ServiceDown",
+    "Sound",
     "Status",
+    "Strength",
+    "Timing",
     "TooManyRequests",
     "UnreadableAnswer",
     "VideoAPI",

@@ -26,7 +26,7 @@ from videoapi.errors import UnreadableAnswer, VideoAPIError
 from videoapi.key_info import KeyInfo, read_key_info
 from videoapi.transport import Answer, PlainSession, Timeouts, exchange, quiet_logs, tls_context
 from videoapi.untrusted import escaped_forms
-from videoapi.wire import Generation, GenerationRequest, read_generation, request_body
+from videoapi.wire import GENERATIONS_PATH, Generation, GenerationRequest, read_generation, request_body
 
 # The provider drops other ids without a word, and the order could then not be found again:
 # https://docs.aimlapi.com/capabilities/request-tracing-and-cost
@@ -116,7 +116,7 @@ class VideoAPI:
             "Connection": "close",
         }
         with PlainSession(self._tls, connections=1) as session:
-            url = f"{self._base_url}/v2/video/generations"
+            url = self._base_url + GENERATIONS_PATH
             answer = exchange(session, "POST", url, headers=headers, timeouts=self._timeouts, body=body)
         return self._read(read_generation, answer)
 
@@ -125,7 +125,7 @@ class VideoAPI:
 
         An answer about another generation is UnreadableAnswer: it may be somebody else's video.
         """
-        generation = self._get("/v2/video/generations", {"generation_id": generation_id}, read_generation)
+        generation = self._get(GENERATIONS_PATH, {"generation_id": generation_id}, read_generation)
         # Some models' ids are seen with and without ":<model>" at their end.
         if generation.generation_id.partition(":")[0] != generation_id.partition(":")[0]:
             raise UnreadableAnswer("an answer about another generation").while_looking()

@@ -1,7 +1,7 @@
 """Is an address one that anybody on the internet could fetch? Judged by its spelling alone: nothing is resolved.
 
-For links that travel in an order: whoever fetches them stands inside a network of its own, and a link to that is an
-attack on it. A name may still resolve to a private address; only who connects can see that.
+For links that strangers give: whoever fetches them stands inside a network of its own, and a link to that is an attack
+on it. A name may still resolve to a private address; only who connects can see that (`public_connections` does).
 """
 
 import ipaddress
@@ -17,8 +17,10 @@ _PRIVATE_NAMES = (
     *("localhost", "localdomain", "local", "internal", "intranet", "private", "corp", "home", "lan"),
     *("home.arpa", "in-addr.arpa", "ip6.arpa", "test", "invalid", "onion"),
 )
-# An IPv4 address inside an IPv6 one: translated (RFC 6052, 8215), 6to4 and Teredo, which lead there as well.
-_CARRYING_IPV4 = [ipaddress.ip_network(net) for net in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")]
+# All that is given to hosts of the open internet so far (RFC 4291, 2.4), and what of it is none: an IPv4 address inside
+# (6to4 and Teredo lead there as well), documentation (RFC 9637, which Python 3.11 does not know).
+_GIVEN_IPV6 = ipaddress.ip_network("2000::/3")
+_NO_HOSTS = [ipaddress.ip_network(net) for net in ("2002::/16", "2001::/32", "3fff::/20", "192.0.0.0/24")]
 
 
 def is_public_https(address: str) -> bool:
@@ -36,21 +38,25 @@ def is_public_https(address: str) -> bool:
         return False
     host = parts.hostname or ""
     if netloc.startswith("["):
-        return _is_public_ip(host)
+        return is_public_ip(host)
     # As a resolver gets it (UTS 46): full-width digits and dots become plain ones.
     host = unicodedata.normalize("NFKC", host).replace("\u3002", ".").lower().removesuffix(".")
     if _NUMBER.fullmatch(host.rpartition(".")[2]):
-        return _is_public_ip(host)
+        return is_public_ip(host)
     is_private = any(host == name or host.endswith("." + name) for name in _PRIVATE_NAMES)
     return _NAME.fullmatch(host) is not None and not is_private
 
 
-def _is_public_ip(host: str) -> bool:
-    """Only as `ipaddress` reads it: decimal, octal, hexadecimal and shortened spellings are none of a person's."""
+def is_public_ip(host: str) -> bool:
+    """True for the number of a host on the open internet.
+
+    Only as `ipaddress` reads it: octal, hexadecimal and shortened spellings are none of a person's.
+    """
     try:
         ip = ipaddress.ip_address(host)
     except ValueError:
         return False
-    if isinstance(ip, ipaddress.IPv6Address) and (ip.ipv4_mapped or any(ip in net for net in _CARRYING_IPV4)):
+    if isinstance(ip, ipaddress.IPv6Address) and ip not in _GIVEN_IPV6:
         return False
-    return ip.is_global and not (ip.is_multicast or ip.is_reserved)
+    is_host = not (ip.is_multicast or ip.is_reserved or any(ip in net for net in _NO_HOSTS))
+    return ip.is_global and is_host

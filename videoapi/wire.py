@@ -16,6 +16,9 @@ from videoapi.failures import (
 )
 from videoapi.untrusted import identifier, json_object, mapping, plain_text, whole_number
 
+GENERATIONS_PATH = "/v2/video/generations"
+"""Below the provider's base address: POST orders, GET tells how an order stands."""
+
 # Signed addresses of object stores run to a few hundred characters; this bounds what a row or a request line may hold.
 _ADDRESS_MAX = 8192
 
@@ -66,9 +69,11 @@ class GenerationRequest:
     image_url: str = field(repr=False)
     """An https address, or a data URL (`jpeg_data_url`). Hidden in repr: it may be megabytes."""
     resolution: str
-    """`720p` or `1080p`. Always sent: left out, the dearest is made."""
-    duration: int
-    """Seconds. Always sent: left out, ten seconds are made and charged."""
+    """In the model's own spelling. Always sent: left out, the dearest is made."""
+    duration: int | None = None
+    """Seconds. None only for a model that has no such field: left out elsewhere, ten seconds are made and charged."""
+    last_image_url: str | None = field(default=None, repr=False)
+    """The picture that the video ends in, as `image_url`."""
     audio_url: str | None = field(default=None, repr=False)
     negative_prompt: str | None = field(default=None, repr=False)
     shot_type: str | None = None
@@ -77,6 +82,9 @@ class GenerationRequest:
     """Has an effect only without `audio_url`."""
     seed: int | None = None
     enhance_prompt: bool | None = None
+    enable_prompt_expansion: bool | None = None
+    """The same once more; one model has both, and says nothing of what their difference would mean."""
+    watermark: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,13 +118,16 @@ def request_body(request: GenerationRequest) -> dict[str, object]:
         "prompt": request.prompt,
         "image_url": request.image_url,
         "resolution": request.resolution,
-        "duration": int(request.duration),
+        "duration": None if request.duration is None else int(request.duration),
+        "last_image_url": request.last_image_url,
         "audio_url": request.audio_url,
         "negative_prompt": request.negative_prompt,
         "shot_type": request.shot_type,
         "generate_audio": request.generate_audio,
         "seed": request.seed,
         "enhance_prompt": request.enhance_prompt,
+        "enable_prompt_expansion": request.enable_prompt_expansion,
+        "watermark": request.watermark,
     }
     return {name: value for name, value in fields.items() if value is not None}
 

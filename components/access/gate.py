@@ -38,7 +38,7 @@ def show(may_order: Callable[[], bool]) -> bool:
         _answer()
         return True
     with st.container(border=True, width=520):
-        st.header(_("How to come in"))
+        st.header(_("Get access"))
         if admission().needs_budget:
             _not_open_yet()
         if WayIn.CODE in admission().ways:
@@ -62,7 +62,7 @@ def _not_open_yet() -> None:
 def _code() -> None:
     with st.form("code", border=False):
         st.text_input(_("Access code"), key="access-code", max_chars=60, placeholder="abcd-efgh-jkmn-pqrs")
-        st.form_submit_button(_("Come in"), type="primary", on_click=told(_typed))
+        st.form_submit_button(_("Continue"), type="primary", on_click=told(_typed))
 
 
 def _typed() -> None:

@@ -125,7 +125,7 @@ def _refusal(person: Person) -> None:
         )
     elif not person.email_verified:
         st.warning(
-            _("Your sign-in provider does not confirm that your mail address is yours, so it cannot be looked up."),
+            _("Your sign-in provider does not confirm that your email address is yours, so it cannot be looked up."),
             icon=":material/mark_email_unread:",
         )
     else:

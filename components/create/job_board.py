@@ -12,13 +12,25 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from components.callbacks import told
 from components.language import _
 from components.messages import notices
 from components.result import job_card
 from components.runtime import events
-from components.session import following, run_beside, visitor, visitor_service
+from components.session import (
+    change_draft,
+    create_page,
+    draft,
+    following,
+    new_fields,
+    run_beside,
+    visitor,
+    visitor_service,
+)
+from studio import clock
 from studio.jobs.job import Job, State
 from studio.storage.errors import StorageAway
+from studio.visitor_service import CreatePage
 
 BOARD = "job-board"
 EVERY_S = 5.0
@@ -31,8 +43,8 @@ UNTOLD_EVERY_S = 1.0
 class _Drawn:
     """What the page has drawn of the jobs, and what was seen of them last."""
 
-    jobs: Sequence[Job]
-    places: Mapping[str, DeltaGenerator]
+    page: CreatePage
+    moving: Mapping[str, DeltaGenerator]
     """Of the jobs under way, by id: where what moves of them is drawn."""
     is_told: bool
     stages: Callable[[], Mapping[str, tuple[State, str]]]
@@ -42,24 +54,35 @@ class _Drawn:
     """The fragments have run as parts of the page, which had just read all there is."""
 
 
-def show(jobs: Sequence[Job]) -> None:
-    """Draw the visitor's jobs: under way or ended without a video, and the videos of jobs this tab followed."""
+def show(page: CreatePage) -> None:
+    """Draw the visitor's jobs: under way or ended without a video, and the latest videos of today."""
+    jobs = page.jobs
     for job in jobs:
         following().setdefault(job.id, job.is_final)
     _announce(jobs)
     with st.container(key=BOARD):
-        places = {job.id: place for job in jobs if (place := _show(job)) is not None}
+        latest = next((job.id for job in jobs if job.state is State.DONE), None)
+        moving = {job.id: place for job in jobs if (place := _show(job, plays=job.id == latest)) is not None}
         if any(not job.is_final for job in jobs):
-            st.caption(_("You can close this page. It will be in your gallery."))
+            st.caption(_("You can close this page. Your video will be in your gallery."))
+        if any(job.is_final for job in jobs):
+            st.button(
+                _("Start fresh"),
+                icon=":material/refresh:",
+                type="tertiary",
+                help=_("Empties the form. Finished videos stay in your gallery."),
+                key="start-fresh",
+                on_click=_start_fresh,
+            )
     stages = partial(visitor_service().stages, visitor())
-    drawn = _Drawn(jobs, places, events.is_up() or not places, stages)
+    drawn = _Drawn(page, moving, events.is_up() or not moving, stages)
     run_beside(partial(st.fragment(_follow), drawn))
     run_beside(partial(st.fragment(_look, run_every=EVERY_S if drawn.is_told else UNTOLD_EVERY_S), drawn))
 
 
-def _show(job: Job) -> DeltaGenerator | None:
+def _show(job: Job, *, plays: bool) -> DeltaGenerator | None:
     if job.state is State.DONE:
-        job_card.show_video(job)
+        job_card.show_video(job, plays=plays)
     elif job.is_final:
         job_card.show_ending(job)
     elif job.state is State.UNCONFIRMED:
@@ -77,18 +100,27 @@ def _follow(drawn: _Drawn) -> None:
     events.listen()
     if drawn.is_followed:
         try:
-            now = visitor_service().jobs(visitor())
+            now = create_page()
         except StorageAway as away:
             st.caption(notices.storage(away))
         else:
-            if _cards(now) != _cards(drawn.jobs) or drawn.is_told != (events.is_up() or not drawn.places):
+            if _cards(now.jobs) != _cards(drawn.page.jobs) or drawn.is_told != (events.is_up() or not drawn.moving):
                 st.rerun()
-            drawn.jobs = now
+            drawn.page = now
     drawn.is_followed = True
-    for job in drawn.jobs:
-        if job.id in drawn.places:
-            with drawn.places[job.id]:
-                job_card.show_moving(job)
+    for job in drawn.page.jobs:
+        if job.id in drawn.moving:
+            with drawn.moving[job.id]:
+                job_card.show_moving(job, drawn.page.places.get(job.id))
+
+
+@told
+def _start_fresh() -> None:
+    before = draft().picture
+    change_draft(draft().emptied(clock.now().timestamp()))
+    new_fields()
+    if before is not None:
+        visitor_service().forms.drop_picture(before)
 
 
 def _look(drawn: _Drawn) -> None:
@@ -101,7 +133,7 @@ def _look(drawn: _Drawn) -> None:
     except StorageAway as away:
         st.caption(notices.storage(away))
         return
-    if now != {job.id: (job.state, job.last_error) for job in drawn.jobs if job.state is not State.DONE}:
+    if now != {job.id: (job.state, job.last_error) for job in drawn.page.jobs if job.state is not State.DONE}:
         st.rerun()
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import streamlit as st
 
 from components.callbacks import told
-from components.create import order_form, picture_input
+from components.create import one_press, order_form, picture_input
 from components.create.job_board import BOARD
 from components.language import _
 from components.messages import notices
@@ -18,15 +19,25 @@ from components.session import (
     draft,
     following,
     keeps_cookies,
+    new_fields,
     preparing,
     visitor,
     visitor_service,
 )
-from studio.money.prices import PriceUnknown
+from studio.jobs.job import State
+from studio.money.fitting import Choice
+from studio.money.limits import Allowance, Coverage
+from studio.money.prices import Price, PriceUnknown
+from studio.orders.drafts import Draft
 from studio.orders.order import NotTaken, Order, OrderIncomplete, Problem, problems_of, tidy
 from studio.queue.placing import OrderedJustNow
 from studio.visitor_service import CreatePage
 
+BUTTON = "create"
+PRESSES = "order-presses"
+"""Key in session_state: how many presses of the button have been answered."""
+FITTING_SHOWN = 2
+"""More to choose from would be a form of its own."""
 PATIENCE_S = 5.0
 """How long a click waits for the picture that was given just before it."""
 
@@ -40,25 +51,63 @@ def show(shown: Callable[[], CreatePage]) -> None:
     """Draw them."""
     _money(shown)
     # Always the same button: what a second click means is decided below, not by how the page is drawn.
-    st.button(
-        _("Create video"), type="primary", icon=":material/movie:", width="stretch", key="create", on_click=_order
-    )
+    label = _("Make another one") if _was_ordered(shown) else _("Create video")
+    st.button(label, type="primary", icon=":material/movie:", width="stretch", key=BUTTON, on_click=_pressed)
+    one_press.guard(BUTTON, st.session_state.get(PRESSES, 0))
     _answer(shown)
 
 
 def _money(shown: Callable[[], CreatePage]) -> None:
     """What it costs and what is left, before the click; or what keeps an order from being taken."""
     try:
-        price = visitor_service().price(draft().order())
+        price = visitor_service().price(draft().order(), draft().count)
     except PriceUnknown as unknown:
         st.warning(notices.not_taken(unknown), icon=":material/help:")
         return
     allowance = shown().allowance
-    if allowance.left_micros is not None and allowance.limit is not None and allowance.left_micros < price.micros:
-        st.warning(notices.limit(allowance.limit, allowance.opens_at), icon=":material/savings:")
+    match allowance.covers(price.micros):
+        case Coverage.NOTHING_LEFT if allowance.limit is not None:
+            st.warning(notices.limit(allowance.limit, allowance.opens_at), icon=":material/savings:")
+        case Coverage.NOT_ENOUGH:
+            _less(price, allowance)
     # As text: two dollar signs would be a formula to Markdown.
     st.text(notices.cost(price, allowance))
     st.session_state[SHOWN] = price.micros
+
+
+def _less(price: Price, allowance: Allowance) -> None:
+    """What is asked for costs more than is left: what would fit is one click away."""
+    st.warning(notices.not_enough(price, allowance), icon=":material/savings:")
+    for choice in visitor_service().what_fits(draft(), allowance)[:FITTING_SHOWN]:
+        st.button(
+            notices.fitting(choice),
+            icon=":material/check:",
+            key=f"fits-{choice.duration_s}-{choice.resolution}-{choice.count}",
+            on_click=_choose,
+            args=(choice,),
+        )
+
+
+@told
+def _choose(choice: Choice) -> None:
+    change_draft(choice.on(order_form.filled()))
+    for name in ("length", "quality", "count"):
+        new_fields(name)
+
+
+def _was_ordered(shown: Callable[[], CreatePage]) -> bool:
+    """True where just what stands on the form has been ordered, and can be seen on this page."""
+    order = tidy(draft().order())
+
+    def is_it(made: Order) -> bool:
+        return made == order or (order.seed is None and replace(made, seed=None) == order)
+
+    return any(is_it(job.order) for job in shown().jobs if job.state is State.DONE or not job.is_final)
+
+
+def _pressed() -> None:
+    st.session_state[PRESSES] = st.session_state.get(PRESSES, 0) + 1
+    _order()
 
 
 @told
@@ -74,13 +123,13 @@ def _order(another_after: str | None = None) -> None:
     if not keeps_cookies():
         return
     try:
-        job = visitor_service().place(
+        placed = visitor_service().place_together(
             visitor(), form, shown_micros=st.session_state.get(SHOWN), another_after=another_after, address=address()
         )
     except NotTaken as error:
-        st.session_state[ANSWER] = (tidy(form.order()), error)
+        st.session_state[ANSWER] = (_asked(form), error)
         return
-    following()[job.id] = False
+    following().update(dict.fromkeys([job.id for job in placed], False))
     bring_into_view(BOARD)
     change_draft(form.renewed())
 
@@ -89,7 +138,7 @@ def _answer(shown: Callable[[], CreatePage]) -> None:
     """What the last click came to, as long as the form stands as it was; else what is still missing."""
     order = tidy(draft().order())
     about, error = _last_answer()
-    if error is not None and about == order:
+    if error is not None and about == _asked(draft()):
         _say(error)
         return
     stop = shown().stop
@@ -102,8 +151,12 @@ def _answer(shown: Callable[[], CreatePage]) -> None:
         st.caption(_hint(missing))
 
 
-def _last_answer() -> tuple[Order | None, NotTaken | None]:
-    last: tuple[Order, NotTaken] | tuple[None, None] = st.session_state.get(ANSWER, (None, None))
+def _asked(form: Draft) -> tuple[Order, int]:
+    return tidy(form.order()), form.count
+
+
+def _last_answer() -> tuple[tuple[Order, int] | None, NotTaken | None]:
+    last: tuple[tuple[Order, int], NotTaken] | tuple[None, None] = st.session_state.get(ANSWER, (None, None))
     return last
 
 
@@ -131,5 +184,5 @@ def _say(error: NotTaken) -> None:
 
 def _hint(missing: tuple[Problem, ...]) -> str:
     if set(missing) == {Problem.NO_PICTURE, Problem.NO_PROMPT}:
-        return _("Two things to start: a picture and a sentence.")
+        return _("Add a picture and a sentence to start.")
     return notices.problem(missing[0])

@@ -9,14 +9,19 @@ from typing import Any
 import streamlit as st
 
 from components.callbacks import told
+from components.create import typed_words
 from components.language import _, seconds
+from components.messages import notices
 from components.runtime import late_values
-from components.session import change_draft, draft, new_fields, turn_of
+from components.session import change_draft, draft, new_fields, turn_of, visitor_service
 from studio.orders.drafts import Draft
-from studio.orders.order import AUDIO_LINK_MAX, MODEL
+from studio.orders.order import AUDIO_LINK_MAX, MODEL, model_of
+from studio.orders.variations import COUNT_MAX
+from videoapi.models import MODELS, Sound, VideoModel
 
 FIELDS = {
     "prompt": "prompt",
+    "model": "model",
     "length": "duration_s",
     "quality": "resolution",
     "sound": "with_sound",
@@ -25,8 +30,12 @@ FIELDS = {
     "avoid": "negative_prompt",
     "seed": "seed",
     "audio": "audio_url",
+    "count": "count",
 }
 """The fields by name, and what of the draft each is about."""
+
+KEPT_CHARACTERS = 20_000
+"""Of one field, and no more: a paste that is too long is taken and counted, a book is not kept."""
 
 EARLIER = 5
 """So many forms that were filled in one after another a slow browser may not have drawn yet."""
@@ -35,17 +44,25 @@ EARLIER = 5
 def show() -> None:
     """Draw the form's fields; each keeps what it holds as soon as that reaches the server."""
     _field("prompt", _prompt)
+    _count()
+    typed_words.keep()
+    model = model_of(draft())
+    if len(visitor_service().models) > 1:
+        _field("model", _model)
     _field("length", _length)
     _field("quality", _quality)
-    _field("sound", lambda value, **field: st.toggle(_("With sound"), value, **field))
-    _field("shots", _shots)
+    if model.sound is Sound.CHOSEN:
+        _field("sound", lambda value, **field: st.toggle(_("With sound"), value, **field))
+    if model.has_several_shots:
+        _field("shots", _shots)
     # A place of its own, full or empty: what is drawn below would move up and down otherwise, and a browser draws what
     # has moved anew (1.67.0), without what is just being typed in it.
     hint = st.empty()
-    if draft().several_shots:
+    if draft().several_shots and model.has_several_shots:
         hint.caption(_("With several shots your description is always improved first; the service needs that."))
     with st.expander(_("More"), key="more"):
-        _more()
+        _more(model)
+    _field("count", _how_many)
 
 
 def filled() -> Draft:
@@ -62,8 +79,13 @@ def filled() -> Draft:
 def _with(held: dict[str, Any]) -> Draft:
     for words in ("prompt", "negative_prompt", "audio_url"):
         if words in held:
-            held[words] = held[words] or ""
-    now = replace(draft(), **held)
+            held[words] = (held[words] or "")[:KEPT_CHARACTERS]
+    base, chosen = draft(), held.pop("model", draft().model)
+    if chosen != base.model and chosen in MODELS:
+        # What stood in the other fields was chosen from what the other model has.
+        held = {name: value for name, value in held.items() if name not in ("duration_s", "resolution")}
+        base = base.with_model(chosen)
+    now = replace(base, **held)
     if not now.can_be_drawn:
         return draft()
     return replace(now, improve_prompt=now.improve_prompt or now.several_shots)
@@ -78,7 +100,11 @@ def write_prompt(words: str) -> None:
 @told
 def _keep(name: str, turn: int) -> None:
     if turn == turn_of(name):
+        before = draft().model
         change_draft(filled())
+        if draft().model != before:
+            for dependent in ("length", "quality"):
+                new_fields(dependent)
         return
     # Clicked on the field that stood there before, and before the browser had heard of the new one.
     change_draft(_with({FIELDS[name]: st.session_state[_key(name, turn)]}))
@@ -101,13 +127,39 @@ def _field(name: str, widget: Callable[..., Any]) -> None:
         late_values.expect(_key(name, before))
 
 
+def _model(value: str, **field: Any) -> None:
+    offered = {model.id: model for model in visitor_service().models}
+    # A form of before may have a model that is no longer offered: it is shown, and refused in words.
+    ids = list(offered) if value in offered else [value, *offered]
+    st.selectbox(
+        _("Model"),
+        ids,
+        ids.index(value),
+        format_func=lambda id_: MODELS[id_].name,
+        help="  \n".join(f"**{model.name}**: {notices.strength(model)}" for model in offered.values()),
+        **field,
+    )
+
+
+def _how_many(value: int, **field: Any) -> None:
+    offered = range(1, COUNT_MAX + 1)
+    st.radio(
+        _("How many"),
+        offered,
+        value - 1,
+        horizontal=True,
+        help=_("The same order several times, each a little different."),
+        **field,
+    )
+
+
 def _length(value: int, **field: Any) -> None:
-    offered = MODEL.durations_s
+    offered = model_of(draft()).durations_s
     st.radio(_("Length"), offered, offered.index(value), format_func=seconds, horizontal=True, **field)
 
 
 def _quality(value: str, **field: Any) -> None:
-    offered = MODEL.resolutions
+    offered = model_of(draft()).resolutions
     st.radio(_("Quality"), offered, offered.index(value), horizontal=True, **field)
 
 
@@ -116,24 +168,34 @@ def _prompt(value: str, **field: Any) -> None:
         _("Prompt"),
         value,
         height=130,
-        max_chars=MODEL.prompt_max,
         placeholder=_("What should happen? For example: She turns her head and smiles while the camera moves closer."),
         **field,
     )
+
+
+def _count() -> None:
+    """Says when the words are more than the service reads. None is dropped: what to leave out is for the person."""
+    slot = st.empty()
+    over = notices.too_long(len(draft().prompt), model_of(draft()).prompt_max)
+    if over:
+        slot.error(over, icon=":material/short_text:")
 
 
 def _shots(value: bool, **field: Any) -> None:
     st.toggle(_("Several shots"), value, help=_("A cut between two or more views instead of one long take."), **field)
 
 
-def _more() -> None:
-    if draft().several_shots:
+def _more(model: VideoModel) -> None:
+    if draft().several_shots and model.has_several_shots:
         _improve(True, disabled=True, key="form-improve-always")
-    else:
+    elif model.has_prompt_improvement:
         _field("improve", _improve)
-    _field("avoid", _avoid)
-    _field("seed", _seed)
-    _field("audio", _audio)
+    if model.has_negative_prompt:
+        _field("avoid", _avoid)
+    if model.has_seed:
+        _field("seed", _seed)
+    if model.has_audio_link:
+        _field("audio", _audio)
 
 
 def _improve(value: bool, **field: Any) -> None:

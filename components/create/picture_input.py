@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -17,6 +18,7 @@ from components.session import change_draft, draft, preparing, visitor, visitor_
 from studio import urls
 from studio.forms import TooManyPictures
 from studio.orders.drafts import DraftPicture
+from studio.pictures.fetch import LinkRefused
 from studio.pictures.prepare import PictureRefused
 from studio.pictures.queue import TooManyWaiting
 
@@ -24,22 +26,26 @@ KINDS = ["image", ".heic", ".heif"]
 """What a file picker offers (not every browser counts HEIC as an image). The picture is judged by decoding it."""
 
 MAX_MB = 20
+LINK_MAX = 2_000
+"""Characters of a link. Browsers and proxies begin to refuse somewhat above."""
 
 LOOK_EVERY_S = 0.3
 """How often a tab looks whether its picture is ready: most are after a third of a second."""
 
 
-def show() -> None:
+def show(*, small: bool = False) -> None:
     """Draw the picture's part of the form and take in what the person gives."""
     picture = draft().picture
+    turn = st.session_state.setdefault("picture-turn", 0)
     if picture is not None:
-        _shown(picture)
+        _shown(picture, turn, small=small)
     if preparing() is not None:
         st.fragment(_waiting, run_every=LOOK_EVERY_S)()
-    turn = st.session_state.setdefault("picture-turn", 0)
-    key = f"picture-file-{turn}"
-    st.file_uploader(_("Picture"), type=KINDS, key=key, max_upload_size=MAX_MB, on_change=_take, args=(key,))
-    _camera(turn)
+    if picture is None:
+        _uploader(turn)
+        _link(turn)
+        with st.container(key="picture-camera"):
+            _camera(turn)
     if said := st.session_state.get("picture-refused"):
         st.error(said, icon=":material/broken_image:")
     if picture is None:
@@ -61,10 +67,36 @@ def settle() -> None:
             st.session_state["picture-refused"] = notices.not_prepared(ready.outcome)
 
 
-def _shown(picture: DraftPicture) -> None:
-    st.image(urls.picture(picture.key), width="stretch", alt=_("Your picture as it will be sent"))
+def _uploader(turn: int, *, label: Literal["visible", "collapsed"] = "visible") -> None:
+    key = f"picture-file-{turn}"
+    st.file_uploader(
+        _("Picture"),
+        type=KINDS,
+        key=key,
+        max_upload_size=MAX_MB,
+        on_change=_take,
+        args=(key,),
+        label_visibility=label,
+    )
+
+
+def _link(turn: int) -> None:
+    key = f"picture-link-{turn}"
+    st.text_input(
+        _("Link to a picture"), key=key, max_chars=LINK_MAX, placeholder="https://…", on_change=_take_link, args=(key,)
+    )
+
+
+def _shown(picture: DraftPicture, turn: int, *, small: bool) -> None:
+    with st.container(key="stage-picture-small" if small else "stage-picture"):
+        st.image(urls.picture(picture.key), width="stretch", alt=_("Your picture as it will be sent"))
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.caption(notices.picture_line(picture.changes, picture.width, picture.height))
+        st.caption(
+            notices.picture_ready(picture.changes, picture.width, picture.height),
+            help=notices.picture_line(picture.changes, picture.width, picture.height),
+        )
+        with st.container(key="picture-replace", width="content"):
+            _uploader(turn, label="collapsed")
         st.button(
             _("Remove"),
             icon=":material/close:",
@@ -107,6 +139,24 @@ def _take(key: str) -> None:
     except (PictureRefused, TooManyPictures, TooManyWaiting) as refused:
         st.session_state["picture-refused"] = notices.not_prepared(refused)
         return
+    if before is not None:
+        before.cancel()
+
+
+@told
+def _take_link(key: str) -> None:
+    """Have a link fetched and prepared; it is kept nowhere."""
+    link = str(st.session_state.get(key) or "").strip()
+    if not link:
+        return
+    before = preparing()
+    try:
+        wait_for(visitor_service().forms.take_link(visitor(), link))
+    except (LinkRefused, PictureRefused, TooManyPictures, TooManyWaiting) as refused:
+        # The link stays where it is: most often one letter is wrong.
+        st.session_state["picture-refused"] = notices.not_prepared(refused)
+        return
+    _next_turn()
     if before is not None:
         before.cancel()
 

@@ -35,8 +35,8 @@ def _seen() -> None:
 def _dialog(title: str, token: str) -> None:
     @st.dialog(title, on_dismiss=_seen)
     def dialog() -> None:
-        st.write(_("Open this link, or scan the code, on the other device. It works once, for 15 minutes."))
+        st.write(_("Open this link, or scan the code, on the other device. It works once and expires in 15 minutes."))
         show_link(urls.open_gallery(token))
-        st.caption(_("Keep it to yourself: whoever opens it sees all your videos, and can make and delete some."))
+        st.caption(_("Keep it to yourself: anyone who opens it can see and delete your videos, and create new ones."))
 
     dialog()

@@ -8,10 +8,10 @@ import streamlit as st
 
 from components.callbacks import told
 from components.language import _, megabytes, moment, money, seconds
-from components.page_names import CREATE, VIDEO
-from components.result import autoplay, share
+from components.page_names import VIDEO
+from components.result import actions, players, share
 from components.result.player import player
-from components.session import fill_form, following, go_to, visitor, visitor_service
+from components.session import following, go_to, visitor, visitor_service
 from studio import urls
 from studio.jobs.job import Job
 from studio.money.prices import counted_cost
@@ -25,19 +25,19 @@ def show(page: GalleryPage) -> None:
     with st.grid(min_column_width=CARD_WIDTH_PX, gap="medium"):
         for job in page.videos:
             _card(job)
-    autoplay.play_posters_on_click()
+    players.mind()
 
 
 def _card(job: Job) -> None:
     if job.video is None:
         return
     with st.container(border=True, key=f"card-{job.id}", gap="small"):
-        st.html(player(job, job.video, autoplay=False))
+        st.html(player(job, job.video, autoplay=False, own_shape=False))
         st.text(job.order.prompt)
         st.caption(facts(job))
         with st.container(horizontal=True):
             st.link_button(_("Download"), urls.download(job.id))
-            st.button(_("Use again"), key=f"use-{job.id}", on_click=use_again, args=(job,))
+            st.button(_("Use again"), key=f"use-{job.id}", on_click=actions.use_again, args=(job,))
             _more(job)
 
 
@@ -64,15 +64,6 @@ def facts(job: Job) -> str:
     elif cost is not None:
         found.append(money(cost))
     return " · ".join(found)
-
-
-@told
-def use_again(job: Job) -> None:
-    """Fill the form in as it was for this video, and go there."""
-    again = visitor_service().forms.draft_again(visitor(), job.id)
-    if again is not None:
-        fill_form(again)
-    go_to(CREATE)
 
 
 def confirm_delete(job: Job, *, then: str | None = None) -> None:

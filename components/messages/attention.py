@@ -5,6 +5,9 @@ from __future__ import annotations
 import streamlit as st
 from streamlit_extras.scroll_to_element import scroll_to_element
 
+ORDER_FORM = "order-form"
+"""Key of the container with the form on Create."""
+
 
 def bring_into_view(key: str) -> None:
     """Scroll to the container with this key once the page is drawn anew."""

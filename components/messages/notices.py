@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from components.language import CENT, _, ago, money, number, opening
+from components.language import CENT, _, ago, money, ngettext, number, opening, seconds
 from components.messages.sentences import (
     ADMISSIONS,
     CHANGES,
+    EDIT_REFUSALS,
     LIMITS,
+    LINK_REFUSALS,
     NO_COOKIES,
     NO_ROOM,
     NOT_ADMITTED,
+    NOT_ENOUGH,
     ORDERED_JUST_NOW,
     PAUSED,
     PICTURE_NOT_KEPT,
@@ -24,6 +27,7 @@ from components.messages.sentences import (
     STILL_PREPARING,
     STOPS,
     STORAGE,
+    STRENGTHS,
     TOO_MANY_PICTURES,
     TOO_MANY_WAITING,
     TROUBLES,
@@ -33,15 +37,20 @@ from studio.access.admission import Answer
 from studio.forms import TooManyPictures
 from studio.jobs.circuit_breaker import Stop
 from studio.jobs.job import Job, Reason
+from studio.money.fitting import Choice
 from studio.money.limits import Allowance, Limit, LimitReached
 from studio.money.prices import Price, PriceRisen, PriceUnknown
 from studio.orders.order import MODEL, NoRoom, NotTaken, OrderIncomplete, Problem
 from studio.orders.pause import Paused
-from studio.pictures.prepare import Change, PictureRefused
+from studio.pictures.fetch import LinkRefused
+from studio.pictures.prepare import MAX_UPLOAD_BYTES, Change, PictureRefused
 from studio.pictures.queue import TooManyWaiting
+from studio.queue.line import PlaceInLine
 from studio.queue.placing import OrderedJustNow
 from studio.storage.errors import StorageAway
+from studio.videos.edit import EditRefusal
 from studio.visitor_service import NotAdmitted, OrdersStopped
+from videoapi.models import VideoModel
 
 
 def problem(found: Problem) -> str:
@@ -58,8 +67,30 @@ def refusal(refused: PictureRefused) -> str:
     return REFUSALS[refused.refusal].text().format_map(_Facts(refused.facts))
 
 
+def too_long(length: int, limit: int) -> str:
+    """What to say of words that are more than the service reads; empty where they are not."""
+    if length <= limit:
+        return ""
+    return _("{length} of {limit} characters. Leave out {over}, or the end would be cut off.").format(
+        length=number(length), limit=number(limit), over=number(length - limit)
+    )
+
+
+def picture_ready(changes: tuple[str, ...], width: int, height: int) -> str:
+    """That a picture is ready and how large it is, and what people want to know of what was done to it."""
+    ready = (
+        _("Ready, {size}. Your location was removed.") if Change.LOCATION_REMOVED in changes else _("Ready, {size}.")
+    )
+    return ready.format(size=f"{width} × {height}")
+
+
+def link_refusal(refused: LinkRefused) -> str:
+    """Why no picture came of a link, and what to do."""
+    return LINK_REFUSALS[refused.refusal].text().format(limit=MAX_UPLOAD_BYTES // (1024 * 1024))
+
+
 def picture_line(changes: tuple[str, ...], width: int, height: int) -> str:
-    """What was done to a picture, in one line: "Turned upright, location removed, 1600 × 1200"."""
+    """All that was done to a picture, in one line: "Turned upright, location removed, 1600 × 1200"."""
     words = [_(CHANGES[Change(change)]) for change in changes]
     line = ", ".join([*words, f"{width} × {height}"])
     return line[:1].upper() + line[1:]
@@ -105,6 +136,40 @@ def not_taken(error: NotTaken) -> str:
             raise TypeError(f"an error without a sentence: {type(error).__name__}")
 
 
+def strength(model: VideoModel) -> str:
+    """What a model is chosen for."""
+    return _(STRENGTHS[model.strength])
+
+
+def edit_refusal(reason: EditRefusal) -> str:
+    """Why nothing was made of a video, and what to do."""
+    return EDIT_REFUSALS[reason].text()
+
+
+def not_enough(price: Price, allowance: Allowance) -> str:
+    """That what is left does not cover an order, where something is left."""
+    left = (allowance.left_micros or 0) // CENT * CENT  # never more than there is
+    sentence = NOT_ENOUGH.get(allowance.limit, NOT_ENOUGH[None])
+    return _(sentence).format(amount=money(price.micros), left=money(left))
+
+
+def fitting(choice: Choice) -> str:
+    """What would fit instead: its length, quality, how many, and the price of all."""
+    parts = [seconds(choice.duration_s), choice.resolution]
+    if choice.count > 1:
+        parts.append(ngettext("{count} video", "{count} videos", choice.count).format(count=number(choice.count)))
+    return _("{choice}: {amount}").format(choice=", ".join(parts), amount=money(choice.micros))
+
+
+def place(waits: PlaceInLine) -> str:
+    """What goes out before an order that waits."""
+    if waits.ahead == 0:
+        return _("Yours is next.")
+    return ngettext("{count} order is before yours.", "{count} orders are before yours.", waits.ahead).format(
+        count=number(waits.ahead)
+    )
+
+
 def limit(reached: Limit, opens_at: datetime | None) -> str:
     """Which limit is reached, and when it is lifted."""
     opens = "" if opens_at is None else opening(opens_at, clock.now())
@@ -140,11 +205,13 @@ def admission(answer: Answer) -> str:
     return ADMISSIONS[answer].text()
 
 
-def not_prepared(why: PictureRefused | StorageAway | TooManyPictures | TooManyWaiting) -> str:
+def not_prepared(why: PictureRefused | LinkRefused | StorageAway | TooManyPictures | TooManyWaiting) -> str:
     """Why a picture did not come onto the form, and what to do."""
     match why:
         case PictureRefused():
             return refusal(why)
+        case LinkRefused():
+            return link_refusal(why)
         case StorageAway():
             return PICTURE_NOT_KEPT.text()
         case TooManyPictures():
@@ -171,10 +238,10 @@ def storage(away: StorageAway) -> str:
 def lost(amount: str) -> str:
     """What to say of an order whose answer got lost; `amount` is what it may have cost, or empty in the demo."""
     if not amount:
-        return _("We asked, but the answer got lost. We keep looking.")
-    return _("We asked, but the answer got lost. It may have cost about {amount}. We keep looking.").format(
-        amount=amount
-    )
+        return _("We sent your order but got no reply. We'll keep checking for up to 24 hours.")
+    return _(
+        "We sent your order but got no reply. It may have cost about {amount}. We'll keep checking for up to 24 hours."
+    ).format(amount=amount)
 
 
 def trouble(job: Job) -> str:

@@ -11,8 +11,11 @@ from studio.jobs.job import Reason, State
 from studio.jobs.last_error import Trouble
 from studio.money.limits import Limit
 from studio.orders.order import Problem
+from studio.pictures.fetch import LinkRefusal
 from studio.pictures.prepare import Change, Refusal
 from studio.storage.errors import StorageAway, StorageFull, StorageProblem, StorageReadOnly
+from studio.videos.edit import EditRefusal
+from videoapi.models import Strength
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +31,13 @@ class Notice:
 
 
 PROBLEMS = {
+    Problem.MODEL_NOT_OFFERED: N_("That model is not offered here. Choose another."),
     Problem.NO_PICTURE: N_("Add a picture first: drop one above, or try one of ours."),
     Problem.NO_PROMPT: N_("Say in a sentence what should happen in the video."),
     Problem.PROMPT_TOO_LONG: N_("The description is too long. Shorten it to {prompt_max} characters."),
     Problem.NEGATIVE_PROMPT_TOO_LONG: N_("“What to avoid” is too long. Shorten it to {negative_max} characters."),
-    Problem.LENGTH_NOT_OFFERED: N_("That length is not offered. Choose 5, 10 or 15 seconds."),
-    Problem.QUALITY_NOT_OFFERED: N_("That quality is not offered. Choose 720p or 1080p."),
+    Problem.LENGTH_NOT_OFFERED: N_("That length is not offered for this model. Choose another."),
+    Problem.QUALITY_NOT_OFFERED: N_("That quality is not offered for this model. Choose another."),
     Problem.SEED_OUT_OF_RANGE: N_(
         "The seed must be a whole number from 0 to {seed_max}. Leave it empty for a random one."
     ),
@@ -41,6 +45,7 @@ PROBLEMS = {
         "The link to the sound must begin with https://, end with .wav or .mp3, and lead to a public site, without a "
         "password in it. Correct it or leave it empty."
     ),
+    Problem.COUNT_NOT_OFFERED: N_("That many videos at once are not offered. Choose 1 to 4."),
 }
 
 REFUSALS = {
@@ -78,6 +83,39 @@ REFUSALS = {
     ),
 }
 
+LINK_REFUSALS = {
+    LinkRefusal.NOT_HTTPS: Notice(
+        N_("This is no link that can be used: it must begin with https:// at every step."),
+        N_("Copy the address of the picture itself, or save the picture and add it as a file."),
+    ),
+    LinkRefusal.NOT_PUBLIC: Notice(
+        N_("This link does not lead to a public site."),
+        N_("Copy the link from a page that everybody can open, or save the picture and add it as a file."),
+    ),
+    LinkRefusal.NOT_REACHABLE: Notice(
+        N_("The picture could not be fetched from this link: the site does not answer as it should."),
+        N_("Check that the link opens in your browser, or save the picture and add it as a file."),
+    ),
+    LinkRefusal.NOT_FOUND: Notice(
+        N_("There is nothing at this link any more."), N_("Check that it was copied to its end.")
+    ),
+    LinkRefusal.NO_ACCESS: Notice(
+        N_("The site does not give us the picture behind this link; it may open for you alone."),
+        N_("Save the picture and add it as a file."),
+    ),
+    LinkRefusal.NOT_A_PICTURE: Notice(
+        N_("This link leads to something else than a picture, perhaps to the page around it."),
+        N_("Copy the address of the picture itself, or save the picture and add it as a file."),
+    ),
+    LinkRefusal.TOO_LARGE: Notice(
+        N_("The picture behind this link is larger than {limit} MB."), N_("Choose a smaller one.")
+    ),
+    LinkRefusal.TOO_SLOW: Notice(
+        N_("Fetching the picture from this link took too long, so we stopped."),
+        N_("Try again, or save the picture and add it as a file."),
+    ),
+}
+
 CHANGES = {
     Change.TURNED_UPRIGHT: N_("turned upright"),
     Change.LOCATION_REMOVED: N_("location removed"),
@@ -95,11 +133,11 @@ STAGES = {
     State.SUBMITTING: N_("Sending your picture"),
     State.QUEUED: N_("In the queue"),
     State.GENERATING: N_("Making your video"),
-    State.FETCHING: N_("Bringing your video here"),
+    State.FETCHING: N_("Saving your video"),
     State.UNCONFIRMED: N_("Looking for your order"),
     State.DONE: N_("Your video is ready"),
-    State.REFUSED: N_("This order was not taken"),
-    State.FAILED: N_("No video came of this"),
+    State.REFUSED: N_("Your order wasn't accepted"),
+    State.FAILED: N_("This video couldn't be made"),
     State.EXPIRED: N_("The video did not arrive"),
     State.CLOSED: N_("We could not find out what became of this"),
 }
@@ -118,7 +156,7 @@ REASONS = {
     ),
     Reason.BLOCKED: Notice(
         N_("The video service turned this order away before looking at it; its firewall may have taken offence."),
-        N_("Say it differently, without addresses or code, and try again."),
+        N_("Please rephrase it without links or code, and try again."),
     ),
     Reason.NOT_OFFERED: Notice(
         N_("The video service does not offer this kind of video at present."), N_("Try again later.")
@@ -135,7 +173,7 @@ REASONS = {
         N_("Choose another picture."),
     ),
     Reason.WORDS_MODERATED: Notice(
-        N_("The safety check of the video service stopped these words."), N_("Say it differently and try again.")
+        N_("The safety check of the video service stopped these words."), N_("Please rephrase and try again.")
     ),
     Reason.RESULT_MODERATED: Notice(
         N_("The video was made, but the safety check held it back."), N_("Describe it differently and try again.")
@@ -175,7 +213,7 @@ REASONS = {
         N_("This order was taken back before it went out."), N_("Order it again if you want it after all.")
     ),
     Reason.NOT_FOUND_AGAIN: Notice(
-        N_("We asked for this video, the answer got lost, and a day of searching did not find it."),
+        N_("We sent this order, got no reply, and could not find it within a day."),
         N_("It may have been charged."),
     ),
     Reason.UNKNOWN: Notice(
@@ -195,7 +233,7 @@ TROUBLES = {
     StorageProblem.STORAGE_READ_ONLY: N_("Videos cannot be kept right now. Nothing is lost; we keep trying."),
     StorageProblem.STORAGE_AWAY: N_("The place where videos are kept is away. Nothing is lost; we keep trying."),
     "NoAnswer": N_("The video service did not answer. We keep asking."),
-    "UnreadableAnswer": N_("The video service gave an answer that makes no sense. We keep asking."),
+    "UnreadableAnswer": N_("The video service sent an answer we couldn't read. We keep asking."),
     "KeyRejected": N_("The video service does not accept this site's key right now. Nothing is lost; tell the owner."),
     "OutOfCredit": N_("This site has used up its credit at the video service. Nothing is lost; tell the owner."),
     "Forbidden": N_("The video service does not let us ask right now. We keep asking; tell the owner if it lasts."),
@@ -223,7 +261,7 @@ STOPS = {
     ),
     Stop.KEY_REJECTED: Notice(
         N_("The video service does not accept this site's key."),
-        N_("New videos have to wait until the owner mends that; your form stays as it is."),
+        N_("New videos have to wait until the owner fixes it; your form stays as it is."),
     ),
 }
 
@@ -239,6 +277,34 @@ STORAGE = {
     ),
 }
 
+STRENGTHS = {
+    Strength.ALL_ROUND: N_("The best all-rounder, with sound and several shots."),
+    Strength.FASTER_AND_CHEAPER: N_("Faster and cheaper."),
+    Strength.BEST_MOVEMENT: N_("The best movement."),
+    Strength.SMALL_AND_CHEAP: N_("Small and cheap, for trying things out."),
+    Strength.SHORT_AND_SILENT: N_("Short and without sound."),
+    Strength.ENDING_PICTURE: N_("Can end in a picture of yours; the same picture twice makes a loop."),
+}
+
+EDIT_REFUSALS = {
+    EditRefusal.TOO_SHORT: Notice(N_("That would be too short to watch."), N_("Choose a longer part.")),
+    EditRefusal.OUTSIDE: Notice(N_("The video has no such moment."), N_("Choose one within its length.")),
+    EditRefusal.UNREADABLE: Notice(N_("This video could not be read to its end."), N_("Download it as it is.")),
+    EditRefusal.TOO_LARGE: Notice(N_("The result would be too large to send around."), N_("Trim the video first.")),
+    EditRefusal.TOOK_TOO_LONG: Notice(N_("That took too long and was given up."), N_("Try a shorter part.")),
+    EditRefusal.BUSY: Notice(N_("Many videos are being edited right now."), N_("Try again in a minute.")),
+    EditRefusal.NO_ROOM: Notice(
+        N_("There is no room to keep the result right now."), N_("Tell the owner of this site.")
+    ),
+    EditRefusal.NOT_THERE: Notice(N_("This video is no longer here."), N_("Look into your gallery.")),
+}
+
+NOT_ENOUGH = {
+    Limit.MONTH: N_("This costs {amount}, and {left} are left this month."),
+    None: N_("This costs {amount}, and {left} are left today."),
+}
+"""Where something is left, but not enough."""
+
 LIMITS = {
     Limit.VISITOR: Notice(
         N_("You have used up what one visitor may spend today."), N_("You can go on {opens}; your form stays as it is.")
@@ -252,12 +318,12 @@ LIMITS = {
     Limit.MONTH: Notice(
         N_("This month's budget of this site is used up."), N_("It opens again {opens}; your form stays as it is.")
     ),
-    Limit.VISITOR_JOBS: Notice(
-        N_("You have as many videos under way as one visitor may have."),
+    Limit.VISITOR_QUEUE: Notice(
+        N_("You have as many videos waiting as one visitor may have."),
         N_("When one of them is done you can order the next; your form stays as it is."),
     ),
-    Limit.ADDRESS_JOBS: Notice(
-        N_("As many videos are under way from your network as one network may have."),
+    Limit.ADDRESS_QUEUE: Notice(
+        N_("As many videos are waiting from your network as one network may have."),
         N_("When one of them is done you can order the next; your form stays as it is."),
     ),
     Limit.QUEUE: Notice(
@@ -267,7 +333,7 @@ LIMITS = {
 }
 
 PAUSED = Notice(
-    N_("The owner takes no new orders at the moment."),
+    N_("New orders are paused for now."),
     N_("What is under way goes on, and your form stays as it is. Come back later."),
 )
 NOT_ADMITTED = Notice(
@@ -300,6 +366,6 @@ TOO_MANY_PICTURES = Notice(
 
 ADMISSIONS = {
     Answer.ADMITTED: Notice(N_("Welcome."), N_("Your code works: you can make videos now.")),
-    Answer.WRONG: Notice(N_("This code is not right, or it has ended."), N_("Check it, or ask who gave it to you.")),
+    Answer.WRONG: Notice(N_("This code is wrong or has expired."), N_("Check it, or ask who gave it to you.")),
     Answer.TOO_MANY: Notice(N_("Those were too many tries."), N_("Wait a minute, then try again.")),
 }

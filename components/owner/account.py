@@ -34,7 +34,7 @@ DISCREPANCIES = {
     DiscrepancyKind.CHARGED_TWICE: N_("Charged more than once"),
     DiscrepancyKind.NOT_IN_LOG: N_("Counted here, and not in the provider's log"),
     DiscrepancyKind.NOT_BELIEVED: N_("A charge that cannot be: the price is counted"),
-    DiscrepancyKind.CHARGE_UNREADABLE: N_("The charge makes no sense"),
+    DiscrepancyKind.CHARGE_UNREADABLE: N_("The charge couldn't be read"),
     DiscrepancyKind.JOB_UNKNOWN: N_("Orders of another Kineograph with the same key"),
     DiscrepancyKind.NOT_OURS: N_("Other videos that were ordered with the same key"),
 }
@@ -68,7 +68,7 @@ def show(account: Account | None) -> None:
     """Draw the account as it was read last; in the demo there is none."""
     if visitor_service().is_demo:
         return
-    st.header(_("At the provider"))
+    st.header(_("Provider account"))
     if account is None:
         st.text(_("Not read yet. It is read every ten minutes."))
         return

@@ -112,8 +112,8 @@ def _shown_once(code: Code, words: str) -> None:
         st.code(words, language=None)
         st.write(_("Or give away this link; whoever opens it has the code."))
         show_link(code_link("", words))
-        st.warning(_("This is shown once and cannot be had again."), icon=":material/visibility_off:")
-        if st.button(_("I have it"), type="primary", key="owner-code-seen", on_click=_seen):
+        st.warning(_("Copy it now: you won't see it again."), icon=":material/visibility_off:")
+        if st.button(_("I've copied it"), type="primary", key="owner-code-seen", on_click=_seen):
             st.rerun()
 
     dialog()

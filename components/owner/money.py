@@ -39,7 +39,7 @@ def _period(label: str, period: Period) -> None:
         parts = [
             drawing.Part(_("Spent"), money(total.spent), total.spent, drawing.SPENT),
             drawing.Part(_("Under way"), money(total.reserved), total.reserved, drawing.RESERVED),
-            drawing.Part(_("Uncertain"), money(total.uncertain), total.uncertain, drawing.UNCERTAIN),
+            drawing.Part(_("Unconfirmed"), money(total.uncertain), total.uncertain, drawing.UNCERTAIN),
         ]
         if period.left_micros is not None:
             parts.append(drawing.Part(_("Left"), money(period.left_micros), period.left_micros, drawing.LEFT))
@@ -56,7 +56,7 @@ def days(statement: Statement) -> None:
     if not any(held.held for _day, held in statement.days):
         return
     st.header(_("The last 30 days (UTC)"))
-    spent, under_way, uncertain = _("Spent"), _("Under way"), _("Uncertain")
+    spent, under_way, uncertain = _("Spent"), _("Under way"), _("Unconfirmed")
     st.bar_chart(
         [
             {

@@ -58,7 +58,7 @@ def _under_way(seen: Overview) -> None:
 def _unconfirmed(seen: Overview) -> None:
     if not seen.unconfirmed:
         return
-    st.header(_("Answer lost"))
+    st.header(_("No reply received"))
     st.caption(
         _(
             "Sent, and no answer came: each may have been charged. They are looked for in the provider's log for a "

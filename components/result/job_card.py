@@ -8,13 +8,15 @@ from streamlit.delta_generator import DeltaGenerator
 from components.callbacks import told
 from components.language import _, money
 from components.messages import notices
-from components.result import autoplay, progress_bar, share
+from components.messages.attention import ORDER_FORM, bring_into_view
+from components.result import actions, progress_bar
 from components.result.player import player
 from components.session import address, fill_form, following, say_after_rerun, visitor, visitor_service
 from studio import urls
 from studio.jobs.job import Job, State
 from studio.money.prices import counted_cost
 from studio.orders.order import NotTaken
+from studio.queue.line import PlaceInLine
 
 
 def show_progress(job: Job) -> DeltaGenerator:
@@ -26,9 +28,11 @@ def show_progress(job: Job) -> DeltaGenerator:
             return st.container(gap="xsmall")
 
 
-def show_moving(job: Job) -> None:
-    """What changes of a job under way: its stage, the time so far and to go, and what is in its way."""
+def show_moving(job: Job, waits: PlaceInLine | None) -> None:
+    """What changes of a job under way: its stage, the time so far and to go, what is before it and in its way."""
     progress_bar.show(job, visitor_service().progress(job))
+    if waits is not None:
+        st.caption(notices.place(waits))
     if said := notices.trouble(job):
         st.caption(said)
 
@@ -41,18 +45,15 @@ def show_lost(job: Job) -> None:
         _ask_again(job)
 
 
-def show_video(job: Job) -> None:
-    """A finished job: its video, playing without sound, and a link to save it."""
+def show_video(job: Job, *, plays: bool) -> None:
+    """A finished job: its video, and a link to save it. One that plays does so at once, without sound."""
     if job.video is None:
         return
     with st.container(border=True, key=f"job-{job.id}"):
         st.subheader(_("Your video is ready"))
-        st.html(player(job, job.video, autoplay=True))
-        autoplay.start(job.id)
+        st.html(player(job, job.video, autoplay=plays))
         st.text(_first_words(job))
-        with st.container(horizontal=True):
-            st.link_button(_("Download"), urls.download(job.id))
-            share.button(job)
+        actions.show(job)
 
 
 def show_ending(job: Job) -> None:
@@ -79,7 +80,7 @@ def _ask_again(job: Job) -> None:
     """Only behind a tick: the visitor service, too, refuses without it."""
     knows = st.checkbox(_("I know that it may be charged a second time."), key=_tick(job))
     st.button(
-        _("Ask again"),
+        _("Order again"),
         key=f"ask-{job.id}",
         disabled=not knows,
         icon=":material/replay:",
@@ -118,6 +119,7 @@ def _fill_again(job: Job) -> None:
     again = visitor_service().forms.draft_again(visitor(), job.id)
     if again is not None:
         fill_form(again)
+        bring_into_view(ORDER_FORM)
         say_after_rerun(_("Everything is filled in again. Change what you like, then create."), ":material/edit:")
 
 

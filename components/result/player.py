@@ -7,9 +7,10 @@ from studio.jobs.job import Job, KeptVideo
 from studio.resources import render
 
 
-def player(job: Job, video: KeptVideo, *, autoplay: bool, token: str | None = None) -> str:
+def player(job: Job, video: KeptVideo, *, autoplay: bool, own_shape: bool = True, token: str | None = None) -> str:
     """HTML of a player that loads nothing before it is played, or plays at once, without sound, over and over.
 
+    In a grid all are of one shape, so that rows stay rows; elsewhere each has its own.
     With a share link's token anybody may load it; else only the visitor whose job it is.
     """
     film, still = (
@@ -19,6 +20,7 @@ def player(job: Job, video: KeptVideo, *, autoplay: bool, token: str | None = No
         __file__,
         "player.html",
         autoplay=autoplay,
+        own_shape=own_shape,
         film=film,
         poster=still,
         video=video,

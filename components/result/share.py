@@ -48,7 +48,10 @@ def _dialog(job: Job) -> None:
     token = get_studio().sharing.shares.token_of(visitor(), job.id)
     if token is None:
         st.write(
-            _("Whoever has the link sees the video and its words, and nothing else of your gallery. No account needed.")
+            _(
+                "Anyone with the link can watch the video and read its description, and nothing else in your gallery. "
+                "No account needed."
+            )
         )
         st.text(job.order.prompt)
         st.button(
@@ -56,7 +59,7 @@ def _dialog(job: Job) -> None:
         )
         return
     show_link(urls.share(token))
-    st.caption(_("Whoever has the link sees the video and its words. It works until you stop sharing."))
+    st.caption(_("Anyone with the link can watch the video and read its description, until you stop sharing."))
     st.button(_("Stop sharing"), icon=":material/link_off:", key="share-stop", on_click=_stop_sharing, args=(job,))
 
 

@@ -57,6 +57,27 @@ def fitted(views: Sequence[View], aspect: float) -> list[View]:
     return [replace(view, zoom=view.zoom * high) for view in views]
 
 
+def at_rest_at_both_ends(views: Sequence[View], aspect: float) -> list[View]:
+    """The same path, left for the whole picture at both ends: there the frame is the picture itself, as it is.
+
+    Most of the way has the path as it was; a quarter at either end leads from rest and back to it.
+    """
+
+    def drawn(index: int, view: View) -> View:
+        t = index / max(1, len(views) - 1)
+        far = eased(min(1.0, 4 * min(t, 1 - t)))
+        rest = View()
+        mixed = View(
+            **{
+                name: (1 - far) * getattr(rest, name) + far * getattr(view, name)
+                for name in ("x", "y", "zoom", "roll", "near_x", "near_y", "near_zoom", "light")
+            }
+        )
+        return fitted([mixed], aspect)[0]
+
+    return [drawn(index, view) for index, view in enumerate(views)]
+
+
 def _is_inside(view: View, aspect: float) -> bool:
     # A hair's breadth of tolerance: a whole-picture view must count as inside in spite of rounding.
     slack = 1e-9

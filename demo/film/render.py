@@ -16,7 +16,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from demo.film.subject import Plane
-from demo.film.views import View
+from demo.film.views import View, eased
 from demo.film.watermark import Mark
 
 Bytes = npt.NDArray[np.uint8]
@@ -80,11 +80,41 @@ def frames(
         levels = _levels(picture, views, size)
         for view in views:
             frame = _frame(levels, view, nearness, size)
-            yield (
-                frame
-                if mark is None
-                else Frame(y=mark.on_luma(frame.y), cb=mark.on_chroma(frame.cb), cr=mark.on_chroma(frame.cr))
-            )
+            yield frame if mark is None else _marked(frame, mark)
+
+
+def cut_to(picture: Image.Image, aspect: float) -> Image.Image:
+    """The middle of the picture in another shape, width by height: as much of it as that can hold."""
+    width, height = picture.size
+    across, down = min(width, round(height * aspect)), min(height, round(width / aspect))
+    left, top = (width - across) // 2, (height - down) // 2
+    return picture.crop((left, top, left + across, top + down))
+
+
+def passage(
+    pictures: Sequence[tuple[Image.Image, Plane]], views: Sequence[View], size: tuple[int, int], mark: Mark | None
+) -> Iterator[Frame]:
+    """One camera over two pictures, each with its nearness: it begins over the first, the second shows through more and
+    more in the middle of the way, and it ends over that alone. Of the same picture twice it is one shot.
+    """
+    first, last = ((_levels(picture, views, size), nearness) for picture, nearness in pictures)
+    for index, view in enumerate(views):
+        # A third of the way over one alone, a third over both, a third over the other.
+        t = index / max(1, len(views) - 1)
+        share = eased(min(1.0, max(0.0, 3 * t - 1)))
+        shown = [(over, part) for over, part in ((first, 1 - share), (last, share)) if part > 0]
+        drawn = [_frame(levels, view, nearness, size) for (levels, nearness), _ in shown]
+        parts = [part for _, part in shown]
+        frame = Frame(
+            y=_blend([each.y for each in drawn], parts),
+            cb=_blend([each.cb for each in drawn], parts),
+            cr=_blend([each.cr for each in drawn], parts),
+        )
+        yield frame if mark is None else _marked(frame, mark)
+
+
+def _marked(frame: Frame, mark: Mark) -> Frame:
+    return Frame(y=mark.on_luma(frame.y), cb=mark.on_chroma(frame.cb), cr=mark.on_chroma(frame.cr))
 
 
 def _levels(picture: Image.Image, views: Sequence[View], size: tuple[int, int]) -> list[_Level]:

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from demo.http import answers
 from demo.orders import prices
 from demo.orders.ledger import Generation, Ledger, Outcome
-from demo.orders.schema import MODEL
+from demo.orders.models import MODELS
 
 LONGEST_WINDOW = timedelta(days=92)
 MOST_ROWS = 100
@@ -56,22 +56,30 @@ def key(ledger: Ledger, sent_key: str, now: float) -> dict[str, object]:
 
 
 def models(request: Request) -> Response:
-    """The catalogue, which holds one model; a caller that already has this version gets 304."""
+    """The catalogue, or what is asked for of it; a caller that already has this version gets 304."""
     asked = _words(request.query_params, "id")
     sections = _words(request.query_params, "include")
-    everything = "all" in sections or request.query_params.get("details") == "true"
-    entry = prices.catalogue_entry(MODEL)
-    if everything or "pricing" in sections:
-        entry["pricing"] = prices.pricing()
-    if everything or "modalities" in sections:
-        entry["modalities"] = {"input": ["text", "image", "audio"], "output": ["video", "audio"]}
-    if everything or "capabilities" in sections:
-        entry["capabilities"] = ["image_to_video", "audio_generation"]
-    body = {"object": "list", "data": [entry] if not asked or MODEL in asked else []}
+    if request.query_params.get("details") == "true":
+        sections.add("all")
+    body = {"object": "list", "data": [_entry(model, sections) for model in MODELS if not asked or model in asked]}
     tag = f'W/"{hashlib.sha256(json.dumps(body).encode()).hexdigest()[:27]}"'
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers={"ETag": tag})
     return JSONResponse(body, headers={"ETag": tag})
+
+
+def _entry(model: str, sections: set[str]) -> dict[str, object]:
+    """One model with the sections of it that are asked for."""
+    entry = prices.catalogue_entry(model)
+    if sections & {"all", "pricing"}:
+        entry["pricing"] = prices.pricing(model)
+    has_sound = MODELS[model].has_sound
+    if sections & {"all", "modalities"}:
+        given = ["text", "image", *(["audio"] if "audio_url" in MODELS[model].takes else [])]
+        entry["modalities"] = {"input": given, "output": ["video", *(["audio"] if has_sound else [])]}
+    if sections & {"all", "capabilities"}:
+        entry["capabilities"] = ["image_to_video", *(["audio_generation"] if has_sound else [])]
+    return entry
 
 
 def logs(ledger: Ledger, request: Request, sent_key: str, now: float) -> Response:

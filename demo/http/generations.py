@@ -18,7 +18,7 @@ from demo.http.signed_urls import Addresses
 from demo.orders import prices
 from demo.orders.failures import ENDS_IN, Failure, wanted
 from demo.orders.ledger import Generation, Ledger, Outcome
-from demo.orders.schema import MODEL, Invalid, Order, PictureUnreadable, picture_in, read_order
+from demo.orders.schema import Invalid, Order, PictureUnreadable, is_inline, picture_in, read_order
 from demo.rendering.render_pool import RenderPool
 
 BODY_LIMIT_BYTES = 12 * 1024 * 1024
@@ -63,7 +63,8 @@ async def submit(provider: Provider, request: Request) -> Response:
         return answers.nested_error(413, _GENERATIONS, "request entity too large", name="PayloadTooLargeException")
     try:
         order = read_order(body)
-        picture = await _picture(order)
+        picture = await _picture("image_url", order.image_url)
+        last = await _picture("last_image_url", order.last_image_url)
     except Invalid as invalid:
         return answers.nested_error(400, _GENERATIONS, invalid.messages, name="BadRequestException")
     failure = wanted(order.prompt)
@@ -71,7 +72,7 @@ async def submit(provider: Provider, request: Request) -> Response:
     if refusal is not None:
         return refusal
     generation = await run_in_threadpool(
-        _accept, provider, order, picture, failure, _client_request_id(request), time.time()
+        _accept, provider, order, (picture, last), failure, _client_request_id(request), time.time()
     )
     answer = _generation_answer(generation, {"id": generation.id, "status": "queued", "video": None, "error": None})
     match failure:
@@ -140,13 +141,14 @@ def _generation_answer(generation: Generation, body: dict[str, object]) -> Respo
 def _accept(
     provider: Provider,
     order: Order,
-    picture: bytes | None,
+    pictures: tuple[bytes | None, bytes | None],
     failure: Failure | None,
     client_request_id: str | None,
     now: float,
 ) -> Generation:
     """The order is in the ledger for good, and a worker has it (or its wanted end is written down)."""
-    settings = order.without_picture()
+    picture, last = pictures
+    settings = order.without_pictures()
     if order.seed is None:
         # Chosen once and kept, so that a render done again after a crash gives the same film.
         settings["seed"] = secrets.randbelow(2**31)
@@ -162,17 +164,17 @@ def _accept(
         started=now if never_rendered else None,
         outcome=None if error is None else Outcome.ERROR,
         error=error,
-        model=MODEL,
+        model=order.model,
         settings=settings,
         image_url=order.image_url if picture is None else None,
         failure=failure,
-        credits=prices.cost_credits(order.resolution, order.duration),
+        credits=prices.cost_credits(order.model, order.resolution, order.duration),
         file_name=f"{secrets.token_hex(16)}.mp4",
         looks=0,
         downloads=0,
     )
-    if picture is not None and not never_rendered:
-        provider.render_pool.keep_picture(generation.id, picture)
+    if not never_rendered:
+        provider.render_pool.keep_pictures(generation.id, picture, last)
     provider.ledger.add(generation)
     if not never_rendered:
         provider.render_pool.take(generation)
@@ -206,14 +208,14 @@ async def _wanted_refusal(provider: Provider, failure: Failure | None, body: byt
             return None
 
 
-async def _picture(order: Order) -> bytes | None:
-    """The picture that came with the order, or None when it is a link. Raises Invalid."""
-    if order.image_url[:5].lower() != "data:":
+async def _picture(field: str, address: str | None) -> bytes | None:
+    """The picture that came with the order, or None where it is a link, or none. Raises Invalid."""
+    if address is None or not is_inline(address):
         return None
     try:
-        return await run_in_threadpool(picture_in, order.image_url)
+        return await run_in_threadpool(picture_in, address)
     except PictureUnreadable as unreadable:
-        raise Invalid([f"image_url: Failed to decode the image ({unreadable})"]) from unreadable
+        raise Invalid([f"{field}: Failed to decode the image ({unreadable})"]) from unreadable
 
 
 async def _body(request: Request) -> bytes | None:

@@ -1,12 +1,11 @@
-"""What a video costs here: the figures of the provider's own sample answer."""
+"""What a video costs here, and what the catalogue says of that."""
 
 from __future__ import annotations
 
+from demo.orders.models import MODELS
+
 CREDITS_PER_USD = 2_000_000
 """The provider's fixed rate."""
-
-CREDITS_PER_SECOND = {"720p": 210_000, "1080p": 315_000}
-"""$0.105 and $0.1575 a second. The sample order (5 s at 1080p) used 1,575,000 credits."""
 
 OPENING_BALANCE_CREDITS = 50 * CREDITS_PER_USD
 REFILL_BELOW_CREDITS = 10 * CREDITS_PER_USD
@@ -14,9 +13,9 @@ REFILL_CREDITS = 40 * CREDITS_PER_USD
 """The pretend account tops itself up, as accounts with automatic payment do, or the demo would end after 63 videos."""
 
 
-def cost_credits(resolution: str, duration_s: int) -> int:
+def cost_credits(model: str, resolution: str, duration_s: int) -> int:
     """What a video of this quality and length costs, in credits."""
-    return CREDITS_PER_SECOND[resolution] * duration_s
+    return MODELS[model].credits_per_second[resolution] * duration_s
 
 
 def usd(credits_used: int) -> float:
@@ -38,18 +37,18 @@ def catalogue_entry(model: str) -> dict[str, object]:
         "id": model,
         "aliases": [],
         "type": "video",
-        "info": {"name": "Wan 2.6 Image-to-Video", "developer": "Alibaba Cloud"},
+        "info": {"name": MODELS[model].name, "developer": model.partition("/")[0]},
         "tags": ["playground:video"],
     }
 
 
-def pricing() -> dict[str, object]:
+def pricing(model: str) -> dict[str, object]:
     """The `pricing` section of the model's entry: a rate per second for each resolution."""
     return {
         "kind": "variants",
         "dimensions": ["resolution"],
         "variants": [
             {"when": {"resolution": resolution}, "price": usd(rate), "unit": "second", "per": 1}
-            for resolution, rate in CREDITS_PER_SECOND.items()
+            for resolution, rate in MODELS[model].credits_per_second.items()
         ],
     }

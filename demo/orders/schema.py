@@ -14,9 +14,8 @@ from urllib.parse import urlsplit
 
 from PIL import Image, UnidentifiedImageError
 
-MODEL = "alibaba/wan-2-6-i2v"
-RESOLUTIONS = ("720p", "1080p")
-DURATIONS_S = (5, 10, 15)
+from demo.orders.models import MODELS, Model
+
 SHOT_TYPES = ("single", "multi")
 
 PROMPT_LIMIT = 1500
@@ -46,8 +45,11 @@ class PictureUnreadable(Exception):
 class Order:
     """An order that keeps the schema, defaults filled in."""
 
+    model: str
     prompt: str
     image_url: str
+    last_image_url: str | None
+    """The picture that the video ends in."""
     audio_url: str | None
     resolution: str
     duration: int
@@ -57,10 +59,12 @@ class Order:
     seed: int | None
     enhance_prompt: bool
 
-    def without_picture(self) -> dict[str, Any]:
-        """The order's settings alone; the picture is kept as a file of its own."""
+    def without_pictures(self) -> dict[str, Any]:
+        """The order's settings alone; the pictures are kept as files of their own."""
         settings = asdict(self)
-        del settings["image_url"]
+        del settings["image_url"], settings["model"]
+        settings["last_image_url"] = None if is_inline(self.last_image_url) else self.last_image_url
+        settings["has_last_image"] = self.last_image_url is not None
         return settings
 
 
@@ -89,24 +93,79 @@ def read_order(body: bytes) -> Order:
             faults.append(f"{name}: {fault}")
             return default
 
-    take("model", _one_of(MODEL))
+    model_id = take("model", _one_of(*MODELS))
+    if model_id is ...:
+        model_id = None
+    # Of an order without a known model, the other faults are those that the first one finds.
+    model = MODELS[model_id or next(iter(MODELS))]
+    readers = _readers(model)
     order = {
         "prompt": take("prompt", _text),
+        # Of one model the schema calls it optional, for videos from words alone: those are not made here.
         "image_url": take("image_url", _picture_address),
-        "audio_url": take("audio_url", _web_address, None),
-        "resolution": take("resolution", _one_of(*RESOLUTIONS), "1080p"),
-        "duration": take("duration", _duration, 10),
-        "negative_prompt": take("negative_prompt", _any_text, ""),
-        "shot_type": take("shot_type", _one_of(*SHOT_TYPES), "single"),
-        "generate_audio": take("generate_audio", _flag, True),
-        "seed": take("seed", _integer, None),
-        "enhance_prompt": take("enhance_prompt", _flag, True),
+        "resolution": take("resolution", _one_of(*model.credits_per_second), model.usual_resolution),
+        **{name: take(name, readers[name], _DEFAULTS.get(name)) for name in readers if name in model.takes},
     }
+    unknown = document.keys() - _EVERYWHERE - model.takes
+    if unknown and model_id is not None:
+        faults.append("Unrecognized key(s) in object: " + ", ".join(f"'{name}'" for name in sorted(unknown)))
     if faults:
         raise Invalid(faults)
-    order["prompt"] = order["prompt"][:PROMPT_LIMIT]
-    order["negative_prompt"] = order["negative_prompt"][:NEGATIVE_PROMPT_LIMIT]
-    return Order(**order)
+    return _filled_in(model_id, model, order)
+
+
+def _readers(model: Model) -> dict[str, Callable[[str, Any], Any]]:
+    """How each field is read that not every model has."""
+    return {
+        "last_image_url": _picture_address,
+        "audio_url": _web_address,
+        "aspect_ratio": _one_of(*model.aspect_ratios),
+        "duration": _duration(model.durations_s),
+        "negative_prompt": _any_text if model.negative_prompt_max is None else _text_up_to(model.negative_prompt_max),
+        "shot_type": _one_of(*SHOT_TYPES),
+        "generate_audio": _flag,
+        "seed": _integer,
+        "enhance_prompt": _flag,
+        "enable_prompt_expansion": _flag,
+        "watermark": _flag,
+        "camerafixed": _flag,
+    }
+
+
+def _filled_in(model_id: str, model: Model, said: dict[str, Any]) -> Order:
+    """The order with what was not said, and without what makes no difference to a camera over a picture."""
+    return Order(
+        model=model_id,
+        prompt=said["prompt"][:PROMPT_LIMIT],
+        image_url=said["image_url"],
+        last_image_url=said.get("last_image_url"),
+        audio_url=said.get("audio_url"),
+        resolution=said["resolution"],
+        duration=said.get("duration") or model.usual_duration_s,
+        negative_prompt=said.get("negative_prompt", "")[:NEGATIVE_PROMPT_LIMIT],
+        shot_type=said.get("shot_type", "single"),
+        generate_audio=said.get("generate_audio", model.has_sound),
+        seed=said.get("seed"),
+        enhance_prompt=said.get("enhance_prompt", True) and said.get("enable_prompt_expansion", True),
+    )
+
+
+_EVERYWHERE = frozenset(("model", "prompt", "image_url", "resolution"))
+_DEFAULTS: Mapping[str, Any] = {
+    "negative_prompt": "",
+    "shot_type": "single",
+    "generate_audio": True,
+    "enhance_prompt": True,
+    "enable_prompt_expansion": True,
+    "watermark": False,
+    "camerafixed": False,
+}
+"""Those that are the same wherever there is such a field; None for the others."""
+
+
+def is_inline(address: str | None) -> bool:
+    """True for a picture that came along with the order."""
+    return address is not None and address[:5].lower() == "data:"
 
 
 def picture_in(data_url: str) -> bytes:
@@ -183,12 +242,25 @@ def _one_of(*allowed: str) -> Callable[[str, Any], str]:
     return read
 
 
-def _duration(_name: str, value: Any) -> int:
+def _text_up_to(most: int) -> Callable[[str, Any], str]:
+    def read(name: str, value: Any) -> str:
+        if len(_any_text(name, value)) > most:
+            raise _Fault(f"String must contain at most {most} character(s)")
+        return str(value)
+
+    return read
+
+
+def _duration(allowed: tuple[int, ...]) -> Callable[[str, Any], int]:
     """An integer, or its string form: the schema's own default is "10" and its samples send "5"."""
-    if isinstance(value, bool) or not isinstance(value, int | str) or str(value) not in map(str, DURATIONS_S):
-        expected = " | ".join(map(str, DURATIONS_S))
-        raise _Fault(f"Invalid literal value. Expected {expected}, received {json.dumps(value)}")
-    return int(value)
+
+    def read(_name: str, value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int | str) or str(value) not in map(str, allowed):
+            expected = " | ".join(map(str, allowed))
+            raise _Fault(f"Invalid literal value. Expected {expected}, received {json.dumps(value)}")
+        return int(value)
+
+    return read
 
 
 def _flag(_name: str, value: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,22 +26,30 @@ class CannotBeMade(Exception):
         self.message = message
 
 
-def make(
-    settings: dict[str, Any], picture: Path, given: Path | None, destination: Path, *, draft: bool = False
-) -> dict[str, str] | None:
-    """The video is whole in its place: None; or what went wrong, as the provider would put it. `given`: its sound."""
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The files that an order came with."""
+
+    picture: Path
+    last: Path | None
+    sound: Path | None
+
+
+def make(settings: dict[str, Any], given: Given, destination: Path, *, draft: bool = False) -> dict[str, str] | None:
+    """The video is whole in its place: None; or what went wrong, as the provider would put it."""
     try:
         make_video(
-            _opened(picture),
+            _opened(given.picture),
             destination,
             prompt=settings["prompt"],
             seed=settings["seed"],
-            short_side=int(settings["resolution"].removesuffix("p")) // (_DRAFT_DIVISOR if draft else 1),
+            short_side=int(settings["resolution"].lower().removesuffix("p")) // (_DRAFT_DIVISOR if draft else 1),
             frames=settings["duration"] * camera.FRAMES_PER_SECOND,
             # The provider's words: several shots take effect only when the prompt may be rewritten.
             multi=settings["shot_type"] == "multi" and settings["enhance_prompt"],
             with_sound=settings["generate_audio"],
-            audio=None if given is None else given.read_bytes(),
+            audio=None if given.sound is None else given.sound.read_bytes(),
+            last=None if given.last is None else _opened(given.last),
         )
     except CannotBeMade as cannot:
         return {"name": cannot.name, "message": cannot.message}
@@ -58,15 +67,21 @@ def make_video(
     multi: bool = False,
     with_sound: bool = True,
     audio: bytes | None = None,
+    last: Image.Image | None = None,
 ) -> None:
     """Writes the video and only then puts it in its place. The same arguments give the same bytes.
 
-    `audio`, a WAV or MP3, takes the place of the made-up sound. Raises CannotBeMade if it cannot be played.
+    `audio`, a WAV or MP3, takes the place of the made-up sound. Raises CannotBeMade if it cannot be played. The last
+    frame is `last`, where that is given, cut to the shape of the first: then there is one shot, however many were asked
+    for.
     """
     picture = render.cropped(picture)
     size = render.frame_size(picture.size, short_side)
     scene = subject.look_at(picture)
-    shots = camera.plan(prompt, seed=seed, frames=frames, aspect=size[0] / size[1], subject=scene.subject, multi=multi)
+    aspect = size[0] / size[1]
+    shots = camera.plan(
+        prompt, seed=seed, frames=frames, aspect=aspect, subject=scene.subject, multi=multi and last is None
+    )
     samples = frames * sound.RATE_HZ // camera.FRAMES_PER_SECOND
     wave = None
     if audio is not None:
@@ -76,8 +91,15 @@ def make_video(
             raise CannotBeMade("InvalidFile.Format", f"File type is not supported. {broken}") from broken
     elif with_sound:
         wave = sound.soundscape(prompt, seed=seed, samples=samples)
+    mark = watermark.drawn(size)
+    if last is None:
+        drawn = render.frames(picture, shots, scene.nearness, size, mark)
+    else:
+        last = render.cut_to(last, aspect)
+        pictures = ((picture, scene.nearness), (last, subject.look_at(last).nearness))
+        drawn = render.passage(pictures, camera.at_rest_at_both_ends(shots[0], aspect), size, mark)
     part = destination.with_name(destination.name + ".part")
-    write_mp4(part, render.frames(picture, shots, scene.nearness, size, watermark.drawn(size)), size, wave)
+    write_mp4(part, drawn, size, wave)
     with part.open("rb") as file:
         os.fsync(file.fileno())
     part.replace(destination)

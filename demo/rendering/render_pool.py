@@ -49,9 +49,11 @@ class RenderPool:
         self._running: set[BaseProcess] = set()
         self._closing = False
 
-    def keep_picture(self, generation_id: str, picture: bytes) -> None:
-        """The picture is on disk before the order is in the ledger, or a restart would find an order without one."""
-        _write_whole(self._picture(generation_id), picture)
+    def keep_pictures(self, generation_id: str, picture: bytes | None, last: bytes | None) -> None:
+        """What came along is on disk before the order is in the ledger, or a restart would find an order without it."""
+        for place, data in ((self._picture(generation_id), picture), (self._last(generation_id), last)):
+            if data is not None:
+                _write_whole(place, data)
 
     def take(self, generation: Generation) -> None:
         """The generation will be rendered when a bench is free. Returns at once."""
@@ -90,6 +92,8 @@ class RenderPool:
         try:
             if generation.image_url:
                 self._fetcher.picture(generation.image_url, self._picture(generation.id))
+            if last_image_url := generation.settings.get("last_image_url"):
+                self._fetcher.picture(last_image_url, self._last(generation.id))
             if audio_url := generation.settings.get("audio_url"):
                 self._fetcher.sound(audio_url, self._sound(generation.id))
         except NotFetched as failed:
@@ -103,6 +107,7 @@ class RenderPool:
 
     def _drop_given(self, generation: Generation) -> None:
         self._picture(generation.id).unlink(missing_ok=True)
+        self._last(generation.id).unlink(missing_ok=True)
         self._sound(generation.id).unlink(missing_ok=True)
 
     def _render(self, generation: Generation) -> None:
@@ -126,6 +131,8 @@ class RenderPool:
         task = Task(
             settings=generation.settings,
             picture=self._picture(generation.id),
+            # An order from before there were such pictures does not say.
+            last=self._last(generation.id) if generation.settings.get("has_last_image") else None,
             given=self._sound(generation.id) if generation.settings.get("audio_url") else None,
             destination=self.video(generation.file_name),
             draft=self._draft,
@@ -152,12 +159,16 @@ class RenderPool:
     def _picture(self, generation_id: str) -> Path:
         return self._pictures / generation_id
 
+    def _last(self, generation_id: str) -> Path:
+        return self._pictures / f"{generation_id}.last"
+
     def _sound(self, generation_id: str) -> Path:
         return self._pictures / f"{generation_id}.sound"
 
 
 def _is_linked(generation: Generation) -> bool:
-    return bool(generation.image_url or generation.settings.get("audio_url"))
+    settings = generation.settings
+    return bool(generation.image_url or settings.get("last_image_url") or settings.get("audio_url"))
 
 
 def _report(done: Future[None]) -> None:

@@ -21,6 +21,8 @@ class Task:
     settings: dict[str, Any]
     """The order without its picture; `seed` is always set."""
     picture: Path
+    last: Path | None
+    """The picture that the video ends in; None where the order has none."""
     given: Path | None
     """The sound that the order linked to; None where it gave none."""
     destination: Path
@@ -40,9 +42,13 @@ def work(task: Task, answer: Connection[Verdict, None]) -> None:
     threading.Thread(target=_die_with_parent, daemon=True).start()
     os.nice(_NICENESS)
     # Imported here: the server hands over tasks without ever loading the renderer.
-    from demo.rendering.make_video import make
+    from demo.rendering.make_video import Given, make
 
-    answer.send(Verdict(error=make(task.settings, task.picture, task.given, task.destination, draft=task.draft)))
+    answer.send(
+        Verdict(
+            error=make(task.settings, Given(task.picture, task.last, task.given), task.destination, draft=task.draft)
+        )
+    )
 
 
 def _die_with_parent() -> None:

@@ -11,6 +11,8 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from studio.orders.order import Order, model_of
+
 SPARSE_POLLS = 3
 """Looks before any end at all: enough to show "queued" turning into "generating"."""
 DENSEST_S = 0.9
@@ -56,34 +58,33 @@ class Expectation:
     """Jobs that this was learned from."""
 
 
-# Wan 2.6 by (length, quality). 5 s at 1080p: 172 s in the provider's own sample; the others from the ranges in a
-# third party's notes of April 2026 (5 s 720p 1-3 min, 10-15 s 720p 3-6 min, 10-15 s 1080p 5-10 min).
-_PROVIDER = {
-    (5, "720p"): (60, 120, 200),
-    (5, "1080p"): (105, 172, 260),
-    (10, "720p"): (120, 220, 370),
-    (10, "1080p"): (160, 300, 540),
-    (15, "720p"): (150, 280, 420),
-    (15, "1080p"): (220, 420, 660),
-}
-# An assumption: nobody has told of a video of five seconds that took less. What ends sooner is learned from.
 _PROVIDER_FIRST_S = 10.0
-# The demo on two cores: two seconds queued, then rendering, five seconds at the least.
-_DEMO = {
-    (5, "720p"): (4, 6, 12),
-    (5, "1080p"): (6, 11, 24),
-    (10, "720p"): (6, 10, 22),
-    (10, "1080p"): (10, 20, 45),
-    (15, "720p"): (8, 14, 32),
-    (15, "1080p"): (15, 29, 66),
-}
+"""An assumption: nobody has told of a video of five seconds that took less. What ends sooner is learned from."""
 _DEMO_FIRST_S = 2.0
+_DEMO_EARLIEST_S = 4.0
+"""The demo shows no end before the fifth second."""
 
 
-def prior(backend: str, duration_s: int, resolution: str) -> Expectation:
-    """What to expect before anything was learned."""
-    known, first_s = (_DEMO, _DEMO_FIRST_S) if backend == "demo" else (_PROVIDER, _PROVIDER_FIRST_S)
-    return Expectation(*known[(duration_s, resolution)], first_s=first_s)
+def prior(backend: str, order: Order) -> Expectation:
+    """What to expect of such an order before anything was learned, by its own model."""
+    model = model_of(order)
+    quality = model.quality(order.resolution) or model.qualities[-1]
+    if backend == "demo":
+        return _of_demo(order.duration_s, quality.short_side_px)
+    timing = model.timing(order.duration_s, quality.short_side_px)
+    first_s = min(_PROVIDER_FIRST_S, timing.earliest_s)
+    return Expectation(timing.earliest_s, timing.typical_s, timing.latest_s, first_s=first_s)
+
+
+def _of_demo(duration_s: int, short_side_px: int) -> Expectation:
+    """On two cores: two seconds queued, then rendering, which goes by the pixels."""
+    seconds_of_720p = duration_s * (short_side_px / 720) ** 2
+    return Expectation(
+        max(_DEMO_EARLIEST_S, 2 + 0.4 * seconds_of_720p),
+        max(1.5 * _DEMO_EARLIEST_S, 2 + 0.8 * seconds_of_720p),
+        2 + 2 * max(5, seconds_of_720p),
+        first_s=_DEMO_FIRST_S,
+    )
 
 
 def learn(before: Expectation, recent_durations_s: Sequence[float]) -> Expectation:

@@ -52,7 +52,7 @@ def progress_of(job: Job, now: datetime) -> Progress:
     """
     elapsed_s = (now - job.created_at).total_seconds()
     if job.accepted_at is None or job.expected_s is None:
-        typical_s = prior(job.backend, job.order.duration_s, job.order.resolution).typical_s
+        typical_s = prior(job.backend, job.order).typical_s
         return Progress(Course(0, FIRST_TENTH, elapsed_s, typical_s), elapsed_s, typical_s)
     there_s = (now - job.accepted_at).total_seconds()
     course = Course(FIRST_TENTH, 1 - FIRST_TENTH, there_s, job.expected_s)

@@ -6,7 +6,7 @@ sent, as the log does; a day of the log and a day of ours are then about the sam
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -39,7 +39,7 @@ class DiscrepancyKind(StrEnum):
     """Charged for orders named as ours are, and we have no such jobs: another installation uses the same key, or our
     database was put back to an older state. All of them in one."""
     NOT_OURS = "not_ours"
-    """Charged for videos of the same model that somebody else orders with the same key. All of them in one."""
+    """Charged for videos of the same models that somebody else orders with the same key. All of them in one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +110,7 @@ class Today:
 
 
 def discrepancies(
-    charged: Charged, booked: Sequence[Booked], *, model: str, since: datetime, now: datetime
+    charged: Charged, booked: Sequence[Booked], *, models: Collection[str], since: datetime, now: datetime
 ) -> Discrepancies:
     """What the two sides disagree about, of orders sent since then.
 
@@ -129,8 +129,8 @@ def discrepancies(
     ]
     strange = [row for row in log.strange if row.created >= since and (row.credits > 0 or not row.is_charge_told)]
     named = [row for row in strange if job_id_in(row.client_request_id) is not None]
-    same_model = [row for row in strange if job_id_in(row.client_request_id) is None and _is_of(model, row)]
-    for kind, rows in ((DiscrepancyKind.JOB_UNKNOWN, named), (DiscrepancyKind.NOT_OURS, same_model)):
+    same_models = [row for row in strange if job_id_in(row.client_request_id) is None and _is_of(models, row)]
+    for kind, rows in ((DiscrepancyKind.JOB_UNKNOWN, named), (DiscrepancyKind.NOT_OURS, same_models)):
         if rows:
             found.append(Discrepancy(kind=kind, ours_micros=0, theirs_micros=_sum(rows), requests=len(rows)))
     return Discrepancies(found=tuple(found), dearest_micros=max((job.micros or 0 for job in booked), default=0))
@@ -183,9 +183,9 @@ def _of_job(job: Booked, rows: Sequence[LogRow], *, complete: bool) -> Discrepan
     return Discrepancy(kind=kind, job_id=job.job_id, ours_micros=job.micros, theirs_micros=theirs, requests=len(rows))
 
 
-def _is_of(model: str, row: LogRow) -> bool:
+def _is_of(models: Collection[str], row: LogRow) -> bool:
     """The log may name a model with or without who made it."""
-    return row.model.lower() in (model.lower(), model.lower().rpartition("/")[2])
+    return any(row.model.lower() in (model.lower(), model.lower().rpartition("/")[2]) for model in models)
 
 
 def _bare(generation_id: str) -> str:

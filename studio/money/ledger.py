@@ -8,7 +8,7 @@ other; and the first of them, everybody's, makes orders take turns, so that what
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -20,7 +20,6 @@ from studio.diagnostics.incidents import WHAT_MAX, new_reference
 from studio.diagnostics.logs import short
 from studio.jobs.job import UNDER_WAY, Job, State
 from studio.money.limits import (
-    VISITORS_OF_AN_ADDRESS,
     Allowance,
     Limit,
     LimitReached,
@@ -84,31 +83,26 @@ def payer_scope(key: str) -> str:
     return f"visitor:{key}"
 
 
-def reserve(connection: Connection, job: Job, payer: Payer, limits: Limits) -> None:
-    """Hold the price of a job that is about to be placed; raises LimitReached and CodeEnded.
+def reserve(connection: Connection, group: Sequence[Job], payer: Payer, limits: Limits) -> None:
+    """Hold the prices of jobs about to be placed at one moment, all or none; raises LimitReached and CodeEnded.
 
     After an error the caller's transaction must be rolled back: some budgets may have been taken from already.
     """
-    for budget in _budgets(connection, payer, limits, job.created_at):
+    now, micros = group[0].created_at, sum(job.price_micros for job in group)
+    for budget in _budgets(connection, payer, limits, now):
         insert_if_new(connection, budgets, scope=budget.scope, period=budget.period, held_micros=0)
         take = update(budgets).where(budgets.c.scope == budget.scope, budgets.c.period == budget.period)
-        if budget.limit_micros is not None and job.price_micros > 0:
-            take = take.where(budgets.c.held_micros <= budget.limit_micros - job.price_micros)
-        if connection.execute(take.values(held_micros=budgets.c.held_micros + job.price_micros)).rowcount == 0:
-            raise LimitReached(budget.limit, opens_at(budget.limit, job.created_at))
-    _check_numbers(connection, payer, limits)
-    connection.execute(
-        insert(ledger).values(
-            job_id=job.id,
-            at=job.created_at,
-            day=day_of(job.created_at),
-            payer=payer.key,
-            code=payer.code,
-            kind=EntryKind.RESERVED,
-            micros=job.price_micros,
-            closes=False,
-        )
-    )
+        if budget.limit_micros is not None and micros > 0:
+            take = take.where(budgets.c.held_micros <= budget.limit_micros - micros)
+        if connection.execute(take.values(held_micros=budgets.c.held_micros + micros)).rowcount == 0:
+            raise LimitReached(budget.limit, opens_at(budget.limit, now), _left(connection, budget))
+    _check_numbers(connection, payer, limits, len(group))
+    same = {"at": now, "day": day_of(now), "payer": payer.key, "code": payer.code}
+    rows = [
+        same | {"job_id": job.id, "kind": EntryKind.RESERVED, "micros": job.price_micros, "closes": False}
+        for job in group
+    ]
+    connection.execute(insert(ledger), rows)
 
 
 def settle(connection: Connection, job: Job) -> None:
@@ -212,6 +206,11 @@ class _Budget:
     limit_micros: int | None
 
 
+def _left(connection: Connection, budget: _Budget) -> int:
+    of_it = select(budgets.c.held_micros).where(budgets.c.scope == budget.scope, budgets.c.period == budget.period)
+    return max(0, (budget.limit_micros or 0) - int(connection.execute(of_it).scalar_one()))
+
+
 def _budgets(connection: Connection, payer: Payer, limits: Limits, now: datetime) -> Iterator[_Budget]:
     yield _Budget(Limit.MONTH, ALL, month_of(now), limits.month_micros)
     yield _Budget(Limit.DAY, ALL, day_of(now), limits.day_micros)
@@ -224,21 +223,21 @@ def _budgets(connection: Connection, payer: Payer, limits: Limits, now: datetime
     yield _Budget(Limit.VISITOR, payer_scope(payer.key), day_of(now), limits.visitor_micros)
 
 
-def _check_numbers(connection: Connection, payer: Payer, limits: Limits) -> None:
+def _check_numbers(connection: Connection, payer: Payer, limits: Limits, new: int) -> None:
     waiting = select(func.count()).where(jobs.c.state == State.WAITING, jobs.c.next_at.is_not(None))
-    if limits.queue is not None and connection.execute(waiting).scalar_one() >= limits.queue:
+    if limits.queue is not None and connection.execute(waiting).scalar_one() + new > limits.queue:
         raise LimitReached(Limit.QUEUE)
-    if limits.visitor_jobs is None:
+    if limits.visitor_orders is None:
         return
     under_way = select(func.count()).where(jobs.c.next_at.is_not(None), jobs.c.state.in_((State.WAITING, *UNDER_WAY)))
     # By who pays: the gallery of a visitor may have come from, or gone to, another.
-    if connection.execute(under_way.where(jobs.c.payer == payer.key)).scalar_one() >= limits.visitor_jobs:
-        raise LimitReached(Limit.VISITOR_JOBS)
-    if payer.address is None:
+    if connection.execute(under_way.where(jobs.c.payer == payer.key)).scalar_one() + new > limits.visitor_orders:
+        raise LimitReached(Limit.VISITOR_QUEUE)
+    if payer.address is None or limits.address_orders is None:
         return
     from_there = connection.execute(under_way.where(jobs.c.turn == payer.address)).scalar_one()
-    if from_there >= limits.visitor_jobs * VISITORS_OF_AN_ADDRESS:
-        raise LimitReached(Limit.ADDRESS_JOBS)
+    if from_there + new > limits.address_orders:
+        raise LimitReached(Limit.ADDRESS_QUEUE)
 
 
 def _outcome(job: Job, reserved: int) -> tuple[EntryKind, int]:

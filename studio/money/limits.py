@@ -14,13 +14,17 @@ from studio.orders.order import NotTaken
 from studio.settings import Settings
 
 _MICROS = 1_000_000
+CENT = 10_000
+"""Millionths of a dollar: the least that a screen shows."""
 DAYS_OF_A_MONTH = 31
 """A monthly budget that nobody set is what the daily one allows in the longest month."""
 SHARE_OF_A_VISITOR = 4
 """A visitor may spend a quarter of the day's budget unless the owner says otherwise: four of them can empty it."""
 
 VISITORS_OF_AN_ADDRESS = 4
-"""Behind one address may be a family or an office: together they may have under way what so many visitors may."""
+"""Behind one address may be a family or an office: together they may have made at once what so many visitors may."""
+LINES_OF_AN_ADDRESS = 2
+"""And waiting what so many visitors may: one address alone must not fill everybody's queue."""
 
 
 class Limit(StrEnum):
@@ -30,34 +34,18 @@ class Limit(StrEnum):
     DAY = "day"
     CODE = "code"
     VISITOR = "visitor"
-    VISITOR_JOBS = "visitor_jobs"
-    ADDRESS_JOBS = "address_jobs"
+    VISITOR_QUEUE = "visitor_queue"
+    ADDRESS_QUEUE = "address_queue"
     QUEUE = "queue"
 
 
-class LimitReached(NotTaken):
-    """The order was not taken: nothing was reserved. `opens_at` says when it can be; None: when a video is done."""
+class Coverage(StrEnum):
+    """Whether what is left is enough for an order. The screen has a sentence for each."""
 
-    def __init__(self, limit: Limit, opens_at: datetime | None = None) -> None:
-        super().__init__(limit)
-        self.limit = limit
-        self.opens_at = opens_at
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """Every limit of this installation; None: no such limit. What a code may spend is in its own row."""
-
-    day_micros: int | None = None
-    month_micros: int | None = None
-    visitor_micros: int | None = None
-    """A visitor's, for a day."""
-    visitor_jobs: int | None = None
-    """Videos a visitor has under way at once."""
-    at_once: int | None = None
-    """Videos that are being made at once for all together; further orders wait."""
-    queue: int | None = None
-    """Orders that wait."""
+    ENOUGH = "enough"
+    NOT_ENOUGH = "not_enough"
+    """There is something left, but not so much."""
+    NOTHING_LEFT = "nothing_left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +58,72 @@ class Allowance:
     """The limit that is nearest."""
     opens_at: datetime | None = None
     """When that limit is lifted."""
+
+    @property
+    def nothing_left(self) -> bool:
+        """True where it is used up: below a cent, which no screen shows."""
+        return self.left_micros is not None and self.left_micros < CENT
+
+    def covers(self, price_micros: int) -> Coverage:
+        """Whether it is enough for an order of that price, all of its videos together."""
+        if self.left_micros is None or price_micros <= self.left_micros:
+            return Coverage.ENOUGH
+        return Coverage.NOTHING_LEFT if self.nothing_left else Coverage.NOT_ENOUGH
+
+
+class LimitReached(NotTaken):
+    """The order was not taken: nothing was reserved. `opens_at` says when it can be; None: when a video is done.
+
+    `left_micros` is what was left of a limit of money, too little for this order; None for a limit of numbers.
+    """
+
+    def __init__(self, limit: Limit, opens_at: datetime | None = None, left_micros: int | None = None) -> None:
+        super().__init__(limit)
+        self.limit = limit
+        self.opens_at = opens_at
+        self.left_micros = left_micros
+
+    @property
+    def allowance(self) -> Allowance:
+        """The same as what may still be spent by this limit; another may have less left."""
+        return Allowance(self.left_micros, self.limit, self.opens_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Every limit of this installation; None: no such limit. What a code may spend is in its own row."""
+
+    day_micros: int | None = None
+    month_micros: int | None = None
+    visitor_micros: int | None = None
+    """A visitor's, for a day."""
+    visitor_jobs: int | None = None
+    """Videos of a visitor that are being made at once; further orders of theirs wait."""
+    visitor_queue: int | None = None
+    """Orders of a visitor that wait besides those."""
+    at_once: int | None = None
+    """Videos that are being made at once for all together; further orders wait."""
+    queue: int | None = None
+    """Orders that wait."""
+
+    @property
+    def address_jobs(self) -> int | None:
+        """Videos that are being made at once for all visitors of one address."""
+        return None if self.visitor_jobs is None else VISITORS_OF_AN_ADDRESS * self.visitor_jobs
+
+    @property
+    def visitor_orders(self) -> int | None:
+        """Orders of a visitor, being made or waiting: how soon the first of them go out must not matter."""
+        if self.visitor_jobs is None or self.visitor_queue is None:
+            return None
+        return self.visitor_jobs + self.visitor_queue
+
+    @property
+    def address_orders(self) -> int | None:
+        """The same for all visitors of one address."""
+        if self.address_jobs is None or self.visitor_queue is None:
+            return None
+        return self.address_jobs + LINES_OF_AN_ADDRESS * self.visitor_queue
 
 
 def limits_of(settings: Settings, dearest_micros: int) -> Limits:
@@ -88,6 +142,7 @@ def limits_of(settings: Settings, dearest_micros: int) -> Limits:
         month_micros=month,
         visitor_micros=visitor,
         visitor_jobs=settings.visitor_jobs,
+        visitor_queue=settings.visitor_queue_length,
         at_once=settings.jobs_at_once,
         queue=settings.queue_length,
     )
@@ -111,7 +166,7 @@ def opens_at(limit: Limit, now: datetime) -> datetime | None:
             return today + timedelta(days=1)
         case Limit.MONTH:
             return (today.replace(day=1) + timedelta(days=32)).replace(day=1)
-        case Limit.VISITOR_JOBS | Limit.ADDRESS_JOBS | Limit.QUEUE:
+        case Limit.VISITOR_QUEUE | Limit.ADDRESS_QUEUE | Limit.QUEUE:
             return None
 
 

@@ -1,30 +1,34 @@
-"""What an order will cost: the provider's live price where it is known, the table below otherwise."""
+"""What an order will cost: the provider's live price where it is known, the model's own figures otherwise."""
 
 from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import product
 from typing import Protocol
 
-from studio.orders.order import MODEL, NotTaken, Order
+from studio.orders.order import MODEL, NotTaken, Order, model_of
 from videoapi.billing import Pricing
 from videoapi.errors import VideoAPIError
+from videoapi.models import MODELS, VideoModel
 
 log = logging.getLogger(__name__)
 
 FRESH_FOR = timedelta(hours=1)
 RETRY_AFTER = timedelta(minutes=5)
 
-_TABLE_MICROS_PER_S = {"720p": 130_000, "1080p": 195_000}
-"""Millionths of a dollar for a second of video. The provider shows its price only live; these are the upstream list
-prices of 2026 ($0.10 and $0.15) with the larger of the two margins that were seen (1.30; in January 2026: 1.05)."""
+
+def dearest_micros(models: Iterable[VideoModel]) -> int:
+    """The dearest video that can be ordered of these, by the table."""
+    return max(quality.micros_per_s * max(model.durations_s) for model in models for quality in model.qualities)
 
 
-DEAREST_MICROS = max(_TABLE_MICROS_PER_S.values()) * max(MODEL.durations_s)
-"""The dearest video that can be ordered, by the table."""
+DEAREST_MICROS = dearest_micros(MODELS.values())
+"""The dearest video of all that there is, by the table."""
 CHEAPEST_SHARE, DEAREST_TIMES = 4, 10
 """A price or a charge below a quarter of what was to be expected, or above ten times it, is not believed. Reserving too
 little would lift the owner's limit; one charge of a million would use up the month. Upwards there is more room, because
@@ -70,13 +74,17 @@ class Price:
         """True in the demo."""
         return self.micros == 0
 
+    def times(self, count: int) -> Price:
+        """What so many of the same cost together."""
+        return replace(self, micros=count * self.micros)
+
 
 class PriceUnknown(NotTaken):
     """Nobody can say what the order would cost."""
 
 
 class PriceRisen(NotTaken):
-    """The order costs more now than the person was shown; `price` is what it costs."""
+    """The order costs more now than the person was shown; `price` is what all of it costs."""
 
     def __init__(self, price: Price) -> None:
         super().__init__(price.micros)
@@ -93,10 +101,12 @@ class PriceSource(Protocol):
 class Prices:
     """Prices of orders. Asking never waits for the network: `refresh` is the worker's task."""
 
-    def __init__(self, source: PriceSource, *, free: bool) -> None:
+    def __init__(self, source: PriceSource, *, free: bool, models: Sequence[VideoModel] = (MODEL,)) -> None:
         self._source = source
         self._free = free
-        self._live: Pricing | None = None
+        self._models = tuple(models)
+        """Those whose live prices are read."""
+        self._live: dict[str, Pricing] = {}
         self._next_refresh: datetime | None = None
         self._lock = threading.Lock()
 
@@ -104,10 +114,11 @@ class Prices:
         """What the order costs: 0 in the demo, live where known, else the table's. Raises PriceUnknown."""
         if self._free:
             return Price(0, exact=True)
-        if order.resolution not in _TABLE_MICROS_PER_S:
+        quality = model_of(order).quality(order.resolution) if order.model in MODELS else None
+        if quality is None:
             raise PriceUnknown
-        table = _TABLE_MICROS_PER_S[order.resolution] * order.duration_s
-        micros = self._live_micros(order.resolution, order.duration_s)
+        table = quality.micros_per_s * order.duration_s
+        micros = self._live_micros(order.model, order.resolution, order.duration_s)
         if micros is None or doubt_of(micros, table) is not None:
             return Price(table, exact=False)
         return Price(micros, exact=True)
@@ -115,29 +126,33 @@ class Prices:
     @property
     def doubt(self) -> Doubt | None:
         """Why some live price is not believed; None where all are, and where none is known."""
-        for resolution, per_second in _TABLE_MICROS_PER_S.items():
-            for duration_s in MODEL.durations_s:
-                micros = self._live_micros(resolution, duration_s)
-                doubt = None if micros is None else doubt_of(micros, per_second * duration_s)
+        for model in self._models:
+            for quality, duration_s in product(model.qualities, model.durations_s):
+                micros = self._live_micros(model.id, quality.name, duration_s)
+                doubt = None if micros is None else doubt_of(micros, quality.micros_per_s * duration_s)
                 if doubt is not None:
                     return doubt
         return None
 
-    def _live_micros(self, resolution: str, duration_s: int) -> int | None:
-        live = self._live
+    def _live_micros(self, model_id: str, resolution: str, duration_s: int) -> int | None:
+        live = self._live.get(model_id)
         return live.price_micros(resolution=resolution, duration_s=duration_s) if live else None
 
     def refresh(self, now: datetime) -> None:
-        """Read the live prices if they have grown old; keep the old ones when that fails."""
+        """Read the live prices if they have grown old; keep a model's old ones when that fails."""
         with self._lock:
             if self._free or (self._next_refresh is not None and now < self._next_refresh):
                 return
             self._next_refresh = now + RETRY_AFTER
-        try:
-            live = self._source.pricing(MODEL.id)
-        except VideoAPIError as error:
-            log.warning("live prices not read", extra={"trouble": type(error).__name__})
-            return
+        live = {model.id: pricing for model in self._models if (pricing := self._read(model)) is not None}
         with self._lock:
-            self._live = live
-            self._next_refresh = now + FRESH_FOR
+            self._live = {**self._live, **live}
+            if len(live) == len(self._models):
+                self._next_refresh = now + FRESH_FOR
+
+    def _read(self, model: VideoModel) -> Pricing | None:
+        try:
+            return self._source.pricing(model.id)
+        except VideoAPIError as error:
+            log.warning("live prices not read", extra={"model": model.id, "trouble": type(error).__name__})
+            return None

@@ -24,13 +24,13 @@ from studio.money.discrepancies import (
 from studio.money.ledger import EntryKind
 from studio.money.limits import DAYS_OF_A_MONTH, Limits
 from studio.money.prices import Doubt, Prices
-from studio.orders.order import MODEL
 from studio.storage.database import Database
 from studio.storage.errors import StorageAway
 from studio.storage.tables import jobs, ledger
 from videoapi.billing import Balance, Charged
 from videoapi.errors import VideoAPIError
 from videoapi.key_info import VIDEO_SCOPE, KeyInfo, Retention
+from videoapi.models import MODELS
 
 log = logging.getLogger(__name__)
 
@@ -192,7 +192,7 @@ class Reconciliation:
         # After the log: whatever stands there of ours was in the database before it was sent.
         booked = self._booked(since - SENT_BEFORE)
         today = today_of(charged, booked, day=midnight.date())
-        return today, discrepancies(charged, booked, model=MODEL.id, since=since, now=now)
+        return today, discrepancies(charged, booked, models=MODELS, since=since, now=now)
 
     def _price_hints(self) -> tuple[Hint, ...]:
         doubt = None if self._prices is None else self._prices.doubt

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from videoapi.models import WAN_2_6_I2V
+from videoapi.models import MODELS, WAN_2_6_I2V, Sound, VideoModel
 from videoapi.public_addresses import is_public_https
 
 MODEL = WAN_2_6_I2V
+"""What is ordered where nobody chooses, and was ordered before there was a choice."""
 AUDIO_LINK_MAX = 2_000
 """Characters of a link. Browsers and proxies begin to refuse somewhat above."""
 
@@ -28,6 +29,7 @@ class OrderSettings:
     negative_prompt: str = ""
     seed: int | None = None
     audio_url: str = ""
+    model: str = MODEL.id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,11 +39,14 @@ class Order(OrderSettings):
     prompt: str
     picture_key: str
     """Where the prepared picture is, in the media store."""
+    ending_picture_key: str = ""
+    """Where the prepared picture is in which the video ends; empty where it may end as it likes."""
 
 
 class Problem(StrEnum):
     """Why an order cannot go out as it is. The screen has the sentence for each."""
 
+    MODEL_NOT_OFFERED = "model_not_offered"
     NO_PICTURE = "no_picture"
     NO_PROMPT = "no_prompt"
     PROMPT_TOO_LONG = "prompt_too_long"
@@ -50,6 +55,7 @@ class Problem(StrEnum):
     QUALITY_NOT_OFFERED = "quality_not_offered"
     SEED_OUT_OF_RANGE = "seed_out_of_range"
     AUDIO_LINK_UNUSABLE = "audio_link_unusable"
+    COUNT_NOT_OFFERED = "count_not_offered"
 
 
 class NotTaken(Exception):
@@ -85,40 +91,53 @@ def clean_text(text: str) -> str:
     return "".join(kept).strip()
 
 
+def model_of(order: OrderSettings) -> VideoModel:
+    """The order's model. Of one that is not known here, as a newer version may have left it, MODEL: what has a place in
+    the gallery can be shown, and `problems_of` keeps it from going out."""
+    return MODELS.get(order.model, MODEL)
+
+
 def tidy(order: Order) -> Order:
     """The same order with its words cleaned and its settings made to agree.
 
-    Several shots need prompt improvement: the provider ignores `shot_type` without it (its own page says so).
+    Several shots need prompt improvement: the provider ignores `shot_type` without it (its own page says so). What the
+    model has no field for stands as if nobody had chosen it: its field is not on the form then, so that nobody could
+    mend it, and it changes no price. A length or a quality that the model does not have is a problem instead: to put
+    another in its place would change what is paid.
     """
+    model = model_of(order)
+    several_shots = model.has_several_shots and order.several_shots
     return replace(
         order,
         prompt=clean_text(order.prompt),
-        negative_prompt=clean_text(order.negative_prompt),
-        audio_url=order.audio_url.strip(),
-        improve_prompt=order.improve_prompt or order.several_shots,
+        negative_prompt=clean_text(order.negative_prompt) if model.has_negative_prompt else "",
+        audio_url=order.audio_url.strip() if model.has_audio_link else "",
+        with_sound=order.with_sound or model.sound is not Sound.CHOSEN,
+        several_shots=several_shots,
+        improve_prompt=order.improve_prompt or several_shots or not model.has_prompt_improvement,
+        seed=order.seed if model.has_seed else None,
+        ending_picture_key=order.ending_picture_key if model.has_ending_picture else "",
     )
 
 
 def problems_of(order: Order) -> tuple[Problem, ...]:
-    """What keeps a tidy order from going out, in the order of the form; empty when nothing does."""
-    found = []
-    if not order.picture_key:
-        found.append(Problem.NO_PICTURE)
-    if not order.prompt:
-        found.append(Problem.NO_PROMPT)
-    if len(order.prompt) > MODEL.prompt_max:
-        found.append(Problem.PROMPT_TOO_LONG)
-    if len(order.negative_prompt) > MODEL.negative_prompt_max:
-        found.append(Problem.NEGATIVE_PROMPT_TOO_LONG)
-    if order.duration_s not in MODEL.durations_s:
-        found.append(Problem.LENGTH_NOT_OFFERED)
-    if order.resolution not in MODEL.resolutions:
-        found.append(Problem.QUALITY_NOT_OFFERED)
-    if order.seed is not None and not 0 <= order.seed <= MODEL.seed_max:
-        found.append(Problem.SEED_OUT_OF_RANGE)
-    if order.audio_url and not is_usable_audio_link(order.audio_url):
-        found.append(Problem.AUDIO_LINK_UNUSABLE)
-    return tuple(found)
+    """What keeps a tidy order from going out, in the order of the form; empty when nothing does.
+
+    What is offered of all models is the owner's choice: studio.visitor_service.
+    """
+    model = model_of(order)
+    wrong = {
+        Problem.MODEL_NOT_OFFERED: order.model not in MODELS,
+        Problem.NO_PICTURE: not order.picture_key,
+        Problem.NO_PROMPT: not order.prompt,
+        Problem.PROMPT_TOO_LONG: len(order.prompt) > model.prompt_max,
+        Problem.NEGATIVE_PROMPT_TOO_LONG: len(order.negative_prompt) > model.negative_prompt_max,
+        Problem.LENGTH_NOT_OFFERED: order.duration_s not in model.durations_s,
+        Problem.QUALITY_NOT_OFFERED: order.resolution not in model.resolutions,
+        Problem.SEED_OUT_OF_RANGE: order.seed is not None and not 0 <= order.seed <= model.seed_max,
+        Problem.AUDIO_LINK_UNUSABLE: bool(order.audio_url) and not is_usable_audio_link(order.audio_url),
+    }
+    return tuple(problem for problem, is_so in wrong.items() if is_so)
 
 
 def is_usable_audio_link(link: str) -> bool:

@@ -4,4 +4,4 @@ Decoded in a process of its own (`prepare_in_sandbox`), visitors in turn (`queue
 metadata. Also small versions for lists, and pictures of our own to try with.
 """
 
-__all__ = ["prepare", "prepare_in_sandbox", "queue", "samples", "thumbnails"]
+__all__ = ["fetch", "prepare", "prepare_in_sandbox", "queue", "samples", "thumbnails"]

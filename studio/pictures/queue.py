@@ -1,7 +1,8 @@
 """Pictures being prepared: taken at once, made ready in turn, and fetched when they are.
 
 A page is drawn by a script that the next keystroke stops. So the bytes are handed over here in one step, and what
-becomes of them does not depend on any page: threads of our own prepare them, one visitor after another.
+becomes of them does not depend on any page: threads of our own prepare them, one visitor after another. A link is
+fetched by other threads before that: a host that is slow keeps nobody else's picture waiting.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from studio.orders.drafts import DraftPicture
+from studio.pictures.fetch import Fetch, Link, LinkRefusal, LinkRefused, fetch_picture
 from studio.pictures.prepare import PictureRefused, Refusal
 from studio.storage.errors import StorageAway
 
@@ -23,6 +26,10 @@ WAITING_OF_A_VISITOR = 4
 """Pictures of one visitor that may wait: a person has one form on each device."""
 WAITING_MAX_BYTES = 200 * 1024 * 1024
 """Bytes that may wait for their turn in all: ten of the largest pictures, some fifty of a phone's."""
+FETCHED_AT_ONCE = 4
+"""Links whose pictures are fetched at the same moment, or wait, fetched, for their turn: each may hold 20 MB."""
+LINKS_WAITING = 40
+"""Links that may wait to be fetched in all. If every one were as slow as it may be, the last would wait 150 s."""
 REMEMBERED = 1_000
 """Visitors whose last outcome is kept for a tab that asks later; each is a few hundred bytes."""
 
@@ -31,7 +38,7 @@ class TooManyWaiting(Exception):
     """So many pictures wait to be prepared that this one was not taken."""
 
 
-Outcome = DraftPicture | PictureRefused | StorageAway
+Outcome = DraftPicture | PictureRefused | LinkRefused | StorageAway
 
 
 class Preparation:
@@ -79,6 +86,21 @@ class Preparation:
         self._done.set()
 
 
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """What a visitor gave, for as long as it waits."""
+
+    preparation: Preparation
+    given: bytes | Link = field(repr=False)
+    was_fetched: bool = False
+    """The bytes came from a link."""
+
+    @property
+    def upload_bytes(self) -> int:
+        """What it takes of WAITING_MAX_BYTES; what was fetched has a limit of its own."""
+        return 0 if self.was_fetched or isinstance(self.given, Link) else len(self.given)
+
+
 class Preparations:
     """Prepares pictures in threads of its own, one of a visitor at a time and all visitors in turn."""
 
@@ -88,42 +110,38 @@ class Preparations:
         keep: Callable[[str, DraftPicture], None],
         drop: Callable[[DraftPicture], None],
         *,
+        fetch: Fetch = fetch_picture,
         at_once: int = AT_ONCE,
         waiting_max_bytes: int = WAITING_MAX_BYTES,
     ) -> None:
         """`prepare` raises PictureRefused and StorageAway; `keep` puts a picture on the visitor's kept form; `drop`
-        deletes one that is no longer wanted."""
+        deletes one that is no longer wanted; `fetch` gets the bytes behind a link."""
         self._prepare = prepare
         self._keep = keep
         self._drop = drop
+        self._fetch = fetch
         self._at_once = at_once
         self._waiting_max_bytes = waiting_max_bytes
         self._change = threading.Condition()
-        self._waiting: dict[str, deque[tuple[Preparation, bytes]]] = {}
+        self._waiting: dict[str, deque[_Turn]] = {}
         """By visitor, whose turn it is first."""
         self._waiting_bytes = 0
+        self._waiting_links = 0
+        self._fetched = 0
+        """Links that are being fetched, or are fetched and wait for their turn."""
         self._running: set[str] = set()
         self._latest: dict[str, Preparation] = {}
-        self._threads: list[threading.Thread] = []
+        self._preparing_threads: list[threading.Thread] = []
+        self._fetching_threads: list[threading.Thread] = []
         self._closed = False
 
     def take(self, visitor: str, data: bytes) -> Preparation:
         """Take a picture in; returns at once. Raises TooManyWaiting, and then it was not taken."""
-        taken = Preparation(visitor)
-        with self._change:
-            queue = self._waiting.get(visitor, deque())
-            full = len(queue) >= WAITING_OF_A_VISITOR or self._waiting_bytes + len(data) > self._waiting_max_bytes
-            if self._closed or full:
-                raise TooManyWaiting
-            queue.append((taken, data))
-            self._waiting[visitor] = queue
-            self._waiting_bytes += len(data)
-            self._remember(taken)
-            if len(self._threads) < self._at_once:
-                self._threads.append(threading.Thread(target=self._work, name="preparing", daemon=True))
-                self._threads[-1].start()
-            self._change.notify()
-        return taken
+        return self._add(_Turn(Preparation(visitor), data))
+
+    def take_link(self, visitor: str, link: Link) -> Preparation:
+        """Take in the picture behind a link; returns at once. Raises TooManyWaiting, and then it was not taken."""
+        return self._add(_Turn(Preparation(visitor), link))
 
     def latest(self, visitor: str) -> Preparation | None:
         """The visitor's last picture, while it is being prepared or no page has taken note of what became of it."""
@@ -132,12 +150,37 @@ class Preparations:
         return None if latest is None or latest.told or not latest.is_wanted else latest
 
     def close(self) -> None:
-        """Take no more. What is being prepared comes to its end; what waits is let go of."""
+        """Take no more. What is being prepared comes to its end; what waits is let go of, and fetching breaks off."""
         with self._change:
             self._closed = True
             self._change.notify_all()
-        for thread in self._threads:
+        for thread in [*self._fetching_threads, *self._preparing_threads]:
             thread.join()
+
+    def _add(self, turn: _Turn) -> Preparation:
+        taken = turn.preparation
+        is_link = isinstance(turn.given, Link)
+        with self._change:
+            queue = self._waiting.get(taken.visitor, deque())
+            full = self._waiting_bytes + turn.upload_bytes > self._waiting_max_bytes
+            full = full or self._waiting_links + is_link > LINKS_WAITING
+            if self._closed or full or len(queue) >= WAITING_OF_A_VISITOR:
+                raise TooManyWaiting
+            queue.append(turn)
+            self._waiting[taken.visitor] = queue
+            self._waiting_bytes += turn.upload_bytes
+            self._waiting_links += is_link
+            self._remember(taken)
+            self._one_more(self._preparing_threads, self._prepare_in_turn, self._at_once)
+            if is_link:
+                self._one_more(self._fetching_threads, self._fetch_in_turn, FETCHED_AT_ONCE)
+            self._change.notify_all()
+        return taken
+
+    def _one_more(self, threads: list[threading.Thread], work: Callable[[], None], most: int) -> None:
+        if len(threads) < most:
+            threads.append(threading.Thread(target=work, name="preparing", daemon=True))
+            threads[-1].start()
 
     def _remember(self, taken: Preparation) -> None:
         self._latest.pop(taken.visitor, None)
@@ -145,20 +188,33 @@ class Preparations:
         while len(self._latest) > REMEMBERED:
             self._latest.pop(next(iter(self._latest)))
 
-    def _work(self) -> None:
-        while (turn := self._next()) is not None:
-            preparation, data = turn
-            outcome = self._outcome(preparation, data)
-            with self._change:
-                self._running.discard(preparation.visitor)
-                self._change.notify_all()
-            preparation.end(outcome)
+    def _prepare_in_turn(self) -> None:
+        while (turn := self._next(links=False)) is not None:
+            assert isinstance(turn.given, bytes)
+            self._end(turn.preparation, self._outcome(turn.preparation, turn.given))
 
-    def _next(self) -> tuple[Preparation, bytes] | None:
+    def _fetch_in_turn(self) -> None:
+        while (turn := self._next(links=True)) is not None:
+            assert isinstance(turn.given, Link)
+            fetched = self._fetch_link(turn.preparation, turn.given)
+            if isinstance(fetched, bytes):
+                self._put_back(_Turn(turn.preparation, fetched, was_fetched=True))
+            else:
+                with self._change:
+                    self._fetched -= 1
+                self._end(turn.preparation, fetched)
+
+    def _end(self, preparation: Preparation, outcome: Outcome) -> None:
+        with self._change:
+            self._running.discard(preparation.visitor)
+            self._change.notify_all()
+        preparation.end(outcome)
+
+    def _next(self, *, links: bool) -> _Turn | None:
         """The next in turn, waited for; None at the end."""
         with self._change:
             while not self._closed:
-                visitor = next((one for one in self._waiting if one not in self._running), None)
+                visitor = next((one for one in self._waiting if self._is_next(one, links)), None)
                 if visitor is None:
                     self._change.wait()
                     continue
@@ -166,10 +222,36 @@ class Preparations:
                 turn = queue.popleft()
                 if queue:  # behind all others
                     self._waiting[visitor] = queue
-                self._waiting_bytes -= len(turn[1])
+                self._waiting_bytes -= turn.upload_bytes
+                self._waiting_links -= links
+                self._fetched += links - turn.was_fetched
                 self._running.add(visitor)
+                # Who waited for room to fetch has it now.
+                self._change.notify_all()
                 return turn
             return None
+
+    def _is_next(self, visitor: str, links: bool) -> bool:
+        if visitor in self._running or isinstance(self._waiting[visitor][0].given, Link) is not links:
+            return False
+        return not links or self._fetched < FETCHED_AT_ONCE
+
+    def _put_back(self, turn: _Turn) -> None:
+        """It is fetched: before what else its visitor gave, as it was."""
+        visitor = turn.preparation.visitor
+        with self._change:
+            self._waiting.setdefault(visitor, deque()).appendleft(turn)
+            self._running.discard(visitor)
+            self._change.notify_all()
+
+    def _fetch_link(self, preparation: Preparation, link: Link) -> bytes | LinkRefused:
+        try:
+            return self._fetch(link, lambda: self._closed or not preparation.is_wanted)
+        except LinkRefused as why_not:
+            return why_not
+        except Exception as error:  # noqa: BLE001 - as below; without its trace, which may quote the link
+            log.error("fetching a linked picture broke", extra={"kind": type(error).__name__})
+            return LinkRefused(LinkRefusal.NOT_REACHABLE)
 
     def _outcome(self, preparation: Preparation, data: bytes) -> Outcome:
         try:

@@ -28,13 +28,13 @@ class Claiming(StorePart):
         """
         with self._db.read() as connection:
             # Most calls end here, without having kept a writer waiting.
-            if next_due(connection, now, self._limits.at_once, lock=False) is None:
+            if next_due(connection, now, self._limits, lock=False) is None:
                 return None
         with self._db.begin() as connection:
             # The turn first: it makes servers take turns, so that none counts while another claims.
             if not self._take_turn(connection, now):
                 return None
-            row = next_due(connection, now, self._limits.at_once, lock=True)
+            row = next_due(connection, now, self._limits, lock=True)
             if row is None:
                 return None
             lease = Lease(secrets.token_hex(16), now + self._lease)

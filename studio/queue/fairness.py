@@ -3,7 +3,8 @@
 The place of an order is the moment it was placed, or, where that is later, the moment its payer was last served
 (start-time fair queueing). Who has just come begins now, behind everybody who has been waiting; who places many
 alternates with the others. So nobody waits for more orders than there were payers waiting already, however many come
-after: a new cookie is a new payer, but it gains nothing on anybody.
+after: a new cookie is a new payer, but it gains nothing on anybody. An order whose payer, or the address it comes from,
+has as many being made as the owner allows is not due yet: those behind it go before it.
 """
 
 from __future__ import annotations
@@ -11,29 +12,47 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Integer,
+    RowMapping,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+)
 
 from studio.jobs.job import UNDER_WAY, State
+from studio.money.limits import Limits
 from studio.storage.tables import Instant, jobs
 
 
-def next_due(connection: Connection, now: datetime, at_once: int | None, *, lock: bool) -> RowMapping | None:
+def next_due(connection: Connection, now: datetime, limits: Limits, *, lock: bool) -> RowMapping | None:
     """The row of the job to attend to next; None when none is due. `lock` holds it, where the database has row locks.
 
-    Of what is under way, that which has been due longest. Of what waits to be sent, the order with the earliest place;
-    none while `at_once` are being made.
+    Of what is under way, that which has been due longest. Of what waits to be sent, the order with the earliest place
+    among those whose payer may have a further one made; none while `limits.at_once` are being made.
     """
-    under_way = _first(connection, now, _LOCKED_UNDER_WAY if lock else _UNDER_WAY)
+    under_way = _first(connection, _LOCKED_UNDER_WAY if lock else _UNDER_WAY, {"now": now})
     waiting = None
-    if at_once is None or _being_made(connection, now) < at_once:
-        waiting = _first(connection, now, _LOCKED_WAITING if lock else _WAITING)
+    if limits.at_once is None or _being_made(connection, now) < limits.at_once:
+        if limits.visitor_jobs is None:
+            waiting = _first(connection, _LOCKED_WAITING if lock else _WAITING, {"now": now})
+        else:
+            each = {"now": now, "visitor_jobs": limits.visitor_jobs, "address_jobs": limits.address_jobs}
+            waiting = _first(connection, _LOCKED_ALLOWED if lock else _ALLOWED, each)
     if under_way is None or waiting is None:
         return under_way or waiting
     return waiting if waiting["next_at"] < under_way["next_at"] else under_way
 
 
-def _first(connection: Connection, now: datetime, query: Select[Any]) -> RowMapping | None:
-    return connection.execute(query, {"now": now}).mappings().first()
+def _first(connection: Connection, query: Select[Any], given: dict[str, Any]) -> RowMapping | None:
+    return connection.execute(query, given).mappings().first()
 
 
 def _being_made(connection: Connection, now: datetime) -> int:
@@ -44,27 +63,45 @@ def _being_made(connection: Connection, now: datetime) -> int:
 # longer than the answers.
 
 
-def _place() -> Any:
+def is_made(table: FromClause) -> ColumnElement[bool]:
+    """What keeps the provider busy, and what a worker is about to send."""
+    is_about_to_be = and_(table.c.state == State.WAITING, table.c.lease_until > NOW)
+    return and_(table.c.next_at.is_not(None), or_(table.c.state.in_(UNDER_WAY), is_about_to_be))
+
+
+def _with_most(whose: str, most: str) -> Select[Any]:
+    """Those of whom as many are being made as may be."""
+    others = jobs.alias()
+    has_most = func.count() >= bindparam(most, type_=Integer)
+    return select(others.c[whose]).where(is_made(others)).group_by(others.c[whose]).having(has_most)
+
+
+def place() -> ColumnElement[datetime]:
+    """The place of an order: a moment, the earliest first."""
     others = jobs.alias()
     # Being served right now is an order that a worker has taken and not sent yet.
-    taken = and_(others.c.state == State.WAITING, others.c.lease_until > _NOW)
-    when = case((taken, _NOW), else_=others.c.submitted_at)
+    taken = and_(others.c.state == State.WAITING, others.c.lease_until > NOW)
+    when = case((taken, NOW), else_=others.c.submitted_at)
     served = select(func.max(when)).where(others.c.turn == jobs.c.turn).scalar_subquery()
     return case((served > jobs.c.created_at, served), else_=jobs.c.created_at)
 
 
-_NOW = bindparam("now", type_=Instant)
-_DUE = and_(jobs.c.next_at <= _NOW, or_(jobs.c.lease_until.is_(None), jobs.c.lease_until <= _NOW))
+NOW = bindparam("now", type_=Instant)
+"""To be given with each of the questions."""
+_DUE = and_(jobs.c.next_at <= NOW, or_(jobs.c.lease_until.is_(None), jobs.c.lease_until <= NOW))
 _UNDER_WAY = select(jobs).where(_DUE, jobs.c.state != State.WAITING).order_by(jobs.c.next_at).limit(1)
+_BEING_MADE = select(func.count()).where(is_made(jobs))
 _WAITING = (
     select(jobs)
     .where(_DUE, jobs.c.state == State.WAITING)
-    .order_by(_place(), jobs.c.created_at, jobs.c.next_at)
+    .order_by(place(), jobs.c.created_at, jobs.c.seed, jobs.c.next_at)
     .limit(1)
 )
-_LOCKED_UNDER_WAY, _LOCKED_WAITING = (
-    query.with_for_update(skip_locked=True, of=jobs) for query in (_UNDER_WAY, _WAITING)
+_ALLOWED = _WAITING.where(
+    jobs.c.payer.not_in(_with_most("payer", "visitor_jobs")),
+    # A turn that is a payer's has passed the line above.
+    jobs.c.turn.not_in(_with_most("turn", "address_jobs")),
 )
-_ABOUT_TO_BE = and_(jobs.c.state == State.WAITING, jobs.c.lease_until > _NOW)
-_BEING_MADE = select(func.count()).where(jobs.c.next_at.is_not(None), or_(jobs.c.state.in_(UNDER_WAY), _ABOUT_TO_BE))
-"""Jobs that keep the provider busy, and those that a worker is about to send."""
+_LOCKED_UNDER_WAY, _LOCKED_WAITING, _LOCKED_ALLOWED = (
+    query.with_for_update(skip_locked=True, of=jobs) for query in (_UNDER_WAY, _WAITING, _ALLOWED)
+)

@@ -15,7 +15,14 @@ from studio.queue import changes
 from studio.queue.store_part import StorePart
 from studio.storage.tables import jobs
 
-NO_WORDS = {"prompt": "", "negative_prompt": "", "audio_url": "", "reason_detail": "", "picture_key": ""}
+NO_WORDS = {
+    "prompt": "",
+    "negative_prompt": "",
+    "audio_url": "",
+    "reason_detail": "",
+    "picture_key": "",
+    "ending_picture_key": "",
+}
 """What the row of a deleted job has in place of what a person gave."""
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from studio.queue.claiming import Claiming
 from studio.queue.forgetting import Forgetting
 from studio.queue.kept_drafts import KeptDrafts
+from studio.queue.line import Line
 from studio.queue.picture_use import PictureUse
 from studio.queue.placing import Placing
 from studio.queue.reading import Reading
 from studio.queue.submit_breaker import SubmitBreaker
 
 
-class Store(Placing, Reading, KeptDrafts, PictureUse, Claiming, SubmitBreaker, Forgetting):
+class Store(Placing, Reading, Line, KeptDrafts, PictureUse, Claiming, SubmitBreaker, Forgetting):
     """Jobs and drafts. Every method is one transaction; none is held while anything else is waited for."""

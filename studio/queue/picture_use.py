@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from studio.orders.drafts import read_draft
 from studio.queue.store_part import StorePart
@@ -14,16 +14,17 @@ class PictureUse(StorePart):
 
     def ordered_picture(self, visitor: str, ending: str) -> str | None:
         """The key, with this ending, of a picture that one of the visitor's jobs is made from; None where none is."""
-        theirs = select(jobs.c.picture_key).where(
-            jobs.c.visitor == visitor, jobs.c.picture_key.endswith(ending, autoescape=True)
-        )
         with self._db.read() as connection:
-            key: str | None = connection.execute(theirs.limit(1)).scalar()
-        return key
+            for column in _PICTURES:
+                theirs = select(column).where(jobs.c.visitor == visitor, column.endswith(ending, autoescape=True))
+                key: str | None = connection.execute(theirs.limit(1)).scalar()
+                if key is not None:
+                    return key
+        return None
 
     def is_picture_used(self, picture_key: str) -> bool:
         """True while any job, or any form, still has the picture."""
-        by_job = select(jobs.c.id).where(jobs.c.picture_key == picture_key).limit(1)
+        by_job = select(jobs.c.id).where(or_(*(column == picture_key for column in _PICTURES))).limit(1)
         by_form = select(drafts.c.visitor).where(drafts.c.form.contains(picture_key, autoescape=True)).limit(1)
         with self._db.read() as connection:
             return any(connection.execute(query).first() is not None for query in (by_job, by_form))
@@ -31,7 +32,10 @@ class PictureUse(StorePart):
     def pictures_needed(self) -> set[str]:
         """The keys of all pictures that a job was, or a form will be, made from."""
         with self._db.read() as connection:
-            of_jobs = connection.execute(select(jobs.c.picture_key).distinct()).scalars().all()
+            of_jobs = [key for column in _PICTURES for key in connection.execute(select(column).distinct()).scalars()]
             of_forms = connection.execute(select(drafts.c.form)).scalars().all()
-        on_forms = [read_draft(form).picture for form in of_forms]
-        return {*of_jobs, *(picture.key for picture in on_forms if picture)}
+        return {*of_jobs, *(picture.key for form in of_forms for picture in read_draft(form).pictures)} - {""}
+
+
+_PICTURES = (jobs.c.picture_key, jobs.c.ending_picture_key)
+"""What a job is made from."""

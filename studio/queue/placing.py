@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Select, insert, select
+from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from studio.jobs.job import Job
@@ -15,6 +16,7 @@ from studio.money.ledger import Payer
 from studio.money.limits import Allowance
 from studio.orders.order import NotTaken
 from studio.orders.pause import Paused, paused_since
+from studio.orders.variations import asked_for
 from studio.queue import changes
 from studio.queue.store_part import StorePart
 from studio.storage.database import take_turns
@@ -22,11 +24,12 @@ from studio.storage.tables import jobs
 
 
 class OrderedJustNow(NotTaken):
-    """The visitor placed just the same order a moment ago; `job` is what came of it."""
+    """The visitor placed just the same order a moment ago; `jobs` are what came of it, `job` the first of them."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, *others: Job) -> None:
         super().__init__(job.id)
         self.job = job
+        self.jobs = (job, *others)
 
 
 class Placing(StorePart):
@@ -35,33 +38,52 @@ class Placing(StorePart):
     def place(self, job: Job, nonce: str, payer: Payer | None = None, *, just_now: timedelta | None = None) -> Job:
         """Keep a new job and hold its price; the job that came from the same form, if that was sent before.
 
-        `nonce` names one sending of one form by one visitor: nobody else can know it. `payer` is the visitor unless it
-        is said. With `just_now` an order like one that the visitor placed within that time before is not taken: two
-        clicks that meet two drawings of the form, or two tabs, are one order, however they reach us. Raises
-        OrderedJustNow, Paused, LimitReached and CodeEnded, and then nothing was kept.
+        As `place_together` for one.
         """
-        same_form = select(jobs).where(jobs.c.nonce == nonce)
+        return self.place_together((job,), nonce, payer, just_now=just_now)[0]
+
+    def place_together(
+        self, group: Sequence[Job], nonce: str, payer: Payer | None = None, *, just_now: timedelta | None = None
+    ) -> tuple[Job, ...]:
+        """Keep the jobs of one form, placed at one moment, and hold their prices: all of them, or none.
+
+        Those that came from the same form, if that was sent before. `nonce` names one sending of one form by one
+        visitor: nobody else can know it. `payer` is the visitor unless it is said. With `just_now` an order like one
+        that the visitor placed within that time before is not taken: two clicks that meet two drawings of the form, or
+        two tabs, are one order, however they reach us. Raises OrderedJustNow, Paused, LimitReached and CodeEnded, and
+        then nothing was kept.
+        """
+        visitor, now = group[0].visitor, group[0].created_at
+        nonces = [_nonce(nonce, number) for number in range(len(group))]
         try:
             with self._db.begin() as connection:
                 # Of two clicks at the same moment the second sees what the first has placed.
-                take_turns(connection, f"orders of {job.visitor}")
-                row = connection.execute(same_form).mappings().first()
-                if row is not None:
-                    return job_of(row)
+                take_turns(connection, f"orders of {visitor}")
+                placed = _of_form(connection, nonces)
+                if placed:
+                    return placed
                 if just_now is not None:
-                    row = connection.execute(_like(job, since=job.created_at - just_now)).mappings().first()
-                    if row is not None:
-                        raise OrderedJustNow(job_of(row))
+                    like = _like(connection, group, since=now - just_now)
+                    if like:
+                        raise OrderedJustNow(*like)
                 if paused_since(connection) is not None:
                     raise Paused
-                payer = payer or Payer(job.visitor)
-                ledger.reserve(connection, job, payer, self._limits)
-                connection.execute(insert(jobs).values(**row_of(job), nonce=nonce, payer=payer.key, turn=payer.turn))
-                changes.moved(connection, job.visitor, job.id, job.state)
-            return job
+                payer = payer or Payer(visitor)
+                ledger.reserve(connection, group, payer, self._limits)
+                rows = [
+                    row_of(job) | {"nonce": one, "payer": payer.key, "turn": payer.turn}
+                    for job, one in zip(group, nonces, strict=True)
+                ]
+                connection.execute(insert(jobs), rows)
+                for job in group:
+                    changes.moved(connection, visitor, job.id, job.state)
+            return tuple(group)
         except IntegrityError:  # another server was first with the same form
             with self._db.read() as connection:
-                return job_of(connection.execute(same_form).mappings().one())
+                placed = _of_form(connection, nonces)
+            if not placed:
+                raise
+            return placed
 
     def paused(self) -> datetime | None:
         """Since when no new orders are taken; None while they are."""
@@ -74,8 +96,33 @@ class Placing(StorePart):
             return ledger.allowance(connection, payer, self._limits, now)
 
 
-def _like(job: Job, *, since: datetime) -> Select[Any]:
-    """The visitor's jobs of just the same order, placed since then; the latest first."""
-    same = [jobs.c[name].is_not_distinct_from(value) for name, value in order_row_of(job.order).items()]
-    theirs = select(jobs).where(jobs.c.visitor == job.visitor, jobs.c.created_at > since, *same)
-    return theirs.order_by(jobs.c.created_at.desc()).limit(1)
+def _nonce(form: str, number: int) -> str:
+    """What names one of the jobs of a form: the first by the form itself, as where there is one alone."""
+    return form if number == 0 else hashlib.sha256(f"{form}\n{number}".encode()).hexdigest()
+
+
+def _of_form(connection: Connection, nonces: Sequence[str]) -> tuple[Job, ...]:
+    """The jobs of a form that was sent before, in their order; empty where it was not."""
+    rows = connection.execute(select(jobs).where(jobs.c.nonce.in_(nonces))).mappings().all()
+    return tuple(job_of(row) for row in sorted(rows, key=lambda row: nonces.index(row["nonce"])))
+
+
+def _like(connection: Connection, group: Sequence[Job], *, since: datetime) -> tuple[Job, ...]:
+    """The visitor's jobs of just the same order, and as many of it, placed since then; the latest."""
+    asked = asked_for([job.order for job in group])
+    wanted = order_row_of(asked)
+    if len(group) > 1:
+        del wanted["seed"]  # of seeds that were drawn only the form tells that they are the same order's
+    same = [jobs.c[name].is_not_distinct_from(value) for name, value in wanted.items()]
+    theirs = select(jobs).where(jobs.c.visitor == group[0].visitor, jobs.c.created_at > since, *same)
+    rows = connection.execute(theirs.order_by(jobs.c.created_at.desc())).mappings().all()
+    if len(group) == 1:
+        return tuple(job_of(row) for row in rows[:1])
+    found = {row["nonce"]: job_of(row) for row in rows}
+    for form in found:
+        # One more than would be like: of a larger order these are only a part.
+        placed = [found.get(_nonce(form, number)) for number in range(len(group) + 1)]
+        like = tuple(job for job in placed if job is not None)
+        if len(like) == len(group) and asked_for([job.order for job in like]) == asked:
+            return like
+    return ()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, bindparam, func, or_, select
@@ -34,17 +34,19 @@ class Reading(StorePart):
             row = connection.execute(select(jobs).where(wanted)).mappings().first()
         return None if row is None else job_of(row)
 
-    def unfinished(self, visitor: str, also: Collection[str] = ()) -> list[Job]:
+    def unfinished(self, visitor: str, *, or_done_since: datetime | None = None) -> list[Job]:
         """A visitor's jobs without a video, newest first: those under way and those that ended otherwise.
 
-        And those of theirs whose ids are in `also`.
+        And those whose video was ready after that moment.
         """
         which = jobs.c.state != State.DONE
-        if also:
-            which = or_(which, jobs.c.id.in_(also))
+        if or_done_since is not None:
+            which = or_(which, jobs.c.ended_at > or_done_since)
         wanted = and_(jobs.c.visitor == visitor, which, jobs.c.hidden_at.is_(None))
+        # Those of one form, placed at one moment, in the order of their seeds.
+        newest_first = select(jobs).where(wanted).order_by(jobs.c.created_at.desc(), jobs.c.seed, jobs.c.id)
         with self._db.read() as connection:
-            rows = connection.execute(select(jobs).where(wanted).order_by(jobs.c.created_at.desc())).mappings().all()
+            rows = connection.execute(newest_first).mappings().all()
         return [job_of(row) for row in rows]
 
     def stages(self, visitor: str) -> dict[str, tuple[State, str]]:
@@ -59,7 +61,7 @@ class Reading(StorePart):
             rows = connection.execute(
                 select(jobs)
                 .where(_kept_by(visitor))
-                .order_by(jobs.c.created_at.desc(), jobs.c.id)
+                .order_by(jobs.c.created_at.desc(), jobs.c.seed, jobs.c.id)
                 .offset(offset)
                 .limit(limit)
             ).mappings()
@@ -86,6 +88,7 @@ class Reading(StorePart):
         """How long the last finished jobs of a kind took at the provider, in seconds, newest first."""
         same_kind = and_(
             jobs.c.backend == backend,
+            jobs.c.model == order.model,
             jobs.c.duration_s == order.duration_s,
             jobs.c.resolution == order.resolution,
             jobs.c.finished_at.is_not(None),

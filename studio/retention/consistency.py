@@ -12,8 +12,9 @@ from uuid import uuid4
 
 from studio.jobs.job import Job, KeptVideo
 from studio.queue.job_store import Store
+from studio.retention.deletion import delete_file
 from studio.storage.media import Media
-from studio.storage.media_keys import FOLDERS, is_shared, thumbnail_key
+from studio.storage.media_keys import FOLDERS, is_shared, job_of_edit, thumbnail_key
 from studio.videos.validate_in_sandbox import ASIDE, check_apart
 
 log = logging.getLogger(__name__)
@@ -106,12 +107,14 @@ def _unneeded(store: Store, media: Media, now: datetime) -> Iterator[Issue]:
     listed = [(prefix, key) for prefix in FOLDERS for key, written in media.keys(prefix) if now - written > YOUNG]
     pictures = store.pictures_needed()
     needed = pictures | {thumbnail_key(key) for key in pictures}
+    with_videos = set()
     for job in _with_videos(store):
         if job.video is not None:
+            with_videos.add(job.id)
             needed |= {job.video.video_key, job.video.poster_key}
     for _prefix, key in listed:
-        if key not in needed and not is_shared(key):
-            yield Issue(f"nothing needs {key}", partial(media.delete, key))
+        if key not in needed and job_of_edit(key) not in with_videos and not is_shared(key):
+            yield Issue(f"nothing needs {key}", partial(delete_file, media, key))
 
 
 def _left_over(scratch: Path, now: datetime) -> Iterator[Issue]:

@@ -17,7 +17,7 @@ from studio.queue import forgetting, jobs_of_visitor, leases
 from studio.queue.job_store import Store
 from studio.storage.database import Database
 from studio.storage.media import Media
-from studio.storage.media_keys import is_shared, thumbnail_key
+from studio.storage.media_keys import edits, is_shared, noted_in, thumbnail_key
 from studio.storage.tables import (
     admissions,
     drafts,
@@ -41,6 +41,14 @@ UNUSED_FORMS_KEPT = timedelta(days=7)
 orders here are kept as long as those."""
 SIGN_OUTS_KEPT = timedelta(days=60)
 """Streamlit keeps a sign-in for 30 days; what is older lets nobody in anyway."""
+
+
+def delete_file(media: Media, key: str) -> None:
+    """Delete a file; with a note that a video is inside of another one, that one first."""
+    joined = noted_in(key)
+    if joined is not None:
+        media.delete(joined)
+    media.delete(key)
 
 
 class Deletion:
@@ -73,10 +81,10 @@ class Deletion:
             forgetting.hide_all(connection, visitor, now)
             for table in (shares, gallery_links, successions, tickets):
                 connection.execute(delete(table).where(table.c.visitor == visitor))
-        picture = read_draft(self._store.draft(visitor)).picture
+        pictures = read_draft(self._store.draft(visitor)).pictures
         with self._db.begin() as connection:
             connection.execute(delete(drafts).where(drafts.c.visitor == visitor))
-        if picture is not None:
+        for picture in pictures:
             self.picture(picture.key)
         self._leave_no_traces(visitor)
 
@@ -111,8 +119,7 @@ class Deletion:
                     same = and_(drafts.c.visitor == visitor, drafts.c.updated_at == updated_at)
                     connection.execute(delete(drafts).where(same))
             for _visitor, _updated_at, form in left:
-                picture = read_draft(form).picture
-                if picture is not None:
+                for picture in read_draft(form).pictures:
                     self.picture(picture.key)
             if len(left) < FORMS_AT_ONCE:
                 return
@@ -130,7 +137,10 @@ class Deletion:
         if job.video is not None:
             self._media.delete(job.video.video_key)
             self._media.delete(job.video.poster_key)
+            for key in [key for key, _ in self._media.keys(edits(job.id))]:
+                delete_file(self._media, key)
         self.picture(job.order.picture_key)
+        self.picture(job.order.ending_picture_key)
 
     def picture(self, key: str) -> None:
         """A picture goes unless another job, or a form, still has it, or it is one of our own."""

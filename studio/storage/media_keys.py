@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import secrets
 
-FOLDERS = ("videos/", "posters/", "pictures/", "thumbnails/")
+FOLDERS = ("videos/", "posters/", "pictures/", "thumbnails/", "edits/")
 """All that there are."""
 _SAMPLES = "samples/"
+_PART_OF = "part-of-"
 
 
 def new_picture() -> str:
@@ -42,3 +43,34 @@ def video(job_id: str) -> str:
 def poster(job_id: str) -> str:
     """The key of the still of a job's video."""
     return f"posters/{job_id[:2]}/{job_id}.jpg"
+
+
+def edits(job_id: str) -> str:
+    """What the keys of everything begin with that was made of a job's video."""
+    return f"edits/{job_id[:2]}/{job_id}/"
+
+
+def edit(job_id: str, name: str) -> str:
+    """The key of something that was made of a job's video."""
+    return edits(job_id) + name
+
+
+def part_of(job_id: str, joined_key: str) -> str:
+    """The key of a note that a job's video is inside of what is kept under `joined_key`, which is another job's: when
+    the one is deleted, the other must go as well."""
+    _, _, other, name = joined_key.split("/")
+    return edit(job_id, f"{_PART_OF}{other}-{name.partition('.')[0]}")
+
+
+def noted_in(key: str) -> str | None:
+    """What a note is about: the key of the joined video. None for every other key."""
+    name = key.rpartition("/")[2]
+    if not key.startswith("edits/") or not name.startswith(_PART_OF):
+        return None
+    other, _, joined = name.removeprefix(_PART_OF).partition("-")
+    return edit(other, f"{joined}.mp4")
+
+
+def job_of_edit(key: str) -> str | None:
+    """Of which job's video this was made; None for every other key."""
+    return key.split("/")[2] if key.startswith("edits/") and key.count("/") == 3 else None

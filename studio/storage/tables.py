@@ -68,6 +68,9 @@ jobs = Table(
     Column("negative_prompt", Text, nullable=False),
     Column("seed", BigInteger),
     Column("audio_url", Text, nullable=False),
+    # Those of before are of the one model that there was.
+    Column("model", String(128), nullable=False, server_default=text("'alibaba/wan-2-6-i2v'")),
+    Column("ending_picture_key", String(200), nullable=False, server_default=text("''")),
     # What became of it.
     Column("backend", String(16), nullable=False),
     Column("state", String(16), nullable=False),
@@ -105,7 +108,7 @@ jobs = Table(
     Index("jobs_of_visitor", "visitor", "created_at"),
     Index("jobs_served", "turn", "submitted_at"),
     Index("jobs_of_payer", "payer", "next_at"),
-    Index("jobs_finished_of_kind", "backend", "duration_s", "resolution", "finished_at"),
+    Index("jobs_finished_of_kind", "backend", "model", "duration_s", "resolution", "finished_at"),
 )
 
 drafts = Table(

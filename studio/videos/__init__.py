@@ -1,7 +1,8 @@
-"""Is this a whole, playable MP4? Its first picture for the gallery, its last one to go on from.
+"""Is this a whole, playable MP4? Its first picture for the gallery. And what can be made of a finished one, at no cost.
 
-A stranger's bytes: outside tests they are looked into in a process of their own (`validate_in_sandbox`), so that what
-kills a decoder does not kill the app.
+A stranger's bytes: outside tests they are looked into in a process of their own (`validate_in_sandbox`,
+`edit_in_sandbox`), so that what kills a decoder does not kill the app. `edit` says which edits there are, and why one
+is refused; it decodes nothing.
 """
 
-__all__ = ["validate", "validate_in_sandbox"]
+__all__ = ["edit", "edit_in_sandbox", "validate", "validate_in_sandbox"]

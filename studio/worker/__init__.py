@@ -4,4 +4,4 @@ The row says `submitting`, committed, before the first byte leaves. Steps may di
 is found again, and nothing is sent a second time.
 """
 
-__all__ = ["pool", "worker"]
+__all__ = ["pool", "provider_mapping", "worker"]

@@ -114,7 +114,7 @@ class Context:
     def expected(self, job: Job) -> Expectation:
         """How long the provider takes for jobs of this kind, as far as is known."""
         took = self.store.recent_durations_s(job.backend, job.order, limit=MEMORY)
-        return learn(prior(job.backend, job.order.duration_s, job.order.resolution), took)
+        return learn(prior(job.backend, job.order), took)
 
     def cost(self, credits: int | None) -> int | None:
         """What the provider reported, in millionths of a dollar; nothing in the demo.

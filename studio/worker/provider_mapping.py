@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from studio.diagnostics.logs import Redactor
 from studio.jobs.circuit_breaker import Stop
 from studio.jobs.job import Reason
 from studio.jobs.last_error import ProviderTrouble
-from studio.orders.order import MODEL, Order
+from studio.orders.order import Order, model_of
 from videoapi import errors as api
 from videoapi.failures import Failure, FailureKind
 from videoapi.wire import GenerationRequest, jpeg_data_url
 
 
-def request_of(order: Order, picture: bytes) -> GenerationRequest:
-    """The order as the provider wants it; nothing that has a meaning of its own is left to the provider's defaults."""
+def request_of(order: Order, picture: bytes, ending_picture: bytes | None = None) -> GenerationRequest:
+    """The order as the provider wants it: only what its model has a field for.
+
+    Nothing of that which has a meaning of its own is left to the provider's defaults.
+    """
+    said: dict[str, Any] = {
+        "audio_url": order.audio_url or None,
+        "duration": order.duration_s,
+        "last_image_url": None if ending_picture is None else jpeg_data_url(ending_picture),
+        "negative_prompt": order.negative_prompt or None,
+        "shot_type": "multi" if order.several_shots else "single",
+        "generate_audio": order.with_sound,
+        "seed": order.seed,
+        "enhance_prompt": order.improve_prompt,
+        "enable_prompt_expansion": order.improve_prompt,
+        "watermark": False,
+    }
+    has = model_of(order).fields
     return GenerationRequest(
-        model=MODEL.id,
+        model=order.model,
         prompt=order.prompt,
         image_url=jpeg_data_url(picture),
-        audio_url=order.audio_url or None,
         resolution=order.resolution,
-        duration=order.duration_s,
-        negative_prompt=order.negative_prompt or None,
-        shot_type="multi" if order.several_shots else "single",
-        generate_audio=order.with_sound,
-        seed=order.seed,
-        enhance_prompt=order.improve_prompt,
+        **{name: value for name, value in said.items() if name in has},
     )
 
 

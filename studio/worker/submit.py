@@ -17,6 +17,7 @@ from studio.worker.context import Context
 from studio.worker.key_check import what_was_forbidden
 from studio.worker.provider_mapping import reason_of_refusal, request_of, stop_of, word, words_of_refusal
 from videoapi import errors as api
+from videoapi.models import MODELS
 from videoapi.wire import Generation, GenerationRequest
 
 log = logging.getLogger(__name__)
@@ -43,6 +44,8 @@ def submit(context: Context, claim: Claim) -> None:
         return
     try:
         picture = context.media.read(job.order.picture_key)
+        ending_key = job.order.ending_picture_key
+        ending_picture = context.media.read(ending_key) if ending_key else None
     except MediaMissing as error:
         _tell_breaker(context, job, error)
         context.save(claim, job.refused(context.clock(), Reason.PICTURE_LOST))
@@ -51,7 +54,7 @@ def submit(context: Context, claim: Claim) -> None:
         context.save(claim, job.held_back(context.after(STORAGE_PAUSE_S), error.word))
         return
     # All that may fail for a reason of our own comes before the row says `submitting`; after it comes the POST.
-    request, expected = request_of(job.order, picture), context.expected(job)
+    request, expected = request_of(job.order, picture, ending_picture), context.expected(job)
     sending = context.store.begin_submit(claim, context.clock)
     if sending is None:
         return
@@ -78,6 +81,9 @@ def submit(context: Context, claim: Claim) -> None:
 def _held_back(context: Context, job: Job) -> Job | None:
     """The job put off, where nothing may be submitted at present or the video could not be kept; else None."""
     now = context.clock()
+    if job.order.model not in MODELS:
+        # Placed by a newer version: which fields it has is not known here.
+        return job.refused(now, Reason.NOT_OFFERED)
     breaker = context.store.breaker()
     if breaker.why is not None and now >= _given_back_at(job, breaker):
         return job.refused(now, _GIVEN_BACK[breaker.why])

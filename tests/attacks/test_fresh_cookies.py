@@ -57,7 +57,9 @@ class Shop:
 
 
 def opened(folder: Path, **settings: str) -> Iterator[Shop]:
-    app = AppProcess(folder, pace=20, settings={"STUDIO_VISITOR_JOBS": "1"} | settings)
+    app = AppProcess(
+        folder, pace=20, settings={"STUDIO_VISITOR_JOBS": "1", "STUDIO_VISITOR_QUEUE_LENGTH": "0"} | settings
+    )
     with running(app):
         database = Database(f"sqlite:///{app.data_dir / 'kineograph.db'}")
         Media((app.data_dir / "media").as_uri()).put(KEY, jpeg())

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, expect
 
 from studio.access.visitors import COOKIE, Visitors
+from studio.orders.drafts import Draft, read_draft
+from studio.queue.job_store import Store
+from studio.storage.database import Database
 from studio.storage.secret_file import secret_in
 from tests.app_process import AppProcess, wait_until
 from tests.photos import jpeg
@@ -83,7 +87,7 @@ def say(page: Page, words: str) -> None:
 
 def create_button(page: Page) -> Locator:
     """The button that orders."""
-    return page.get_by_role("button", name="Create video", exact=True)
+    return page.get_by_role("button", name=re.compile("^(Create video|Make another one)$"))
 
 
 def cards(page: Page) -> Locator:
@@ -168,3 +172,12 @@ def fits_across(page: Page) -> bool:
                      .every(part => part.scrollWidth <= part.clientWidth)"""
         )
     )
+
+
+def draft_of(app: AppProcess, page: Page) -> Draft:
+    """The form of this browser's visitor as the server keeps it."""
+    database = Database(f"sqlite:///{app.data_dir / 'kineograph.db'}")
+    try:
+        return read_draft(Store(database).draft(visitor_of(app, page.context)))
+    finally:
+        database.close()

@@ -81,7 +81,7 @@ def test_each_has_a_share_and_all_together_reach_the_cap(
     screen.order(ben, "Ben's only one today")
     screen.video(ann, "Ann's only one today")
     screen.video(ben, "Ben's only one today")
-    expect(ann.get_by_text("You have used up what one visitor may spend today.")).to_be_visible()
+    expect(ann.get_by_text("This video costs more than you have left today.")).to_be_visible()
 
     screen.give_picture(ann)
     screen.say(ann, "One more")
@@ -113,11 +113,11 @@ def test_a_code_lets_in_by_its_words_or_its_link_until_the_owner_revokes_it(
     screen.open_page(stranger)
     expect(screen.create_button(stranger)).to_have_count(0)
     stranger.get_by_label("Access code").fill("abcd-efgh-jkmn-pqrs")
-    stranger.get_by_role("button", name="Come in").click()
-    expect(stranger.get_by_text("This code is not right, or it has ended.")).to_be_visible()
+    stranger.get_by_role("button", name="Continue").click()
+    expect(stranger.get_by_text("This code is wrong or has expired.")).to_be_visible()
     expect(screen.create_button(stranger)).to_have_count(0)
     stranger.get_by_label("Access code").fill(words.upper())
-    stranger.get_by_role("button", name="Come in").click()
+    stranger.get_by_role("button", name="Continue").click()
     expect(screen.create_button(stranger)).to_be_visible()
 
     reader.goto(f"/?code={words}")
@@ -156,7 +156,7 @@ def test_the_owner_pauses_and_resumes_and_the_visitors_form_stays(
     owner.get_by_role("button", name="Pause new orders").click()
     expect(owner.get_by_text(re.compile("New orders are paused since"))).to_be_visible()
     screen.create_button(visitor).click()
-    expect(visitor.get_by_text("The owner takes no new orders at the moment.").first).to_be_visible()
+    expect(visitor.get_by_text("New orders are paused for now.").first).to_be_visible()
     screen.settled(visitor)
     assert jobs_placed(app) == 0
     owner.get_by_role("button", name="Take orders again").click()
@@ -175,7 +175,7 @@ def test_with_a_key_and_no_budget_the_app_starts_locked_and_says_what_to_set(app
     expect(screen.create_button(page)).to_have_count(0)
     _code, words = Codes(database(app), clock.now).make("friends", 5_000_000)
     page.get_by_label("Access code").fill(words)
-    page.get_by_role("button", name="Come in").click()
+    page.get_by_role("button", name="Continue").click()
     expect(page.get_by_text("You have $5.00 left today.")).to_be_visible()
 
 

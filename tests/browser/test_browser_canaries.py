@@ -132,7 +132,7 @@ def people_come(run: Run, app: AppProcess, database: Database, browser: Browser,
     """In with a code, by its link; signed in, refused by a provider that does not know our secret, and let in."""
     page = tab_of(run, "visitor", app, browser, VISITOR)
     page.goto(f"/?code={quote(WRONG_CODE)}")
-    expect(page.get_by_text("This code is not right, or it has ended.")).to_be_visible()
+    expect(page.get_by_text("This code is wrong or has expired.")).to_be_visible()
     page.goto(f"/?code={words}")
     expect(screen.create_button(page)).to_be_visible()
     screen.settled(page)

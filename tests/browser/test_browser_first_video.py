@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from tests.app_process import AppProcess, wait_until
 from tests.browser import screen
 from tests.photos import heic_from_a_phone
 
@@ -21,8 +22,11 @@ def test_a_photo_from_a_phone_is_turned_upright_and_stripped_of_its_place(page: 
     screen.give_picture(page, heic_from_a_phone(), "IMG_0001.HEIC", "image/heic")
 
     line = page.get_by_text("640 × 960")
-    expect(line).to_contain_text("Turned upright")
-    expect(line).to_contain_text("location removed")
+    expect(line).to_contain_text("Your location was removed.")
+    line.locator("xpath=ancestor::*[@data-testid='stCaptionContainer'][1]").get_by_test_id(
+        "stTooltipHoverTarget"
+    ).hover()
+    expect(page.get_by_role("tooltip")).to_contain_text("Turned upright, location removed")
     sent = Image.open(BytesIO(page.request.get(screen.picture(page).get_attribute("src") or "").body()))
     assert sent.format == "JPEG"
     assert sent.size == (640, 960)
@@ -59,11 +63,14 @@ def test_two_videos_are_made_side_by_side(page: Page) -> None:
     screen.order(page, "The second of two")
     expect(screen.cards(page)).to_have_count(2)
     first, second = screen.video(page, "The first of two"), screen.video(page, "The second of two")
-    screen.playing(first)
+    # The one that was asked for last plays; a press on the other's poster plays that one instead.
     screen.playing(second)
+    first.click()
+    screen.playing(first)
+    assert second.evaluate("video => video.paused")
 
 
-def test_a_visit_to_the_gallery_and_back_leaves_the_form_as_it_was(page: Page) -> None:
+def test_a_visit_to_the_gallery_and_back_leaves_the_form_as_it_was(app: AppProcess, page: Page) -> None:
     words = "She waves\nand walks away"
     screen.open_page(page)
     screen.give_picture(page)
@@ -75,6 +82,9 @@ def test_a_visit_to_the_gallery_and_back_leaves_the_form_as_it_was(page: Page) -
     page.get_by_label("What to avoid").fill("fog")
     page.get_by_role("spinbutton", name="Seed").fill("42")
     screen.say(page, words)
+    # Streamlit (1.67) loses a number in some of ten runs on a busy machine that is left within 100 ms, as here.
+    page.get_by_role("spinbutton", name="Seed").press("Enter")
+    wait_until(lambda: screen.draft_of(app, page).seed == 42, "the seed is kept")
 
     screen.go(page, "Gallery")
     screen.go(page, "Create")

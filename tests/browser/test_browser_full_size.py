@@ -45,7 +45,7 @@ def test_a_photo_and_a_sentence_become_a_video_that_plays_and_stays(
     card = screen.order(page, words)
     page.evaluate(WATCH_BARS, screen.BOARD)
     expect(card.get_by_text("so far")).to_be_visible()
-    expect(page.get_by_text("You can close this page. It will be in your gallery.")).to_be_visible()
+    expect(page.get_by_text("You can close this page. Your video will be in your gallery.")).to_be_visible()
 
     video = screen.video(page, words)
     expect(page.get_by_text("Your video is ready.", exact=True)).to_be_visible()

@@ -441,8 +441,8 @@ def test_names_of_codes_and_the_providers_words_are_text_on_the_owners_page(
     person.goto("/")
     for name in ("html", "braces", "control"):
         fill(person.get_by_label("Access code"), TYPED[name][0][:60])
-        person.get_by_role("button", name="Come in").click()
-        expect(person.get_by_role("alert")).to_contain_text("This code is not right")
+        person.get_by_role("button", name="Continue").click()
+        expect(person.get_by_role("alert")).to_contain_text("This code is wrong")
         nothing_planted(person)
     fill(person.get_by_label("Access code"), MEGABYTE)
     assert len(person.get_by_label("Access code").input_value()) <= 60
@@ -464,14 +464,14 @@ def test_names_of_codes_and_the_providers_words_are_text_on_the_owners_page(
         field.fill(typed[:80])
         owner.get_by_role("button", name="Make a code").click()
         dialog = owner.get_by_role("dialog")
-        dialog.get_by_role("button", name="I have it").wait_for()
+        dialog.get_by_role("button", name="I've copied it").wait_for()
         names[name] = " ".join(clean(typed[:80]).split())
         assert texts(dialog)[0] == names[name]
         assert names[name][:20] == " ".join(shown.split())[:20]
         if name == "html":
             code = dialog.get_by_test_id("stCode").first.locator("code").inner_text()
             nothing_planted(owner)
-        dialog.get_by_role("button", name="I have it").click()
+        dialog.get_by_role("button", name="I've copied it").click()
         expect(dialog).to_have_count(0)
         screen.settled(owner)
     field.fill(MEGABYTE)

@@ -79,8 +79,8 @@ def test_an_order_whose_answer_proves_nothing_is_looked_for_and_not_called_faile
     screen.open_page(page)
     screen.give_picture(page)
     card = screen.order(page, f"Rain, {failure}")
-    expect(card.get_by_role("alert")).to_contain_text("We asked, but the answer got lost.")
-    expect(card.get_by_role("alert")).not_to_contain_text("No video came of this")
+    expect(card.get_by_role("alert")).to_contain_text("We sent your order but got no reply.")
+    expect(card.get_by_role("alert")).not_to_contain_text("This video couldn't be made")
 
 
 # One of each sort: an answer that gets lost, a wait to be sent, and a video that arrives damaged.
@@ -126,7 +126,7 @@ def test_a_photo_of_twenty_five_megabytes_is_refused_in_words_and_the_form_stays
 
 def test_create_says_what_is_missing_instead_of_failing(page: Page) -> None:
     screen.open_page(page)
-    expect(page.get_by_text("Two things to start: a picture and a sentence.")).to_be_visible()
+    expect(page.get_by_text("Add a picture and a sentence to start.")).to_be_visible()
     screen.create_button(page).click()
     expect(page.get_by_role("alert")).to_have_count(2)
     screen.give_picture(page)

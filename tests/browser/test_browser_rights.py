@@ -224,7 +224,7 @@ def test_the_next_click_undoes_none_of_the_owners(page: Page, database: Database
     assert found is not None
     assert found.name == f"newsletter {ms}"
     wait_until(lambda: switches.paused() is not None, "the pause was taken")
-    page.get_by_role("button", name="I have it").click()
+    page.get_by_role("button", name="I've copied it").click()
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.get_by_role("button", name="Take orders again").click()
     page.wait_for_timeout(ms)

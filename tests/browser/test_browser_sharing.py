@@ -64,7 +64,7 @@ def watch_shared(page: Page, link: str) -> Locator:
 def link_to_gallery(page: Page) -> str:
     page.get_by_role("button", name="Open my gallery on another device").click()
     dialog = page.get_by_role("dialog")
-    expect(dialog).to_contain_text("It works once, for 15 minutes")
+    expect(dialog).to_contain_text("It works once and expires in 15 minutes")
     return link_in(dialog)
 
 

@@ -115,7 +115,7 @@ def test_a_domain_on_the_list_lets_in_its_people(page: Page) -> None:
     ("name", "sentence"),
     [
         ("Eve", "You are not on this app's list."),
-        ("Mallory", "Your sign-in provider does not confirm that your mail address is yours"),
+        ("Mallory", "Your sign-in provider does not confirm that your email address is yours"),
     ],
 )
 def test_who_is_not_on_the_list_is_told_and_may_be_somebody_else(page: Page, name: str, sentence: str) -> None:

@@ -61,7 +61,7 @@ def test_a_file_is_named_by_the_day_of_utc(reader_in: See) -> None:
     for when, day in ((BEFORE_MIDNIGHT, "2026-11-22"), (AFTER_MIDNIGHT, "2026-11-23")):
         east = when.astimezone(timezone(timedelta(hours=13)))
         for created_at in (when, east):
-            assert _file_name(replace(a_job(), created_at=created_at)).startswith(f"kineograph-{day}-")
+            assert _file_name(replace(a_job(), created_at=created_at), None).startswith(f"kineograph-{day}-")
 
 
 def test_pages_write_dates_in_one_place_alone() -> None:

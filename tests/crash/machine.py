@@ -37,7 +37,9 @@ from tests.studio.installation import a_visitor_service
 
 NOON = datetime.fromisoformat("2026-11-22T12:00:00+00:00")
 VISITORS = ("a" * 32, "b" * 32)
-_FORGOTTEN = ("prompt", "negative_prompt", "audio_url", "reason_detail", "picture_key", "hidden_at")
+_FORGOTTEN = (
+    *("prompt", "negative_prompt", "audio_url", "reason_detail", "picture_key", "ending_picture_key", "hidden_at"),
+)
 """What deleting wipes; everything else of an ended job stays as it was."""
 
 MOST_STEPS = 13

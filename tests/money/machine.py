@@ -20,11 +20,12 @@ from studio.money.ledger import CodeEnded, Payer, settle
 from studio.money.limits import Limit, LimitReached, Limits, day_of, month_of
 from studio.money.statements import adds_up
 from studio.orders.pause import Paused, Switches
+from studio.orders.variations import variations
 from studio.queue.job_store import Store
 from studio.queue.leases import Claim, Lease
 from studio.storage.database import Database
 from studio.storage.tables import admissions, budgets, codes, jobs, ledger, switches
-from tests.studio.strategies import A_VIDEO, a_job
+from tests.studio.strategies import A_VIDEO, a_job, an_order
 
 STEPS_A_LIFE = 50
 BEGIN = datetime(2026, 1, 31, 23, 58, tzinfo=UTC)
@@ -63,14 +64,16 @@ class LifeOfMoney(RuleBasedStateMachine):
                 connection.execute(delete(table))
             connection.execute(update(switches).values(since=None))
         self._now = BEGIN
-        self._limits = Limits(day_micros=3_000_000, month_micros=4_000_000, visitor_micros=1_600_000, visitor_jobs=4)
+        self._limits = Limits(
+            day_micros=3_000_000, month_micros=4_000_000, visitor_micros=1_600_000, visitor_jobs=3, visitor_queue=1
+        )
         self._codes = Codes(self.database, lambda: self._now)
         self._switches = Switches(self.database, lambda: self._now)
         self._budgets: dict[str, int] = {}
         self._ended_codes: set[str] = set()
         self._booked: dict[str, Booked] = {}
         self._open: dict[str, Job] = {}
-        self._forms: dict[tuple[str, int], str] = {}
+        self._forms: dict[tuple[str, int], list[str]] = {}
 
     @property
     def _store(self) -> Store:
@@ -78,36 +81,46 @@ class LifeOfMoney(RuleBasedStateMachine):
 
     @rule(
         visitor=st.sampled_from(VISITORS),
-        price=st.sampled_from((0, 1, 650_000, 787_500, 999_999, 2_925_000)),
+        price=st.sampled_from((0, 1, 350_000, 650_000, 787_500, 999_999, 2_925_000)),
+        count=st.sampled_from((1, 1, 2, 3, 4)),
         form=st.integers(0, 5),
         person=st.booleans(),
         code=st.none() | st.integers(0, 3),
     )
-    def order(self, visitor: str, price: int, form: int, person: bool, code: int | None) -> None:
-        """Place an order: new, or a form that was sent before."""
+    def order(self, visitor: str, price: int, count: int, form: int, person: bool, code: int | None) -> None:
+        """Place an order of one video or several: new, or a form that was sent before."""
         code_id = None if code is None or code >= len(self._budgets) else list(self._budgets)[code]
         payer = Payer("account of a and b" if person and visitor != VISITORS[2] else visitor, code_id)
-        job = a_job(visitor=visitor, price_micros=price, created_at=self._now, next_at=self._now)
+        same = {"visitor": visitor, "price_micros": price, "created_at": self._now, "next_at": self._now}
+        group = [a_job(order=order, **same) for order in variations(an_order(), count)]
         before = self._forms.get((visitor, form))
-        expected = None if before else self._expected(payer, price)
+        expected = None if before else self._expected(payer, count * price, count)
         try:
-            placed = self._store.place(job, f"{visitor} {form}", payer)
+            placed = self._store.place_together(group, f"{visitor} {form}", payer)
         except (LimitReached, CodeEnded, Paused) as error:
             got = error.limit if isinstance(error, LimitReached) else type(error)
             assert got == expected, f"refused by {got}, the model says {expected}"
             self.tally.seen[f"refused: {getattr(got, '__name__', got)}"] += 1
+            if count > 1:
+                self.tally.seen["several refused"] += 1
             return
-        if before:
-            assert placed.id == before, "the same form made a second job"
+        ids = [job.id for job in placed]
+        if before and len(before) == count:
+            assert ids == before, "the same form made a second order"
             self.tally.seen["same form"] += 1
             return
+        if before:
+            assert set(ids) <= set(before), "the same form made a further job"
+            return
         assert expected is None, f"taken, but the model says {expected}"
-        self._forms[visitor, form] = placed.id
-        self._open[placed.id] = placed
-        self._booked[placed.id] = Booked(day_of(self._now), payer.key, code_id, price)
-        self.tally.seen["taken"] += 1
+        assert ids == [job.id for job in group], "some were taken and others not"
+        self._forms[visitor, form] = ids
+        for job in placed:
+            self._open[job.id] = job
+            self._booked[job.id] = Booked(day_of(self._now), payer.key, code_id, price)
+        self.tally.seen["taken" if count == 1 else "several taken"] += 1
 
-    def _expected(self, payer: Payer, price: int) -> object:
+    def _expected(self, payer: Payer, price: int, new: int) -> object:
         if self._switches.paused() is not None:
             return Paused
         today, month = day_of(self._now), month_of(self._now)
@@ -129,10 +142,10 @@ class LifeOfMoney(RuleBasedStateMachine):
                 return Limit.CODE
         if full(lambda b: b.day == today and b.payer == payer.key, self._limits.visitor_micros):
             return Limit.VISITOR
-        if self._limits.visitor_jobs is not None:
+        if self._limits.visitor_orders is not None:
             under_way = sum(self._booked[job_id].payer == payer.key for job_id in self._open)
-            if under_way >= self._limits.visitor_jobs:
-                return Limit.VISITOR_JOBS
+            if under_way + new > self._limits.visitor_orders:
+                return Limit.VISITOR_QUEUE
         return None
 
     @rule(

@@ -13,14 +13,15 @@ from multiprocessing.synchronize import Barrier
 
 from sqlalchemy import func, insert, select, update
 
-from studio.jobs.job import Reason, State
+from studio.jobs.job import Job, Reason, State
 from studio.money.ledger import ALL, Payer, code_scope, settle
 from studio.money.limits import LimitReached, Limits
 from studio.money.statements import adds_up
+from studio.orders.variations import variations
 from studio.queue.job_store import Store
 from studio.storage.database import Database
 from studio.storage.tables import budgets, codes, jobs, ledger
-from tests.studio.strategies import a_job
+from tests.studio.strategies import a_job, an_order
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 PRICE = 787_500
@@ -132,11 +133,14 @@ def _hurry(url: str, limits: Limits, each: int, number: int, naive: bool, barrie
 def _order(database: Database, store: Store, chance: random.Random) -> str:
     visitor = f"{chance.randrange(VISITORS):032x}"
     code = f"code{chance.randrange(CODES)}" if chance.random() < 0.5 else None
-    job = a_job(visitor=visitor, price_micros=PRICE, created_at=NOW, next_at=NOW)
+    group = _variations(chance.choice((1, 1, 1, 2, 4)), visitor)
+    job = group[0]
     try:
-        store.place(job, job.id, Payer(visitor, code))
+        store.place_together(group, job.id, Payer(visitor, code))
     except LimitReached as reached:
-        return f"refused by {reached.limit}"
+        return f"refused by {reached.limit}" if len(group) == 1 else "several refused"
+    if len(group) > 1:
+        return "several taken" if _all_there(database, group) else f"{BROKEN}: some of several"
     if chance.random() >= GIVEN_BACK:
         return "taken"
     ended = replace(job, state=State.FAILED, next_at=None, ended_at=NOW, reason=Reason.UNKNOWN, cost_micros=0)
@@ -145,6 +149,17 @@ def _order(database: Database, store: Store, chance: random.Random) -> str:
             connection.execute(update(jobs).where(jobs.c.id == job.id).values(state=State.FAILED, next_at=None))
             settle(connection, ended)
     return "taken and given back"
+
+
+def _variations(count: int, visitor: str) -> list[Job]:
+    same = {"visitor": visitor, "price_micros": PRICE, "created_at": NOW, "next_at": NOW}
+    return [a_job(order=order, **same) for order in variations(an_order(), count)]
+
+
+def _all_there(database: Database, group: list[Job]) -> bool:
+    with database.read() as connection:
+        theirs = select(func.count()).where(jobs.c.id.in_([job.id for job in group]))
+        return connection.execute(theirs).scalar_one() == len(group)
 
 
 def _naive(database: Database, limits: Limits) -> str:
@@ -160,8 +175,9 @@ def _naive(database: Database, limits: Limits) -> str:
     return "taken"
 
 
-def run_double_submits(url: str, forms: int) -> tuple[int, int]:
-    """Send each form twice at once, on two connections; gives how many jobs and how many reservations came of it."""
+def run_double_submits(url: str, forms: int, each: int = 1) -> tuple[int, int]:
+    """Send each form, of so many videos, twice at once, on two connections; gives how many jobs and how many
+    reservations came of it."""
     databases = [Database(url), Database(url)]
     together = threading.Barrier(2)
     trouble: list[BaseException] = []
@@ -170,7 +186,7 @@ def run_double_submits(url: str, forms: int) -> tuple[int, int]:
         try:
             for number in range(forms):
                 together.wait(timeout=60)
-                store.place(a_job(created_at=NOW, next_at=NOW), f"form {number}")
+                store.place_together(_variations(each, "a" * 32), f"form {number}")
         except BaseException as error:  # noqa: BLE001  raised below: a thread has nobody to raise it to
             trouble.append(error)
             together.abort()

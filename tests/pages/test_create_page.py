@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
@@ -12,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from components.messages.notices import REASONS
 from studio.installation import Studio
 from studio.jobs.job import Job, Reason, State
+from tests.app_process import wait_until
 from tests.pages.conftest import ran, until_ended
 from tests.photos import jpeg
 
@@ -56,6 +58,21 @@ def bars(tab: AppTest) -> list[dict[str, Any]]:
     return [json.loads(one.json) for one in components if one.component_name == "kineograph_progress"]
 
 
+def nobody_waits(studio: Studio) -> None:
+    """What the tests before have left in the line is sent."""
+
+    def is_empty() -> bool:
+        studio.worker.tick()
+        return State.WAITING.value not in studio.storage.store.count_by_state()
+
+    wait_until(is_empty, "the line is empty")
+
+
+def waits(tab: AppTest) -> list[str]:
+    """What the cards of orders that wait say of the line, from the top."""
+    return [caption.value for caption in tab.caption if "yours" in caption.value.lower()]
+
+
 def captions(tab: AppTest) -> str:
     """All the small print, for a look whether something is in it."""
     return "\n".join(caption.value for caption in tab.caption)
@@ -64,7 +81,7 @@ def captions(tab: AppTest) -> str:
 def test_create_opens_and_says_what_it_needs_and_that_this_is_the_demo(open_app: Open) -> None:
     tab = open_app()
     assert [title.value for title in tab.title] == ["Make a picture move"]
-    assert "Two things to start: a picture and a sentence." in captions(tab)
+    assert "Add a picture and a sentence to start." in captions(tab)
     assert "Free in the demo." in [text.value for text in tab.text]
     assert "This is the demo" in captions(tab)
 
@@ -112,7 +129,7 @@ def test_an_order_becomes_a_video_on_the_page_and_the_form_stays(open_app: Open,
     [bar] = bars(tab)
     assert bar["job"] == job.id
     assert "".join(bar["times"]).startswith(" so far, about ")
-    assert "You can close this page. It will be in your gallery." in captions(tab)
+    assert "You can close this page. Your video will be in your gallery." in captions(tab)
     assert tab.text_area[0].value == "She smiles"
 
     studio.worker.tick()
@@ -134,6 +151,21 @@ def test_the_same_form_sent_twice_makes_one_job(open_app: Open, studio: Studio, 
     create(tab)
     studio.visitor_service.place(visitor, draft)
     assert len(studio.visitor_service.jobs(visitor)) == 1
+
+
+def test_an_order_that_waits_says_how_many_are_before_it_until_it_has_gone_out(
+    open_app: Open, studio: Studio, visitor: str
+) -> None:
+    nobody_waits(studio)
+    tab = say(with_picture(open_app()), "She smiles demo: stuck")
+    two = replace(studio.visitor_service.forms.draft(visitor), count=2)
+    placed = studio.visitor_service.place_together(visitor, two)
+    ran(tab)
+    assert {bar["job"] for bar in bars(tab)} == {job.id for job in placed}
+    assert waits(tab) == ["Yours is next.", "1 order is before yours."]
+
+    nobody_waits(studio)
+    assert waits(ran(tab)) == []
 
 
 def test_a_failed_order_says_why_and_try_again_fills_the_form(open_app: Open, studio: Studio, visitor: str) -> None:

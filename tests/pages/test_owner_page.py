@@ -192,7 +192,7 @@ def test_todays_and_the_months_money_stand_against_their_limits(owner: Callable[
     seen = texts(owner())
     for said in ("Today (UTC) $1.95", "This month (UTC) $1.95", "Limit: $10.00", "Limit: $310.00", "Orders today 3"):
         assert said in seen
-    for part in ("Spent\\s+\\$0.65", "Under way\\s+\\$0.65", "Uncertain\\s+\\$0.65", "Left\\s+\\$8.05"):
+    for part in ("Spent\\s+\\$0.65", "Under way\\s+\\$0.65", "Unconfirmed\\s+\\$0.65", "Left\\s+\\$8.05"):
         assert re.search(part, seen), part
 
 
@@ -207,7 +207,7 @@ def test_the_last_30_days_are_a_chart_once_there_is_something(owner: Callable[[]
 def test_an_empty_page_is_calm(owner: Callable[[], AppTest]) -> None:
     tab = owner()
     assert "Nothing is under way, and nothing went wrong in the last 7 days." in texts(tab)
-    assert [header.value for header in tab.header] == ["At the provider", "Access codes", "Where this page is open"]
+    assert [header.value for header in tab.header] == ["Provider account", "Access codes", "Where this page is open"]
 
 
 def test_what_is_under_way_lost_or_failed_is_listed_with_reasons_in_words(
@@ -365,7 +365,7 @@ def test_a_code_is_made_shown_once_and_revoked(owner: Callable[[], AppTest], stu
     assert studio.access.codes.find(words) == code
     assert f"https://films.example/?code={words}" in [shown.value for shown in tab.code]
     assert len(tab.get("image")) == 2, "the app's own icon, and the QR code"
-    tab = click(tab, "I have it")
+    tab = click(tab, "I've copied it")
     assert words not in repr(tab) + texts(tab)
     assert "$0.00 of $2.50 today" in texts(tab)
     tab = click(tab, "Revoke it")

@@ -58,5 +58,5 @@ def test_in_the_demo_the_page_says_that_nothing_is_charged(
     metrics = {metric.label: metric.value for metric in tab.metric}
     assert metrics["Orders today"] == "1"
     assert metrics["Today (UTC)"] == "$0.00"
-    assert "At the provider" not in [header.value for header in tab.header]
+    assert "Provider account" not in [header.value for header in tab.header]
     assert not [text.value for text in tab.text if "imit" in text.value]

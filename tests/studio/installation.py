@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from studio.clock import Clock
 from studio.forms import Forms
 from studio.money.ledger import Payer
 from studio.money.prices import Prices, PriceSource
+from studio.orders.order import MODEL
+from studio.pictures.fetch import Fetch, fetch_picture
 from studio.pictures.prepare import Picture, prepare
 from studio.queue.job_store import Store
 from studio.retention.deletion import Deletion
@@ -16,6 +18,7 @@ from studio.storage.media import Media
 from studio.storage.quota import NO_CEILING, Ceiling
 from studio.visitor_service import VisitorService
 from videoapi.billing import Pricing
+from videoapi.models import VideoModel
 
 
 class NoPrices:
@@ -37,8 +40,11 @@ def a_visitor_service(
     *,
     source: PriceSource = NO_PRICES,
     prepare: Callable[[bytes], Picture] = prepare,
+    fetch: Fetch = fetch_picture,
+    may_upload: Callable[[str], bool] = lambda _: True,
     wake: Callable[[], None] = lambda: None,
     ceiling: Ceiling = NO_CEILING,
+    models: Sequence[VideoModel] = (MODEL,),
 ) -> VisitorService:
     """One in which everybody pays for themselves, with a real key, and may give as many pictures as they like.
 
@@ -49,15 +55,17 @@ def a_visitor_service(
         store=store,
         media=media,
         prepare=prepare,
-        may_upload=lambda _: True,
+        may_upload=may_upload,
         deletion=deletion,
         clock=clock,
+        fetch=fetch,
         ceiling=ceiling,
+        models=models,
     )
     return VisitorService(
         store=store,
         forms=forms,
-        prices=Prices(source, free=False),
+        prices=Prices(source, free=False, models=models),
         backend="aimlapi",
         payer_of=Payer,
         deletion=deletion,

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from studio.jobs.job import FINAL, Job, KeptVideo, Reason, State
 from studio.orders.order import MODEL, Order
+from videoapi.models import MODELS
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 """When tests begin, unless they say otherwise."""
@@ -94,6 +95,8 @@ orders = st.builds(
     negative_prompt=words,
     seed=st.none() | st.integers(0, MODEL.seed_max),
     audio_url=words,
+    model=st.sampled_from(sorted(MODELS)),
+    ending_picture_key=words,
 )
 videos = st.builds(
     KeptVideo,

@@ -25,19 +25,43 @@ ROOT = Path(__file__).resolve().parents[2]
 
 DECODING = frozenset(
     {"prepare", "to_srgb", "thumbnail", "thumbnail_of", "check_whole", "check_here", "poster", "last_frame"}
+    | {
+        "save_gif",
+        "save_webp",
+        "frame_at",
+        "trim",
+        "back_and_forth",
+        "joined",
+        "edit_here",
+        "frames",
+        "sound",
+        "look_of",
+    }
 )
 """What runs a decoder in the process that calls it."""
 MAY = {
     "studio/pictures/prepare_in_sandbox.py": {"prepare"},
     "studio/pictures/prepare.py": {"to_srgb", "thumbnail_of"},
     "studio/videos/validate_in_sandbox.py": {"check_whole", "poster"},
+    "studio/videos/edit_in_sandbox.py": {
+        "save_gif",
+        "save_webp",
+        "frame_at",
+        "last_frame",
+        "trim",
+        "back_and_forth",
+        "joined",
+    },
+    "studio/videos/editing.py": {"frames", "sound", "look_of"},
+    "studio/videos/animations.py": {"frames"},
     # Of the three samples, which are ours.
     "web/routes/media.py": {"thumbnail"},
 }
 DECODERS = frozenset({"PIL", "pillow_heif", "av", "cv2"})
 IN_CHILDREN = {
     *("studio/pictures/srgb.py", "studio/pictures/prepare_in_sandbox.py", "studio/pictures/prepare.py"),
-    *("studio/pictures/thumbnails.py", "studio/videos/validate.py"),
+    *("studio/pictures/thumbnails.py", "studio/videos/validate.py", "studio/videos/editing.py"),
+    *("studio/videos/decoding.py", "studio/videos/animations.py", "studio/videos/mp4_writing.py"),
 }
 
 

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from studio.orders.order import MODEL
 from studio.settings import Settings, table
+from videoapi.models import MODELS
 
 KEY = "canary-key-7d1f-and-some-more-letters"
 
@@ -73,6 +75,45 @@ def test_a_setting_left_empty_counts_as_not_set(name: str, monkeypatch: pytest.M
 def test_hosts_are_divided_by_commas(written: str, hosts: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STUDIO_VIDEO_HOSTS", written)
     assert Settings().video_hosts == hosts
+
+
+def test_without_a_choice_wan_2_6_and_those_whose_choices_are_documented_are_offered() -> None:
+    assert Settings().models[0] == MODEL.id
+    for model in Settings().models:
+        assert not {"durations_s", "picture_side_min"} & MODELS[model].inferred
+
+
+@pytest.mark.parametrize(
+    ("written", "models"),
+    [
+        ("alibaba/wan-2-7-i2v", ("alibaba/wan-2-7-i2v",)),
+        (" alibaba/wan2.2-i2v-plus , alibaba/wan-2-6-i2v,", ("alibaba/wan2.2-i2v-plus", "alibaba/wan-2-6-i2v")),
+        ("alibaba/wan-2-7-i2v,alibaba/wan-2-7-i2v", ("alibaba/wan-2-7-i2v",)),
+    ],
+)
+def test_the_owner_chooses_the_models_and_which_comes_first(
+    written: str, models: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STUDIO_MODELS", written)
+    assert Settings().models == models
+
+
+@pytest.mark.parametrize(
+    ("written", "named"),
+    [
+        ("alibaba/wan-2-6-i2v,alibaba/wan-3-i2v", "alibaba/wan-3-i2v is not a model that it knows"),
+        ("wan-2-6-i2v", "wan-2-6-i2v is not a model that it knows"),
+        ("ALIBABA/WAN-2-6-I2V", "is not a model that it knows"),
+        (",", "it names none"),
+    ],
+)
+def test_a_model_that_is_not_known_is_refused_at_the_start_with_those_that_are(
+    written: str, named: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STUDIO_MODELS", written)
+    with pytest.raises(ValidationError, match=named) as refused:
+        Settings()
+    assert all(model in str(refused.value) for model in MODELS)
 
 
 def test_the_data_folder_may_be_written_as_a_person_writes_it(monkeypatch: pytest.MonkeyPatch) -> None:

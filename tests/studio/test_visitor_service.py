@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ import pytest
 from studio.jobs.circuit_breaker import Stop
 from studio.jobs.job import Job, Reason, State
 from studio.orders.drafts import Draft
-from studio.orders.order import NoRoom, Order, OrderIncomplete, Problem
+from studio.orders.order import MODEL, NoRoom, Order, OrderIncomplete, Problem
 from studio.pictures.prepare import Picture, PictureRefused, Refusal, prepare
 from studio.pictures.samples import SAMPLES
 from studio.queue.job_store import Store
@@ -22,9 +22,10 @@ from studio.storage.database import Database
 from studio.storage.media import Media
 from studio.storage.media_keys import thumbnail_key
 from studio.storage.quota import NO_CEILING, Ceiling
-from studio.visitor_service import JUST_NOW, PAGE_SIZE, OrdersStopped, _form_sent
+from studio.visitor_service import JUST_NOW, PAGE_SIZE, OrdersStopped, VisitorService, _form_sent
 from tests.studio.installation import a_visitor_service
 from tests.studio.strategies import A_VIDEO, NOON, a_job_in, after
+from videoapi.models import MODELS
 
 ME, OTHER = "a" * 32, "b" * 32
 
@@ -368,8 +369,9 @@ def test_a_picture_taken_off_the_form_stays_for_the_job_that_needs_it(front: Fro
 
 
 def test_what_is_no_picture_is_refused_and_nothing_is_kept(front: Front) -> None:
-    with pytest.raises(PictureRefused):
+    with pytest.raises(PictureRefused) as refused:
         front.visitor_service.forms.add_picture(ME, b"GIF89a is how another kind begins")
+    assert refused.value.refusal is Refusal.UNSUPPORTED_KIND
     assert keys(front.media) == set()
 
 
@@ -422,6 +424,117 @@ def test_at_the_owners_ceiling_nothing_new_is_taken_and_what_is_here_goes_on(
     assert front.visitor_service.forms.draft(OTHER).prompt == "", "anybody can be a new visitor as often as they like"
     front.ended(job, State.DONE)
     assert front.visitor_service.gallery(ME, 1).total == 1
+
+
+# Models.
+
+FLASH, WAN_2_7, SEEDANCE = (
+    "alibaba/wan-2-6-image-to-video-flash",
+    "alibaba/wan-2-7-i2v",
+    "bytedance/seedance-1-0-pro-i2v",
+)
+
+
+def offering(front: Front, database: Database, *models: str) -> VisitorService:
+    """The same installation after its owner has chosen which models there are."""
+    return a_visitor_service(
+        database, front.store, front.media, front.clock, models=[MODELS[model] for model in models]
+    )
+
+
+def test_a_model_that_is_not_offered_is_not_taken_whatever_the_form_says(front: Front, small_jpeg: bytes) -> None:
+    with pytest.raises(OrderIncomplete) as refused:
+        front.visitor_service.place(ME, front.form(small_jpeg, model=WAN_2_7))
+    assert refused.value.problems == (Problem.MODEL_NOT_OFFERED,)
+    assert front.visitor_service.jobs(ME) == []
+
+
+def test_a_new_form_is_for_the_first_model_and_one_of_before_keeps_its_own(front: Front, database: Database) -> None:
+    front.visitor_service.forms.keep_draft(ME, Draft(prompt="Of before."))
+    service = offering(front, database, WAN_2_7, MODEL.id)
+    assert [model.id for model in service.models] == [WAN_2_7, MODEL.id]
+    assert service.forms.draft(OTHER).model == WAN_2_7
+    assert (service.forms.draft(ME).prompt, service.forms.draft(ME).model) == ("Of before.", MODEL.id)
+
+
+def test_a_form_for_a_model_that_is_no_longer_offered_is_for_the_first(front: Front, database: Database) -> None:
+    before = offering(front, database, MODEL.id, SEEDANCE)
+    before.forms.keep_draft(ME, Draft(prompt="Sharp.", model=SEEDANCE, resolution="480p"))
+    assert before.forms.draft(ME).resolution == "480p"
+    form = offering(front, database, WAN_2_7).forms.draft(ME)
+    assert (form.model, form.resolution, form.prompt) == (WAN_2_7, "720p", "Sharp.")
+
+
+def test_a_job_is_not_placed_again_with_another_model_than_its_own(
+    front: Front, database: Database, small_jpeg: bytes
+) -> None:
+    job = front.visitor_service.place(ME, front.form(small_jpeg))
+    front.ended(job, State.FAILED)
+    service = offering(front, database, WAN_2_7)
+    with pytest.raises(OrderIncomplete) as refused:
+        service.ask_again(ME, job.id, may_cost_twice=True)
+    assert refused.value.problems == (Problem.MODEL_NOT_OFFERED,)
+    assert service.forms.draft_again(ME, job.id).model == WAN_2_7, "on the form a person sees which one it is"
+
+
+def test_the_same_wish_to_another_model_is_another_order(front: Front, database: Database, small_jpeg: bytes) -> None:
+    service = offering(front, database, MODEL.id, FLASH)
+    draft = front.form(small_jpeg)
+    one, same = service.place(ME, draft), service.place(ME, draft)
+    other = service.place(ME, replace(draft, model=FLASH))
+    assert one == same
+    assert (other.id != one.id, other.order.model) == (True, FLASH)
+
+
+def test_an_ending_picture_is_kept_as_long_as_its_job_and_no_longer(
+    front: Front, database: Database, small_jpeg: bytes
+) -> None:
+    service = offering(front, database, SEEDANCE)
+    draft = front.form(small_jpeg, model=SEEDANCE)
+    ending = service.forms.add_picture(ME, small_jpeg + b"\n")
+    job = service.place(ME, replace(draft, ending_picture=ending))
+    assert job.order.ending_picture_key == ending.key
+    again = service.forms.draft_again(ME, job.id)
+    assert again is not None
+    assert again.ending_picture is not None
+    assert (again.ending_picture.key, again.ending_picture.width) == (ending.key, 480)
+    assert front.store.pictures_needed() == {draft.picture.key, ending.key}
+    assert service.forms.picture_key(ME, PurePosixPath(ending.key).stem) == ending.key
+    assert service.forms.picture_key(OTHER, PurePosixPath(ending.key).stem) is None
+    front.ended(job, State.FAILED)
+    assert service.delete(ME, job.id)
+    assert keys(front.media) == set()
+    assert front.store.pictures_needed() == set()
+
+
+def test_an_ending_picture_gets_ready_beside_the_first_and_typing_takes_neither_off(
+    front: Front, small_jpeg: bytes
+) -> None:
+    forms = front.visitor_service.forms
+    taken = [forms.take_picture(ME, small_jpeg), forms.take_picture(ME, small_jpeg + b"\n", ending=True)]
+    assert forms.preparation(ME, ending=True) is taken[1]
+    for each in taken:
+        assert each.wait(20)
+    forms.keep_draft(ME, Draft(prompt="Typed meanwhile."), with_picture=False, with_ending_picture=False)
+    kept = forms.draft(ME)
+    assert kept.prompt == "Typed meanwhile."
+    assert [kept.picture, kept.ending_picture] == [each.outcome for each in taken]
+    forms.close()
+
+
+def test_both_pictures_of_a_form_go_with_everything_else(front: Front, small_jpeg: bytes) -> None:
+    forms = front.visitor_service.forms
+    draft = front.form(small_jpeg, ending_picture=forms.add_picture(ME, small_jpeg + b"\n"))
+    forms.keep_draft(ME, draft)
+    assert len(keys(front.media)) == 4
+    front.visitor_service.delete_everything(ME)
+    assert keys(front.media) == set()
+
+
+def test_orders_that_differ_in_model_or_ending_are_sent_by_other_names() -> None:
+    order = Order(prompt="The waves roll in.", picture_key="pictures/ab/abcd.jpg", seed=7)
+    others = [replace(order, model=FLASH), replace(order, ending_picture_key=order.picture_key)]
+    assert len({_form_sent(ME, "n", each) for each in [order, *others]}) == 3
 
 
 def test_a_form_that_was_sent_before_an_upgrade_is_the_same_form_after_it() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import av
 import pytest
 from PIL import Image
 
@@ -19,6 +20,7 @@ from videoapi import (
     Generation,
     GenerationRequest,
     KeyRejected,
+    NoAnswer,
     NotFound,
     OrderInvalid,
     OutOfCredit,
@@ -78,8 +80,35 @@ def test_an_order_becomes_a_video_that_can_be_fetched(api: VideoAPI, tmp_path: P
     assert (tmp_path / "part").read_bytes()[4:8] == b"ftyp"
 
 
+def test_a_video_ends_in_the_picture_that_was_ordered(api: VideoAPI, tmp_path: Path) -> None:
+    def plain(colour: str) -> str:
+        picture = io.BytesIO()
+        Image.new("RGB", (480, 360), colour).save(picture, "JPEG")
+        return jpeg_data_url(picture.getvalue())
+
+    order = GenerationRequest(
+        model="bytedance/seedance-1-0-pro-i2v",
+        prompt="slow zoom in",
+        image_url=plain("navy"),
+        last_image_url=plain("orange"),
+        resolution="480p",
+        duration=5,
+        watermark=False,
+    )
+    done = finished(api, api.create(order, client_request_id="client-5").generation_id)
+    assert done.video_url is not None
+    api.fetch(done.video_url, tmp_path / "part", max_bytes=50_000_000)
+    with av.open(str(tmp_path / "part"), mode="r") as container:
+        seen = [frame.to_image().getpixel((10, 10)) for frame in container.decode(video=0)]
+        assert len(container.streams.audio) == 0, "this model makes none"
+    assert len(seen) == 150
+    assert seen[0] == pytest.approx((0, 0, 128), abs=8)
+    assert seen[-1] == pytest.approx((255, 165, 0), abs=8)
+    assert any(40 < red < 215 for red, _, _ in seen), "and passes into it"
+
+
 def test_an_order_whose_answer_got_lost_is_in_the_log(api: VideoAPI) -> None:
-    with pytest.raises(VideoAPIError) as lost:
+    with pytest.raises(NoAnswer, match="the connection broke") as lost:
         api.create(an_order("demo: lost answer"), client_request_id="client-2")
     assert lost.value.outcome_unknown
     now = datetime.now(UTC)
@@ -89,18 +118,18 @@ def test_an_order_whose_answer_got_lost_is_in_the_log(api: VideoAPI) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "error"),
+    ("words", "error", "said"),
     [
-        ("demo: out of credit", OutOfCredit),
-        ("demo: key rejected", KeyRejected),
-        ("demo: invalid", OrderInvalid),
-        ("demo: server error", ServiceDown),
+        ("demo: out of credit", OutOfCredit, "run out of credits"),
+        ("demo: key rejected", KeyRejected, "requires a valid API key"),
+        ("demo: invalid", OrderInvalid, "asked for by its words"),
+        ("demo: server error", ServiceDown, "Something wrong with the server"),
     ],
 )
 def test_what_the_demo_refuses_is_read_as_the_provider_means_it(
-    api: VideoAPI, words: str, error: type[VideoAPIError]
+    api: VideoAPI, words: str, error: type[VideoAPIError], said: str
 ) -> None:
-    with pytest.raises(error):
+    with pytest.raises(error, match=said):
         api.create(an_order(words), client_request_id="client-3")
 
 
@@ -127,15 +156,17 @@ def test_what_the_demo_gives_up_on_is_read_as_the_provider_means_it(
 def test_balance_and_price_are_read(api: VideoAPI) -> None:
     assert api.balance().micros > 0
     assert api.pricing(WAN_2_6_I2V.id).price_micros(resolution="1080p", duration_s=5) == 787_500
+    assert api.pricing("alibaba/wan-2-7-i2v").price_micros(resolution="1080p", duration_s=10) == 1_950_000
+    assert api.pricing("alibaba/wan2.2-i2v-plus").price_micros(resolution="480P", duration_s=5) == 262_500
 
 
 def test_an_id_that_was_never_given_out_is_not_found(api: VideoAPI) -> None:
-    with pytest.raises(NotFound):
+    with pytest.raises(NotFound, match="Inference not found"):
         api.look_up("never-given-out")
 
 
 def test_another_key_is_rejected(demo: process.DemoProcess) -> None:
     stranger = VideoAPI(demo.base_url, "another-key-altogether")
-    with pytest.raises(KeyRejected):
+    with pytest.raises(KeyRejected, match="requires a valid API key"):
         stranger.balance()
     stranger.close()

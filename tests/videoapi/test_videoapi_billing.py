@@ -80,7 +80,7 @@ def test_the_price_of_another_model_is_not_taken_for_ours() -> None:
     nothing: list[list[object]] = [[other], [], [None, 5]]
     for data in nothing:
         assert read_pricing(200, {}, encode({"data": data}), model="ours").rates == ()
-    with pytest.raises(UnreadableAnswer):
+    with pytest.raises(UnreadableAnswer, match="no list of models"):
         read_pricing(200, {}, b"<html>", model="ours")
 
 
@@ -102,5 +102,5 @@ def test_a_balance_is_exact_and_rounds_down(said: object, micros: int) -> None:
 
 @pytest.mark.parametrize("said", [None, "", "much", True, [], {}, "NaN", "Infinity", "1e99"])
 def test_a_balance_without_a_number_is_unreadable(said: object) -> None:
-    with pytest.raises(UnreadableAnswer):
+    with pytest.raises(UnreadableAnswer, match="a balance without a number"):
         read_balance(200, {}, encode({"current_balance": said, "currency": "USD"}))

@@ -108,7 +108,7 @@ def test_neither_a_proxy_nor_a_password_of_the_environment_is_used(
 
 def test_a_cut_download_goes_on_where_it_stopped(part: Path) -> None:
     with store([CUT, rest(100_000)]) as (server, api):
-        with pytest.raises(DownloadCut) as caught:
+        with pytest.raises(DownloadCut, match="IncompleteRead") as caught:
             fetch(api, server, part)
         assert caught.value.retryable
         assert part.read_bytes() == FILM[:100_000]
@@ -156,7 +156,7 @@ START_OVER = {
 @pytest.mark.parametrize("why", START_OVER)
 def test_a_download_starts_over_where_going_on_could_mix_two_files(part: Path, why: str) -> None:
     with store([CUT, *START_OVER[why]]) as (server, api):
-        with pytest.raises(DownloadCut):
+        with pytest.raises(DownloadCut, match="IncompleteRead"):
             fetch(api, server, part)
         fetch(api, server, part)
     assert part.read_bytes() == OTHER
@@ -191,7 +191,7 @@ def test_a_lock_on_the_part_holds_while_the_download_starts_over(part: Path, why
     with part.open("r+b") as locked, ScriptedServer(serve) as server:
         fcntl.flock(locked, fcntl.LOCK_EX)
         api = VideoAPI(server.base_url, KEY)
-        with pytest.raises(DownloadCut):
+        with pytest.raises(DownloadCut, match="IncompleteRead"):
             fetch(api, server, part)
         fetch(api, server, part)
         free.append(_is_free(part))
@@ -205,7 +205,7 @@ def test_a_lock_on_the_part_holds_while_the_download_starts_over(part: Path, why
 def test_a_download_without_a_sure_name_for_the_file_starts_over(part: Path, etag: str | None) -> None:
     headers = [("ETag", etag)] if etag else []
     with store([answer(200, FILM[:9], declare=len(FILM), headers=headers), answer(200, FILM)]) as (server, api):
-        with pytest.raises(DownloadCut):
+        with pytest.raises(DownloadCut, match="IncompleteRead"):
             fetch(api, server, part)
         fetch(api, server, part)
     assert "range" not in server.requests[1].headers
@@ -239,28 +239,36 @@ def test_a_link_planted_at_the_parts_place_is_not_written_through(part: Path, tm
     assert precious.read_bytes() == b"precious"
 
 
-CUTS = {
-    "declared more than came": answer(200, FILM, declare=len(FILM) + 1),
-    "reset": Action(
-        pieces=[b"HTTP/1.1 200 OK\r\nContent-Length: 999999\r\n\r\n" + FILM[:70_000]], hang=False, reset=True
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+CUTS: dict[str, tuple[Action, str]] = {
+    "declared more than came": (answer(200, FILM, declare=len(FILM) + 1), "IncompleteRead"),
+    "reset": (
+        Action(pieces=[b"HTTP/1.1 200 OK\r\nContent-Length: 999999\r\n\r\n" + FILM[:70_000]], hang=False, reset=True),
+        "the connection broke",
     ),
-    "chunks cut": Action(pieces=[b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffff\r\nabc"]),
-    "chunks that are none": Action(pieces=[b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\nabc"]),
-    "nothing at all": answer(200, b""),
-    "nothing, of unknown length": Action(pieces=[b"HTTP/1.1 200 OK\r\n\r\n"]),
-    "silence in the middle": Action(pieces=[b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nab"], hang=True),
-    "dripping for ever": Action(
-        pieces=[b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n", *[b"x"] * 200], pause_s=0.02
+    "chunks cut": (Action(pieces=[CHUNKED + b"ffff\r\nabc"]), "IncompleteRead"),
+    "chunks that are none": (Action(pieces=[CHUNKED + b"xyz\r\nabc"]), "ValueError"),
+    "nothing at all": (answer(200, b""), "0 bytes of 0"),
+    "nothing, of unknown length": (Action(pieces=[b"HTTP/1.1 200 OK\r\n\r\n"]), "0 bytes of an unknown number"),
+    "silence in the middle": (
+        Action(pieces=[b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nab"], hang=True),
+        "no answer in time",
+    ),
+    "dripping for ever": (
+        Action(pieces=[b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n", *[b"x"] * 200], pause_s=0.02),
+        "it took too long",
     ),
 }
+"""What cuts a download, and what is said of it."""
 
 
 @pytest.mark.parametrize("how", CUTS)
 def test_a_file_that_does_not_come_to_its_end_is_cut_and_may_be_tried_again(part: Path, how: str) -> None:
+    action, said = CUTS[how]
     begun = time.monotonic()
     with (
-        store([CUTS[how]], fetch_timeout_s=0.5, read_timeout_s=0.3) as (server, api),
-        pytest.raises(DownloadCut) as caught,
+        store([action], fetch_timeout_s=0.5, read_timeout_s=0.3) as (server, api),
+        pytest.raises(DownloadCut, match=said) as caught,
     ):
         fetch(api, server, part)
     assert time.monotonic() - begun < 2.0, "it took longer than its time limits"
@@ -277,23 +285,23 @@ def test_an_address_that_has_expired_asks_for_a_fresh_one(part: Path, status: in
     assert left(part) == set()
 
 
-OTHERWISE: dict[str, tuple[Action, type[VideoAPIError]]] = {
-    "busy": (answer(429, headers=[("Retry-After", "3")]), TooManyRequests),
-    "down": (answer(503), ServiceDown),
-    "no content": (Action(pieces=[b"HTTP/1.1 204 No Content\r\n\r\n"]), UnreadableAnswer),
-    "a part not asked for": (rest(0), UnreadableAnswer),
-    "416 without a range": (answer(416), UnreadableAnswer),
-    "packed": (answer(200, FILM, headers=[("Content-Encoding", "gzip")]), UnreadableAnswer),
-    "a redirect to nowhere": (answer(302), UnreadableAnswer),
-    "silence": (Action(hang=True), NoAnswer),
-    "closed": (Action(), NoAnswer),
+OTHERWISE: dict[str, tuple[Action, type[VideoAPIError], str]] = {
+    "busy": (answer(429, headers=[("Retry-After", "3")]), TooManyRequests, "HTTP 429"),
+    "down": (answer(503), ServiceDown, "HTTP 503"),
+    "no content": (Action(pieces=[b"HTTP/1.1 204 No Content\r\n\r\n"]), UnreadableAnswer, "HTTP 204.*neither the file"),
+    "a part not asked for": (rest(0), UnreadableAnswer, "HTTP 206.*neither the file"),
+    "416 without a range": (answer(416), UnreadableAnswer, "HTTP 416.*neither the file"),
+    "packed": (answer(200, FILM, headers=[("Content-Encoding", "gzip")]), UnreadableAnswer, "came packed"),
+    "a redirect to nowhere": (answer(302), UnreadableAnswer, "HTTP 302.*neither the file"),
+    "silence": (Action(hang=True), NoAnswer, "no answer in time"),
+    "closed": (Action(), NoAnswer, "the connection broke"),
 }
 
 
 @pytest.mark.parametrize("what", OTHERWISE)
 def test_other_trouble_with_a_download_may_be_tried_again_and_is_never_in_doubt(part: Path, what: str) -> None:
-    action, kind = OTHERWISE[what]
-    with store([action], read_timeout_s=0.3) as (server, api), pytest.raises(VideoAPIError) as caught:
+    action, kind, said = OTHERWISE[what]
+    with store([action], read_timeout_s=0.3) as (server, api), pytest.raises(VideoAPIError, match=said) as caught:
         fetch(api, server, part)
     assert type(caught.value) is kind
     assert (caught.value.retryable, caught.value.outcome_unknown) == (True, False)
@@ -303,7 +311,7 @@ def test_other_trouble_with_a_download_may_be_tried_again_and_is_never_in_doubt(
 def test_a_store_that_is_not_there_is_not_reachable(part: Path) -> None:
     with store([]) as (server, api):
         gone = f"{server.base_url}/files/a.mp4"
-    with pytest.raises(NotReachable) as caught:
+    with pytest.raises(NotReachable, match="NewConnectionError") as caught:
         api.fetch(gone, part, max_bytes=100)
     assert caught.value.retryable
 
@@ -327,7 +335,7 @@ def test_a_file_that_grows_too_large_is_stopped_and_removed(part: Path, chunked:
 def test_the_rest_of_a_file_counts_with_what_is_there(part: Path) -> None:
     too_much = f"bytes 100000-{10**7}/{10**7 + 1}"
     with store([CUT, rest(100_000, said=too_much)]) as (server, api):
-        with pytest.raises(DownloadCut):
+        with pytest.raises(DownloadCut, match="IncompleteRead"):
             fetch(api, server, part)
         with pytest.raises(DownloadTooLarge):
             fetch(api, server, part, max_bytes=10**7)
@@ -346,7 +354,7 @@ def test_redirects_are_followed_five_times_and_no_more(part: Path) -> None:
         fetch(api, server, part)
     assert part.read_bytes() == FILM
     part.unlink()
-    with store([hop] * 20) as (server, api), pytest.raises(AddressRefused):
+    with store([hop] * 20) as (server, api), pytest.raises(AddressRefused, match="redirects too often"):
         fetch(api, server, part)
     assert len(server.requests) == 6
 
@@ -355,7 +363,8 @@ def test_no_signature_is_in_any_error_of_a_download_or_in_any_log_line(
     part: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("DEBUG")
-    actions = [*CUTS.values(), *(action for action, _ in OTHERWISE.values()), answer(403), answer(302)]
+    actions = [*(action for action, _ in CUTS.values()), *(action for action, _, _ in OTHERWISE.values())]
+    actions += [answer(403), answer(302)]
     actions += [answer(302, headers=[("Location", "https://evil.test/?Signature=canary-signature")])]
     broken = b"HTTP/1.1 302 Found\r\nbad header\r\nLocation: https://a.test/?Signature=canary-signature\r\n\r\n"
     actions += [Action(pieces=[broken])]

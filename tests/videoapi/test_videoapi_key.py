@@ -150,13 +150,13 @@ def test_a_name_is_one_short_line() -> None:
     [{"disabled": None}, {"disabled": "false"}, {"disabled": 0}, {"disabled": ...}, {"prefix": None}, {"prefix": ...}],
 )
 def test_an_answer_that_does_not_say_which_key_or_if_it_works_is_unreadable(changes: dict[str, Any]) -> None:
-    with pytest.raises(UnreadableAnswer):
+    with pytest.raises(UnreadableAnswer, match="does not say which key, or if it works"):
         read(**changes)
 
 
 @pytest.mark.parametrize("body", [b"", b"null", b"[]", b"{}", b'{"data": []}', b'{"data": null}', b"<html>"])
 def test_an_answer_without_a_key_is_unreadable(body: bytes) -> None:
-    with pytest.raises(UnreadableAnswer):
+    with pytest.raises(UnreadableAnswer, match="an answer about a key without the key"):
         read_key_info(200, {}, body, key=KEY)
 
 
@@ -201,7 +201,7 @@ def test_the_key_is_asked_after_with_itself_and_is_in_nothing_that_is_kept() -> 
 
 def test_a_provider_that_wants_a_management_key_for_this_refuses_ours() -> None:
     refusal = answer(403, '{"message": "A management key is required"}')
-    with ScriptedServer([refusal]) as server, pytest.raises(Forbidden) as refused:
+    with ScriptedServer([refusal]) as server, pytest.raises(Forbidden, match="A management key") as refused:
         VideoAPI(server.base_url, KEY).key_info()
     assert not refused.value.retryable
 

@@ -15,6 +15,7 @@ from videoapi import (
     NoAnswer,
     NotFound,
     NotReachable,
+    OrderInvalid,
     OutOfCredit,
     ServiceDown,
     Status,
@@ -37,18 +38,20 @@ def client(server: ScriptedServer, *, retries: int = 3, read_timeout_s: float = 
     )
 
 
-PASSING = {
-    "reset": Action(reset=True),
-    "closed": Action(),
-    "cut in the body": answer(200, '{"id"', declare=99),
-    "a web page": answer(200, "<html>"),
-    "another's generation": answer(200, '{"id": "xyz", "status": "completed", "video": {"url": "https://x"}}'),
-    "429": answer(429, headers=[("Retry-After", "0")]),
-    "500": answer(500, '{"message": "Internal server error"}'),
-    "503": answer(503, headers=[("Retry-After", "0.01")]),
-    "524": answer(524, "<html>"),
-    "no answer in time": Action(hang=True),
+ANOTHER = answer(200, '{"id": "xyz", "status": "completed", "video": {"url": "https://x"}}')
+PASSING: dict[str, tuple[Action, str]] = {
+    "reset": (Action(reset=True), "the connection broke"),
+    "closed": (Action(), "the connection broke"),
+    "cut in the body": (answer(200, '{"id"', declare=99), "the connection broke"),
+    "a web page": (answer(200, "<html>"), "a success without the id"),
+    "another's generation": (ANOTHER, "about another generation"),
+    "429": (answer(429, headers=[("Retry-After", "0")]), "HTTP 429"),
+    "500": (answer(500, '{"message": "Internal server error"}'), "Internal server error"),
+    "503": (answer(503, headers=[("Retry-After", "0.01")]), "HTTP 503"),
+    "524": (answer(524, "<html>"), "HTTP 524"),
+    "no answer in time": (Action(hang=True), "no answer in time"),
 }
+"""What may pass by itself, and what is said of it where it does not."""
 
 
 def patience_s(fault: str) -> float:
@@ -58,7 +61,8 @@ def patience_s(fault: str) -> float:
 
 @pytest.mark.parametrize("fault", [name for name in PASSING if name != "another's generation"])
 def test_a_look_is_tried_again_until_it_is_answered(fault: str) -> None:
-    with ScriptedServer([PASSING[fault], PASSING[fault], DONE]) as server:
+    action, _ = PASSING[fault]
+    with ScriptedServer([action, action, DONE]) as server:
         api = client(server, read_timeout_s=patience_s(fault))
         generation = api.look_up("abc")
         api.close()
@@ -69,10 +73,11 @@ def test_a_look_is_tried_again_until_it_is_answered(fault: str) -> None:
 
 @pytest.mark.parametrize("fault", PASSING)
 def test_a_look_is_given_up_after_as_many_tries_as_were_asked_for_and_is_never_in_doubt(fault: str) -> None:
+    action, said = PASSING[fault]
     once = fault == "another's generation"
-    with ScriptedServer([PASSING[fault]] * 3 + [DONE]) as server:
+    with ScriptedServer([action] * 3 + [DONE]) as server:
         api = client(server, retries=0 if once else 2, read_timeout_s=patience_s(fault))
-        with pytest.raises(VideoAPIError) as caught:
+        with pytest.raises(VideoAPIError, match=said) as caught:
             api.look_up("abc")
         api.close()
     assert (caught.value.retryable, caught.value.outcome_unknown) == (True, False)
@@ -81,19 +86,19 @@ def test_a_look_is_given_up_after_as_many_tries_as_were_asked_for_and_is_never_i
 
 @pytest.mark.parametrize(
     ("status", "kind"),
-    [(400, VideoAPIError), (401, KeyRejected), (402, OutOfCredit), (403, Forbidden), (404, NotFound)],
+    [(400, OrderInvalid), (401, KeyRejected), (402, OutOfCredit), (403, Forbidden), (404, NotFound)],
 )
 def test_a_look_that_was_clearly_refused_is_not_tried_again(status: int, kind: type[VideoAPIError]) -> None:
     with ScriptedServer([answer(status, "{}"), DONE]) as server, pytest.raises(kind) as caught:
         client(server).look_up("abc")
-    assert not caught.value.retryable
+    assert (caught.value.status, caught.value.retryable) == (status, False)
     assert len(server.requests) == 1
 
 
 def test_a_redirect_of_a_look_is_not_followed_and_the_key_goes_nowhere_else() -> None:
     with ScriptedServer([DONE]) as elsewhere:
         hop = answer(302, headers=[("Location", f"{elsewhere.base_url}/v2/video/generations?generation_id=abc")])
-        with ScriptedServer([hop]) as server, pytest.raises(UnreadableAnswer):
+        with ScriptedServer([hop]) as server, pytest.raises(UnreadableAnswer, match="HTTP 302"):
             client(server, retries=0).look_up("abc")
         assert elsewhere.connections == 0
 
@@ -101,7 +106,7 @@ def test_a_redirect_of_a_look_is_not_followed_and_the_key_goes_nowhere_else() ->
 def test_a_provider_that_is_not_there_is_tried_again_and_then_said_to_be_away() -> None:
     with ScriptedServer([]) as server:
         api = client(server)
-    with pytest.raises(NotReachable) as caught:
+    with pytest.raises(NotReachable, match="NewConnectionError") as caught:
         api.look_up("abc")
     assert caught.value.retryable
 
@@ -271,20 +276,23 @@ def test_a_failed_row_alone_is_found_too() -> None:
 
 
 @pytest.mark.parametrize(
-    "page",
+    ("page", "said"),
     [
-        "<html>",
-        "[]",
-        "{}",
-        '{"data": null}',
-        '{"data": [null], "pagination": {"has_more": false}}',
-        '{"data": [{}], "pagination": {"has_more": false}}',
-        '{"data": [{"client_request_id": 5}], "pagination": {"has_more": false}}',
-        '{"data": [], "pagination": {"has_more": true}}',
+        ("<html>", "a log page without rows"),
+        ("[]", "a log page without rows"),
+        ("{}", "a log page without rows"),
+        ('{"data": null}', "a log page without rows"),
+        ('{"data": [null], "pagination": {"has_more": false}}', "a row that is not what was agreed"),
+        ('{"data": [{}], "pagination": {"has_more": false}}', "a row that is not what was agreed"),
+        *(
+            (json.dumps({"data": [row("job-2.1") | strange]}), "a row that is not what was agreed")
+            for strange in ({"client_request_id": 5}, {"created": "yesterday"}, {"inference_id": None}, {"status": "x"})
+        ),
+        ('{"data": [], "pagination": {"has_more": true}}', "could not be read to its end"),
     ],
 )
-def test_a_log_that_cannot_be_read_is_not_taken_for_one_without_the_order(page: str) -> None:
-    with ScriptedServer([answer(200, page)]) as server, pytest.raises(UnreadableAnswer) as caught:
+def test_a_log_that_cannot_be_read_is_not_taken_for_one_without_the_order(page: str, said: str) -> None:
+    with ScriptedServer([answer(200, page)]) as server, pytest.raises(UnreadableAnswer, match=said) as caught:
         client(server, retries=0).find_lost("job-1.1", since=NOON - HOUR, until=NOON)
     assert (caught.value.retryable, caught.value.outcome_unknown) == (True, False)
 
@@ -293,7 +301,7 @@ def test_a_log_without_an_end_is_left() -> None:
     page = json.dumps({"data": [row("other")] * 100, "pagination": {"has_more": True}})
     with ScriptedServer(lambda request: answer(200, page, keep_open=True)) as server:
         api = client(server)
-        with pytest.raises(UnreadableAnswer):
+        with pytest.raises(UnreadableAnswer, match="could not be read to its end"):
             api.find_lost("job-1.1", since=NOON - HOUR, until=NOON)
         api.close()
     assert len(server.requests) == 200

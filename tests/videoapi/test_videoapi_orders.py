@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import socket
 import ssl
 import subprocess
@@ -91,60 +92,72 @@ def test_an_id_that_the_provider_would_drop_is_refused_before_anything_is_sent(b
 
 HALF = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 ACCEPTED = '{"id": "abc", "status": "queued"}'
-AMBIGUOUS: dict[str, tuple[Action, type[VideoAPIError]]] = {
-    "closed on accept": (Action(read_at_most=0), NoAnswer),
-    "reset at the first byte": (Action(read_at_most=1, reset=True), NoAnswer),
-    "reset in the middle of the upload": (Action(read_at_most=100, reset=True), NoAnswer),
-    "reset after the whole order": (Action(reset=True), NoAnswer),
-    "closed after the whole order": (Action(), NoAnswer),
-    "no answer in time": (Action(hang=True), NoAnswer),
-    "headers cut": (Action(pieces=[HALF]), UnreadableAnswer),
-    "headers, then silence": (Action(pieces=[HALF], hang=True), NoAnswer),
-    "reset in the headers": (Action(pieces=[HALF], reset=True), NoAnswer),
-    "body cut": (answer(200, '{"id": "abc"', declare=500), NoAnswer),
-    "chunked body cut": (Action(pieces=[HALF + b'Transfer-Encoding: chunked\r\n\r\n5\r\n{"id']), NoAnswer),
-    "chunks that are none": (Action(pieces=[HALF + b"Transfer-Encoding: chunked\r\n\r\nzz\r\nabc"]), NoAnswer),
-    "body that stops coming": (Action(pieces=[HALF + b"Content-Length: 50\r\n\r\n{"], hang=True), NoAnswer),
+BROKE, LATE, NO_ID = "the connection broke", "no answer in time", "a success without the id"
+AMBIGUOUS: dict[str, tuple[Action, type[VideoAPIError], str]] = {
+    "closed on accept": (Action(read_at_most=0), NoAnswer, BROKE),
+    "reset at the first byte": (Action(read_at_most=1, reset=True), NoAnswer, BROKE),
+    "reset in the middle of the upload": (Action(read_at_most=100, reset=True), NoAnswer, BROKE),
+    "reset after the whole order": (Action(reset=True), NoAnswer, BROKE),
+    "closed after the whole order": (Action(), NoAnswer, BROKE),
+    "no answer in time": (Action(hang=True), NoAnswer, LATE),
+    "headers cut": (Action(pieces=[HALF]), UnreadableAnswer, NO_ID),
+    "headers, then silence": (Action(pieces=[HALF], hang=True), NoAnswer, LATE),
+    "reset in the headers": (Action(pieces=[HALF], reset=True), NoAnswer, BROKE),
+    "body cut": (answer(200, '{"id": "abc"', declare=500), NoAnswer, BROKE),
+    "chunked body cut": (Action(pieces=[HALF + b'Transfer-Encoding: chunked\r\n\r\n5\r\n{"id']), NoAnswer, BROKE),
+    "chunks that are none": (Action(pieces=[HALF + b"Transfer-Encoding: chunked\r\n\r\nzz\r\nabc"]), NoAnswer, BROKE),
+    "body that stops coming": (Action(pieces=[HALF + b"Content-Length: 50\r\n\r\n{"], hang=True), NoAnswer, "in time"),
     "body that drips for ever": (
         Action(pieces=[HALF + b"Content-Length: 500\r\n\r\n", *([b" "] * 400)], pause_s=0.05),
         NoAnswer,
+        "did not end in time",
     ),
-    "something that is not HTTP": (Action(pieces=[b"SSH-2.0-OpenSSH_9.6\r\n\r\n"]), NoAnswer),
+    "something that is not HTTP": (Action(pieces=[b"SSH-2.0-OpenSSH_9.6\r\n\r\n"]), NoAnswer, BROKE),
     "a hundred and one headers": (
         Action(pieces=[HALF + b"".join(b"X-%d: 1\r\n" % n for n in range(101)) + b"Content-Length: 0\r\n\r\n"]),
         NoAnswer,
+        BROKE,
     ),
-    "two lengths": (Action(pieces=[HALF + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\n{}"]), NoAnswer),
-    "408": (answer(408, "{}"), NoAnswer),
-    "200 with a web page": (answer(200, "<html><title>Just a moment...</title></html>"), UnreadableAnswer),
-    "200 without an id": (answer(200, '{"status": "queued"}'), UnreadableAnswer),
-    "200 with an error in it": (answer(200, '{"statusCode": 400, "message": "no"}'), UnreadableAnswer),
-    "200 with nothing": (answer(200), UnreadableAnswer),
-    "200 with half an object": (answer(200, '{"id": "abc", "sta'), UnreadableAnswer),
-    "200 with a list": (answer(200, f"[{ACCEPTED}]"), UnreadableAnswer),
-    "200 with null": (answer(200, "null"), UnreadableAnswer),
-    "200 said to be packed": (answer(200, ACCEPTED, headers=[("Content-Encoding", "gzip")]), UnreadableAnswer),
-    "204": (Action(pieces=[b"HTTP/1.1 204 No Content\r\n\r\n"]), UnreadableAnswer),
-    "301 to elsewhere": (answer(301, headers=[("Location", "http://127.0.0.1:9/")]), UnreadableAnswer),
-    "307 to itself": (answer(307, headers=[("Location", "/v2/video/generations")]), UnreadableAnswer),
-    "302 to a broken address": (answer(302, headers=[("Location", "http://[::1")]), UnreadableAnswer),
-    "500": (answer(500, '{"message": "Internal server error"}'), ServiceDown),
-    "502 with a web page": (answer(502, "<html><title>Bad gateway</title></html>"), ServiceDown),
-    "503 asking to wait": (answer(503, "", headers=[("Retry-After", "1")]), ServiceDown),
-    "504": (answer(504, "Generation timeout"), ServiceDown),
-    "524": (answer(524, "<html>A timeout occurred</html>"), ServiceDown),
-    "599": (answer(599), ServiceDown),
+    "two lengths": (Action(pieces=[HALF + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\n{}"]), NoAnswer, BROKE),
+    "408": (answer(408, "{}"), NoAnswer, "HTTP 408"),
+    "200 with a web page": (
+        answer(200, "<html><title>Just a moment...</title></html>"),
+        UnreadableAnswer,
+        "Just a moment",
+    ),
+    "200 without an id": (answer(200, '{"status": "queued"}'), UnreadableAnswer, NO_ID),
+    "200 with an error in it": (answer(200, '{"statusCode": 400, "message": "no"}'), UnreadableAnswer, NO_ID),
+    "200 with nothing": (answer(200), UnreadableAnswer, NO_ID),
+    "200 with half an object": (answer(200, '{"id": "abc", "sta'), UnreadableAnswer, NO_ID),
+    "200 with a list": (answer(200, f"[{ACCEPTED}]"), UnreadableAnswer, NO_ID),
+    "200 with null": (answer(200, "null"), UnreadableAnswer, NO_ID),
+    "200 said to be packed": (
+        answer(200, ACCEPTED, headers=[("Content-Encoding", "gzip")]),
+        UnreadableAnswer,
+        "could not be unpacked",
+    ),
+    "204": (Action(pieces=[b"HTTP/1.1 204 No Content\r\n\r\n"]), UnreadableAnswer, "HTTP 204.*" + NO_ID),
+    "301 to elsewhere": (answer(301, headers=[("Location", "http://127.0.0.1:9/")]), UnreadableAnswer, "HTTP 301"),
+    "307 to itself": (answer(307, headers=[("Location", "/v2/video/generations")]), UnreadableAnswer, "HTTP 307"),
+    "302 to a broken address": (answer(302, headers=[("Location", "http://[::1")]), UnreadableAnswer, "HTTP 302"),
+    "500": (answer(500, '{"message": "Internal server error"}'), ServiceDown, "HTTP 500"),
+    "502 with a web page": (answer(502, "<html><title>Bad gateway</title></html>"), ServiceDown, "HTTP 502"),
+    "503 asking to wait": (answer(503, "", headers=[("Retry-After", "1")]), ServiceDown, "HTTP 503"),
+    "504": (answer(504, "Generation timeout"), ServiceDown, "HTTP 504"),
+    "524": (answer(524, "<html>A timeout occurred</html>"), ServiceDown, "HTTP 524"),
+    "599": (answer(599), ServiceDown, "HTTP 599"),
 }
 
 
 @pytest.mark.parametrize("fault", AMBIGUOUS)
 def test_an_order_without_a_clear_answer_is_in_doubt_and_is_sent_exactly_once(fault: str) -> None:
-    action, kind = AMBIGUOUS[fault]
+    action, kind, said = AMBIGUOUS[fault]
     waiting = "stop" in fault or "silence" in fault or "in time" in fault
     begun = time.monotonic()
     error, server = order_once([action, QUEUED, QUEUED], read_timeout_s=0.2 if waiting else 2.0, answer_timeout_s=0.3)
     assert time.monotonic() - begun < 5.0, "it hung on a fault that its timeouts are for"
     assert type(error) is kind, repr(error)
+    assert re.search(said, str(error)), repr(error)
     assert error.outcome_unknown
     assert not error.retryable
     assert server.connections == 1
@@ -181,14 +194,14 @@ def test_an_order_that_was_clearly_refused_is_not_in_doubt_and_is_not_sent_again
 def test_a_refused_connection_has_sent_nothing() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    with client(f"http://127.0.0.1:{port}") as api, pytest.raises(NotReachable) as caught:
+    with client(f"http://127.0.0.1:{port}") as api, pytest.raises(NotReachable, match="NewConnectionError") as caught:
         api.create(ORDER, client_request_id="job-1.1")
     assert (caught.value.retryable, caught.value.outcome_unknown) == (True, False)
 
 
 def test_a_host_that_does_not_exist_has_been_sent_nothing() -> None:
     # RFC 6761 keeps .invalid from ever existing.
-    with client("http://nothing.invalid") as api, pytest.raises(NotReachable) as caught:
+    with client("http://nothing.invalid") as api, pytest.raises(NotReachable, match="NameResolution") as caught:
         api.create(ORDER, client_request_id="job-1.1")
     assert not caught.value.outcome_unknown
 
@@ -203,7 +216,10 @@ def test_a_connection_that_is_not_taken_in_time_has_sent_nothing() -> None:
             filler.connect_ex(full.getsockname())
         try:
             address = f"http://127.0.0.1:{full.getsockname()[1]}"
-            with client(address, connect_timeout_s=0.2) as api, pytest.raises(NotReachable) as caught:
+            with (
+                client(address, connect_timeout_s=0.2) as api,
+                pytest.raises(NotReachable, match="ConnectTimeout") as caught,
+            ):
                 api.create(ORDER, client_request_id="job-1.1")
         finally:
             for filler in fillers:
@@ -231,7 +247,7 @@ def test_a_certificate_that_nobody_vouches_for_is_sent_nothing(certificate: Path
     with (
         tls_server(certificate, [QUEUED]) as server,
         client(server.base_url) as api,
-        pytest.raises(NotReachable) as caught,
+        pytest.raises(NotReachable, match="the certificate could not be verified") as caught,
     ):
         api.create(ORDER, client_request_id="job-1.1")
     assert not caught.value.outcome_unknown
@@ -242,7 +258,7 @@ def test_a_certificate_for_another_host_is_sent_nothing(certificate: Path) -> No
     with (
         tls_server(certificate, [QUEUED]) as server,
         client(f"https://localhost:{server.port}", ca_file=str(certificate)) as api,
-        pytest.raises(NotReachable),
+        pytest.raises(NotReachable, match="the certificate could not be verified"),
     ):
         api.create(ORDER, client_request_id="job-1.1")
     assert server.requests == []
@@ -254,27 +270,27 @@ def test_a_certificate_of_a_given_authority_is_spoken_to(certificate: Path) -> N
         client(server.base_url, ca_file=str(certificate)) as api,
     ):
         assert api.create(ORDER, client_request_id="job-1.1").generation_id == "abc"
-        with pytest.raises(NoAnswer) as caught:
+        with pytest.raises(NoAnswer, match="the connection broke") as caught:
             api.create(ORDER, client_request_id="job-1.2")
     assert caught.value.outcome_unknown
     assert server.posts == 2
 
 
 @pytest.mark.parametrize(
-    "action",
+    ("action", "said"),
     [
-        Action(read_at_most=1),
-        Action(read_at_most=1, reset=True),
-        Action(read_at_most=1, pieces=[b"HTTP/1.1 400 Bad Request\r\n\r\n"]),
-        Action(read_at_most=1, hang=True),
+        (Action(read_at_most=1), "the connection broke"),
+        (Action(read_at_most=1, reset=True), "the connection broke"),
+        (Action(read_at_most=1, pieces=[b"HTTP/1.1 400 Bad Request\r\n\r\n"]), "the connection broke .SSLError"),
+        (Action(read_at_most=1, hang=True), "no answer in time"),
     ],
     ids=["handshake cut", "handshake reset", "plain HTTP where TLS was due", "handshake without an answer"],
 )
-def test_other_trouble_with_tls_is_in_doubt(action: Action) -> None:
+def test_other_trouble_with_tls_is_in_doubt(action: Action, said: str) -> None:
     with (
         ScriptedServer([action]) as server,
         client(f"https://127.0.0.1:{server.port}", connect_timeout_s=0.3) as api,
-        pytest.raises(NoAnswer) as caught,
+        pytest.raises(NoAnswer, match=said) as caught,
     ):
         api.create(ORDER, client_request_id="job-1.1")
     assert caught.value.outcome_unknown
@@ -328,7 +344,7 @@ def chain(error: BaseException) -> Iterator[BaseException]:
 def test_the_key_is_in_no_error_no_log_line_and_no_repr(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     echo = f'{{"message": "Incorrect API key provided: {KEY}", "error": {{"message": ["{KEY}", "Bearer {KEY}"]}}}}'
-    script = [action for action, _ in AMBIGUOUS.values()] + [action for action, _, _ in REFUSED.values()]
+    script = [action for action, _, _ in AMBIGUOUS.values()] + [action for action, _, _ in REFUSED.values()]
     script += [answer(status, echo, headers=[("X-Request-Id", KEY)]) for status in (200, 302, 400, 401, 403, 429, 500)]
     for action in script:
         error, _ = order_once([action], read_timeout_s=0.1, answer_timeout_s=0.1)

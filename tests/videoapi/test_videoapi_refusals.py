@@ -118,8 +118,9 @@ def test_every_refusal_is_sorted_by_whose_move_it_is(
     assert error.status == status
     assert part in error.detail
     assert part in str(error)
-    with pytest.raises(kind):
+    with pytest.raises(kind) as raised:
         read_generation(status, {}, encode(body))
+    assert (raised.value.status, raised.value.detail) == (status, error.detail)
 
 
 @pytest.mark.parametrize(

@@ -104,7 +104,7 @@ def test_an_id_is_found_under_both_its_names(fields: dict[str, object], generati
     "bad", [None, "", " ", " a", "a\n", "a\x00b", "\ud800", "\u202ea", "x" * 513, True, 1.5, [], {}, ["a"], {"id": "a"}]
 )
 def test_what_cannot_be_an_id_is_no_answer_to_an_order(bad: object) -> None:
-    with pytest.raises(UnreadableAnswer) as caught:
+    with pytest.raises(UnreadableAnswer, match="without the id of a generation") as caught:
         read({"id": bad, "status": "queued"})
     assert caught.value.outcome_unknown
 
@@ -181,7 +181,7 @@ def test_an_id_is_not_lost_to_nonsense_beside_it(body: bytes) -> None:
     "body", [b"[" * 200_000, b'{"a":' * 100_000, b'{"id": "a"', b"", b"\x00", b"\xff" * 99, b"1" * 9999]
 )
 def test_what_is_not_json_is_an_unreadable_answer(body: bytes) -> None:
-    with pytest.raises(UnreadableAnswer):
+    with pytest.raises(UnreadableAnswer, match="without the id of a generation"):
         read_generation(200, {}, body)
 
 

@@ -21,16 +21,17 @@ from studio import clock, urls
 from studio.access.visitors import COOKIE, Visitors
 from studio.sharing.gallery_links import GalleryLinks
 from studio.sharing.shares import Shares
+from studio.storage import media_keys
 from studio.storage.database import Database
 from studio.storage.media import Media
-from studio.storage.media_keys import thumbnail_key
 from studio.storage.secret_file import secret_in
 from tests.app_process import ROOT, AppProcess
 from tests.kept_videos import keep_videos
 
 WORDS = "A canary nobody else may hear of"
+MADE = "back-and-forth.mp4"
 
-FOR_ITS_VISITOR_ONLY = {urls.VIDEO, urls.POSTER, urls.THUMBNAIL, urls.PICTURE}
+FOR_ITS_VISITOR_ONLY = {urls.VIDEO, urls.POSTER, urls.THUMBNAIL, urls.PICTURE, urls.EDIT}
 """By the job's id (the picture: by its own), and only with its visitor's cookie."""
 
 FOR_WHO_HAS_THE_LINK = {
@@ -109,7 +110,9 @@ def theirs(app: AppProcess, tmp_path_factory: pytest.TempPathFactory) -> Theirs:
     assert job.video is not None
     media = Media((app.data_dir / "media").as_uri())
     picture_key = job.order.picture_key
-    keys = (job.video.video_key, job.video.poster_key, thumbnail_key(picture_key), picture_key)
+    made = media_keys.edit(job.id, MADE)
+    media.put(made, media.read(job.video.video_key)[::-1])
+    keys = (job.video.video_key, job.video.poster_key, media_keys.thumbnail_key(picture_key), picture_key, made)
     files = [media.read(key) for key in keys]
     picture = PurePosixPath(picture_key).stem
     database = Database(f"sqlite:///{app.data_dir / 'kineograph.db'}")
@@ -120,10 +123,10 @@ def theirs(app: AppProcess, tmp_path_factory: pytest.TempPathFactory) -> Theirs:
     cookie = Visitors(secret_in(app.data_dir)).cookie(visitor)
     line = Line(app)
     tags = []
-    patterns = (urls.VIDEO, urls.POSTER, urls.THUMBNAIL, urls.PICTURE)
+    patterns = (urls.VIDEO, urls.POSTER, urls.THUMBNAIL, urls.PICTURE, urls.EDIT)
     for pattern, file in zip(patterns, files, strict=True):
         named = picture if pattern == urls.PICTURE else job.id
-        answer = line.ask(pattern.format(id=named), Cookie=f"{COOKIE}={cookie}")
+        answer = line.ask(pattern.format(id=named, name=MADE), Cookie=f"{COOKIE}={cookie}")
         # Or none of what follows would mean anything.
         assert (answer.status, answer.body) == (200, file)
         tags.append(dict(answer.headers)["etag"])
@@ -233,7 +236,7 @@ def test_a_stranger_learns_nothing_of_a_video_not_even_that_it_is_there(
     for who, cookie in strangers(app, theirs).items():
         for method, query, headers in [*MANNERS, *(("GET", "", {"If_None_Match": tag}) for tag in theirs.tags)]:
             asked, blank = (
-                line.ask(pattern.format(id=identity) + query, method, Cookie=cookie, **headers)
+                line.ask(pattern.format(id=identity, name=MADE) + query, method, Cookie=cookie, **headers)
                 for identity in (theirs.id_for(pattern), unknown)
             )
             assert asked.status == 404, (who, method, headers)

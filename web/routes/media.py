@@ -1,4 +1,4 @@
-"""Videos, posters and thumbnails, streamed from the media store to the visitor whose they are, and to nobody else."""
+"""Videos, what was made of them, posters and thumbnails, from the media store to the visitor whose they are alone."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from studio.pictures.thumbnails import thumbnail
 from studio.storage.errors import StorageAway
 from studio.storage.media import MediaMissing
 from studio.storage.media_keys import thumbnail_key
+from studio.videos.edit import media_type
 from web.middleware.visitor_cookie import visitor_of
 from web.plain_answers import away, nothing_here
 from web.routes.byte_range import RangeOutside, wanted
@@ -31,7 +32,7 @@ Kept = tuple[str, Job | None]
 """Where a file is kept, and whose video it is of."""
 
 
-def _of_the_visitor(path: str, media_type: str, find: Callable[[str, str], Kept | None]) -> Route:
+def _of_the_visitor(path: str, content_type: str, find: Callable[[str, str], Kept | None]) -> Route:
     """A file of the visitor's own; `find` is asked in a thread, with the visitor and the id in the address."""
 
     async def answer(request: Request) -> Response:
@@ -43,7 +44,7 @@ def _of_the_visitor(path: str, media_type: str, find: Callable[[str, str], Kept 
             if found is None:
                 return nothing_here()
             key, job = found
-            return await kept_file(request, key, media_type, job)
+            return await kept_file(request, key, content_type, job)
         except MediaMissing:
             return nothing_here()
         except StorageAway:
@@ -52,13 +53,30 @@ def _of_the_visitor(path: str, media_type: str, find: Callable[[str, str], Kept 
     return Route(path, answer, methods=["GET", "HEAD"])
 
 
-def _of_a_job(path: str, media_type: str, key_of: Callable[[Job], str | None]) -> Route:
+def _of_a_job(path: str, content_type: str, key_of: Callable[[Job], str | None]) -> Route:
     def find(visitor: str, job_id: str) -> Kept | None:
         job = get_studio().visitor_service.job(visitor, job_id)
         key = None if job is None else key_of(job)
         return None if key is None else (key, job)
 
-    return _of_the_visitor(path, media_type, find)
+    return _of_the_visitor(path, content_type, find)
+
+
+async def _edit(request: Request) -> Response:
+    """What a visitor made of one of their videos, by its name."""
+    visitor, name = visitor_of(request.scope), request.path_params["name"]
+    if visitor is None:
+        return nothing_here()
+    try:
+        found = await run_in_threadpool(get_studio().edits.kept_key, visitor, request.path_params["id"], name)
+        if found is None:
+            return nothing_here()
+        key, job = found
+        return await kept_file(request, key, media_type(name), job, made=name)
+    except MediaMissing:
+        return nothing_here()
+    except StorageAway:
+        return away()
 
 
 def _picture(visitor: str, picture: str) -> Kept | None:
@@ -68,11 +86,12 @@ def _picture(visitor: str, picture: str) -> Kept | None:
 
 
 async def kept_file(
-    request: Request, key: str, media_type: str, job: Job | None = None, *, cache: str = KEEP
+    request: Request, key: str, content_type: str, job: Job | None = None, *, made: str | None = None, cache: str = KEEP
 ) -> Response:
     """A kept file, or the part of it that the request asks for; who may have it is the caller's question.
 
-    Only a file of a job has a name to be saved under. Raises MediaMissing and StorageAway.
+    Only a file of a job has a name to be saved under; `made` is what was made of its video. Raises MediaMissing and
+    StorageAway.
     """
     kept = await get_studio().storage.media.head(key)
     etag = f'"{kept.etag}"'
@@ -81,7 +100,7 @@ async def kept_file(
         "ETag": etag,
         "Cache-Control": cache,
         "X-Content-Type-Options": "nosniff",
-        "Content-Disposition": f'attachment; filename="{_file_name(job)}"'
+        "Content-Disposition": f'attachment; filename="{_file_name(job, made)}"'
         if job is not None and "download" in request.query_params
         else "inline",
     }
@@ -100,9 +119,9 @@ async def kept_file(
         headers["Content-Range"] = f"bytes {span.start}-{span.stop - 1}/{kept.size}"
     status = 200 if part is None else 206
     if request.method == "HEAD":
-        return Response(status_code=status, headers=headers, media_type=media_type)
+        return Response(status_code=status, headers=headers, media_type=content_type)
     body = get_studio().storage.media.stream(key, span.start, span.stop)
-    return StreamingResponse(body, status, headers, media_type)
+    return StreamingResponse(body, status, headers, content_type)
 
 
 def _has_already(if_none_match: str | None, etag: str) -> bool:
@@ -111,12 +130,14 @@ def _has_already(if_none_match: str | None, etag: str) -> bool:
     return etag in tags or tags == ["*"]
 
 
-def _file_name(job: Job) -> str:
-    """Made by us, never of a person's words: kineograph-2026-11-22-1a2b3c.mp4. The day is that of UTC.
+def _file_name(job: Job, made: str | None) -> str:
+    """Made by us, never of a person's words: kineograph-2026-11-22-1a2b3c.mp4, …-1a2b3c-back-and-forth.mp4. The day is
+    that of UTC.
 
     Everything that leaves a page is dated so (files, the ledger, what commands print): nobody knows where it is read.
     """
-    return f"kineograph-{job.created_at.astimezone(UTC):%Y-%m-%d}-{job.id[:6]}.mp4"
+    of_the_job = f"kineograph-{job.created_at.astimezone(UTC):%Y-%m-%d}-{job.id[:6]}"
+    return f"{of_the_job}.mp4" if made is None else f"{of_the_job}-{made}"
 
 
 @functools.cache
@@ -136,6 +157,7 @@ ROUTES = [
     Route(urls.SAMPLE, _sample),
     _of_the_visitor(urls.PICTURE, "image/jpeg", _picture),
     _of_a_job(urls.VIDEO, "video/mp4", lambda job: job.video.video_key if job.video else None),
+    Route(urls.EDIT, _edit, methods=["GET", "HEAD"]),
     _of_a_job(urls.POSTER, "image/jpeg", lambda job: job.video.poster_key if job.video else None),
     _of_a_job(urls.THUMBNAIL, "image/jpeg", lambda job: thumbnail_key(job.order.picture_key)),
 ]

@@ -19,6 +19,7 @@ from components.messages.sentences import (
     ADMISSIONS,
     CHANGES,
     LIMITS,
+    LINK_REFUSALS,
     PROBLEMS,
     REASONS,
     REFUSALS,
@@ -35,6 +36,7 @@ from studio.jobs.last_error import Trouble, Why
 from studio.money.limits import Allowance, Limit, LimitReached, opens_at
 from studio.money.prices import Price
 from studio.orders.order import NoRoom, Order, Problem
+from studio.pictures.fetch import LinkRefusal, LinkRefused
 from studio.pictures.prepare import Change, PictureRefused, Refusal
 from studio.queue.job_store import Store
 from studio.storage.database import Database
@@ -81,6 +83,7 @@ EVERY_TROUBLE = [
     [
         (PROBLEMS, Problem),
         (REFUSALS, Refusal),
+        (LINK_REFUSALS, LinkRefusal),
         (CHANGES, Change),
         (STAGES, State),
         (REASONS, Reason),
@@ -88,7 +91,7 @@ EVERY_TROUBLE = [
         (LIMITS, Limit),
         (ADMISSIONS, Answer),
     ],
-    ids=["problems", "refusals", "changes", "stages", "reasons", "stops", "limits", "admissions"],
+    ids=["problems", "refusals", "link refusals", "changes", "stages", "reasons", "stops", "limits", "admissions"],
 )
 def test_each_thing_that_can_happen_has_its_words(table: dict[StrEnum, object], kinds: type[StrEnum]) -> None:
     assert set(table) == set(kinds)
@@ -164,6 +167,14 @@ def test_a_refused_picture_says_what_is_wrong_and_what_to_do(refusal: Refusal) -
     reads_well(sentence)
     assert REFUSALS[refusal].do.format_map(FACTS.get(refusal, {})) in sentence
     assert "?" not in sentence, "every number that the sentence speaks of is known"
+
+
+@pytest.mark.parametrize("refusal", LinkRefusal)
+def test_a_refused_link_says_what_is_wrong_and_what_to_do(refusal: LinkRefusal) -> None:
+    sentence = notices.not_prepared(LinkRefused(refusal))
+    reads_well(sentence)
+    assert LINK_REFUSALS[refusal].do in sentence
+    assert ("20 MB" in sentence) is (refusal is LinkRefusal.TOO_LARGE)
 
 
 @pytest.mark.parametrize("reason", Reason)

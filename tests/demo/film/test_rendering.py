@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import io
 import wave
-from itertools import pairwise
+from collections.abc import Iterator
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
 import av
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
-from demo.film import render, sound, subject, watermark
+from demo.film import camera, render, sound, subject, watermark
 from demo.film.camera import plan
 from demo.film.views import View
 from demo.orders.schema import PictureUnreadable, load_picture
@@ -217,6 +218,42 @@ def test_several_shots_have_hard_cuts(tmp_path: Path) -> None:
     assert jumps[29] > 5 * sorted(jumps)[-2]
 
 
+def _far(one: Image.Image, other: Image.Image) -> float:
+    """How much two frames differ, 0 to 255 on average; the watermark's corner apart."""
+    difference = np.abs(np.asarray(one, float) - np.asarray(other, float))
+    return float(difference[: -one.height // 5].mean())
+
+
+@pytest.mark.parametrize(
+    ("prompt", "shape"),
+    [("", (480, 270)), ("fast zoom in", (300, 500)), ("zoom out", (500, 300)), ("pan left", (480, 270))],
+)
+def test_a_video_with_an_ending_picture_begins_in_the_one_and_ends_in_the_other(
+    tmp_path: Path, prompt: str, shape: tuple[int, int]
+) -> None:
+    begins, ends = picture(480, 270), ImageOps.invert(picture(*shape))
+    frames = _decoded(_video(tmp_path, image=begins, last=ends, prompt=prompt, frames=60, multi=True))
+    assert len(frames) == 60
+    assert _far(frames[0], begins.resize(SMALL)) < 6
+    assert _far(frames[-1], ImageOps.fit(ends, SMALL)) < 6, "the middle of it, in the shape of the first"
+    jumps = [_far(before, after) for before, after in pairwise(frames)]
+    assert max(jumps) < 12, "no cut anywhere: one passes into the other"
+    assert _far(frames[30], frames[0]) > 10
+    assert _far(frames[30], frames[-1]) > 10
+
+
+@pytest.mark.parametrize("prompt", ["fast zoom in", "pan left", "camera rolls", "handheld", ""])
+def test_the_same_picture_twice_makes_a_loop_without_a_seam(prompt: str) -> None:
+    image = picture(480, 270)
+    scene = subject.look_at(image)
+    (views,) = plan(prompt, seed=1, frames=60, aspect=16 / 9, subject=scene.subject, multi=False)
+    twice = ((image, scene.nearness), (image, scene.nearness))
+    frames = list(render.passage(twice, camera.at_rest_at_both_ends(views, 16 / 9), SMALL, watermark.drawn(SMALL)))
+    for plane in ("y", "cb", "cr"):
+        assert np.array_equal(getattr(frames[0], plane), getattr(frames[-1], plane))
+    assert np.abs(frames[30].y.astype(float) - frames[0].y).mean() > 2, "it has moved meanwhile"
+
+
 def test_every_frame_is_marked_as_a_demo() -> None:
     plane = np.full((180, 320), 100, np.uint8)
     laid = watermark.drawn(SMALL).on_luma(plane.copy())
@@ -286,21 +323,47 @@ def test_a_picture_with_too_many_pixels_is_not_decoded() -> None:
         load_picture(out.getvalue())
 
 
+SETTINGS: dict[str, Any] = {
+    "prompt": "static",
+    "seed": 1,
+    "resolution": "720p",
+    "duration": 0,
+    "shot_type": "single",
+    "enhance_prompt": True,
+    "generate_audio": False,
+    "audio_url": None,
+}
+"""What is kept of an order, as a renderer is given it."""
+
+
 def test_a_given_file_that_is_no_picture_is_named_so(tmp_path: Path) -> None:
     (tmp_path / "a.jpg").write_bytes(b"<html>")
-    settings = {
-        "prompt": "static",
-        "seed": 1,
-        "resolution": "720p",
-        "duration": 0,
-        "shot_type": "single",
-        "enhance_prompt": True,
-        "generate_audio": False,
-        "audio_url": None,
-    }
-    error = make_video.make(settings, tmp_path / "a.jpg", None, tmp_path / "v.mp4")
+    error = make_video.make(SETTINGS, make_video.Given(tmp_path / "a.jpg", None, None), tmp_path / "v.mp4")
     assert error is not None
     assert error["name"] == "InvalidImage.FileFormat"
+
+
+@pytest.mark.parametrize(
+    ("shot_type", "enhance_prompt", "shots"),
+    [("single", True, 1), ("single", False, 1), ("multi", False, 1), ("multi", True, 2)],
+)
+def test_there_are_several_shots_only_where_the_words_may_be_improved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shot_type: str, enhance_prompt: bool, shots: int
+) -> None:
+    """The provider's own rule: without it a form could promise what the real service would leave out."""
+    planned: list[int] = []
+
+    def counted(*given: Any, **wanted: Any) -> list[list[View]]:
+        made = plan(*given, **wanted)
+        planned.append(len(made))
+        return [views[:1] for views in made]
+
+    monkeypatch.setattr(camera, "plan", counted)
+    picture(480, 270).save(tmp_path / "a.jpg")
+    settings = SETTINGS | {"duration": 5, "shot_type": shot_type, "enhance_prompt": enhance_prompt}
+    given = make_video.Given(tmp_path / "a.jpg", None, None)
+    assert make_video.make(settings, given, tmp_path / "v.mp4", draft=True) is None
+    assert planned == [shots]
 
 
 def _tone(seconds: float) -> bytes:
@@ -327,7 +390,17 @@ def test_given_sound_that_cannot_be_played_is_refused(tmp_path: Path) -> None:
         _video(tmp_path, audio=b"RIFF....WAVEfmt broken")
 
 
-def test_a_render_that_fails_leaves_no_file_in_the_place_of_the_video(tmp_path: Path) -> None:
-    with pytest.raises(make_video.CannotBeMade):
-        _video(tmp_path, audio=b"not sound")
-    assert list(tmp_path.glob("*.mp4")) == []
+def test_a_render_that_fails_leaves_no_file_in_the_place_of_the_video(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frames = render.frames
+
+    def three_and_no_more(*given: Any) -> Iterator[render.Frame]:
+        yield from islice(frames(*given), 3)
+        raise MemoryError("no room for the fourth")
+
+    monkeypatch.setattr(render, "frames", three_and_no_more)
+    with pytest.raises(MemoryError, match="no room for the fourth"):
+        _video(tmp_path)
+    # Beside it is what was written so far, so that this was no failure before the writing.
+    assert [path.name for path in tmp_path.iterdir()] == ["video.mp4.part"]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import av
 import pytest
 import requests
 
@@ -32,6 +34,31 @@ def test_a_video_is_fetched_without_a_key(url: str) -> None:
     answer = _get(url)
     assert (answer.status_code, answer.headers["content-type"]) == (200, "video/mp4")
     assert int(answer.headers["content-length"]) == len(answer.content) > 10_000
+
+
+def test_a_download_is_the_whole_film_and_plays_to_its_end(provider: Any) -> None:
+    answer = _get(provider.ended(provider.place("static", generate_audio=True))["video"]["url"])
+    assert int(answer.headers["content-length"]) == len(answer.content)
+    with av.open(io.BytesIO(answer.content), mode="r") as container:
+        (video,), (audio,) = container.streams.video, container.streams.audio
+        assert (video.frames, float(video.duration * video.time_base)) == (150, 5)
+        shown = heard = 0
+        for packet in container.demux(video, audio):
+            assert not packet.is_corrupt
+            for frame in packet.decode():
+                assert not frame.is_corrupt
+                if isinstance(frame, av.AudioFrame):
+                    heard += frame.samples
+                else:
+                    shown += 1
+    # Sound is coded in blocks of 1024, and the last one need not be full.
+    assert (shown, heard // 1024) == (150, 5 * 48_000 // 1024 + 1)
+
+
+def test_the_same_order_with_the_same_seed_is_the_same_film_again(provider: Any) -> None:
+    placed = [provider.place("zoom in", seed=seed) for seed in (0, 0, 1)]
+    first, again, other = (_get(provider.ended(one)["video"]["url"]).content for one in placed)
+    assert first == again != other
 
 
 def test_head_tells_the_length_without_the_bytes(url: str, whole: bytes) -> None:
@@ -106,7 +133,7 @@ def test_an_expired_address_is_refused_and_a_fresh_look_up_gives_a_good_one(prov
 
 def test_a_damaged_video_is_cut_then_half_then_whole(provider: Any) -> None:
     url = provider.ended(provider.place("static, demo: damaged video"))["video"]["url"]
-    with pytest.raises(requests.exceptions.ChunkedEncodingError):
+    with pytest.raises(requests.exceptions.ChunkedEncodingError, match="IncompleteRead"):
         _get(url)
     half, whole = _get(url), _get(url)
     assert half.status_code == whole.status_code == 200

@@ -82,7 +82,7 @@ def test_an_order_whose_answer_is_lost_was_accepted_and_is_in_the_log(provider: 
 
 
 def test_an_order_whose_answer_is_cut_was_accepted_and_is_in_the_log(provider: Any) -> None:
-    with pytest.raises(requests.exceptions.ChunkedEncodingError):
+    with pytest.raises(requests.exceptions.ChunkedEncodingError, match="IncompleteRead"):
         provider.post(provider.order("demo: cut answer"), client_request_id="cut-1")
     assert provider.look(_found(provider, "cut-1")).status_code == 200
 
@@ -116,7 +116,7 @@ def test_look_ups_fail_three_times_in_three_ways_and_then_work(provider: Any) ->
     first, second = provider.look(generation_id), provider.look(generation_id)
     assert (first.status_code, first.headers["content-type"].partition(";")[0]) == (524, "text/html")
     assert second.status_code == 404
-    with pytest.raises(requests.exceptions.ChunkedEncodingError):
+    with pytest.raises(requests.exceptions.ChunkedEncodingError, match="IncompleteRead"):
         provider.look(generation_id)
     assert provider.look(generation_id).status_code == 200
 

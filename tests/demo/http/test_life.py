@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -139,7 +140,7 @@ def test_one_that_dies_at_each_start_does_not_keep_the_machine_busy(
     assert caplog.messages.count("the demo could not be started again") == 2
     assert not running.is_up
     running.stop()
-    with pytest.raises(requests.ConnectionError):
+    with pytest.raises(requests.ConnectionError, match="NewConnectionError"):
         caller.get("/v2/billing")
 
 
@@ -230,22 +231,32 @@ def test_files_older_than_a_day_are_removed(tmp_path: Path) -> None:
                 (name, created, f"{name}.mp4"),
             )
             render_pool.video(f"{name}.mp4").write_bytes(b"video")
-            render_pool.keep_picture(name, b"picture")
+            render_pool.keep_pictures(name, b"picture", b"last")
     db.close()
     render_pool.sweep(now)
     render_pool.close()
     ledger.close()
     left = sorted(path.name for folder in ("videos", "pictures") for path in (tmp_path / folder).iterdir())
-    assert left == ["young", "young.mp4"]
+    assert left == ["young", "young.last", "young.mp4"]
+
+
+def _kept_seed(data: Path, generation_id: str) -> Any:
+    with closing(sqlite3.connect(data / "demo.sqlite3")) as db:
+        (kept,) = db.execute("SELECT settings FROM generation WHERE id = ?", (generation_id,)).fetchone()
+    return json.loads(kept)["seed"]
 
 
 def test_an_order_without_a_seed_gets_one_that_is_kept(start: Start, tmp_path: Path) -> None:
     """Else a render that is done again after a crash would give another film."""
     _, caller = start()
     generation_id = caller.place("demo: stuck", seed=...)
-    with closing(sqlite3.connect(tmp_path / "data" / "demo.sqlite3")) as db:
-        (kept,) = db.execute("SELECT settings FROM generation WHERE id = ?", (generation_id,)).fetchone()
-    assert json.loads(kept)["seed"] in range(2**31)
+    assert _kept_seed(tmp_path / "data", generation_id) in range(2**31)
+
+
+def test_a_seed_that_is_given_is_kept_as_it_is(start: Start, tmp_path: Path) -> None:
+    _, caller = start()
+    for seed in (0, 7, 2**31 - 1):
+        assert _kept_seed(tmp_path / "data", caller.place("demo: stuck", seed=seed)) == seed
 
 
 def test_a_picture_is_whole_on_the_disk_before_it_takes_its_place(
@@ -266,10 +277,10 @@ def test_a_picture_is_whole_on_the_disk_before_it_takes_its_place(
 
     monkeypatch.setattr(os, "fsync", synced)
     monkeypatch.setattr(Path, "replace", replaced)
-    render_pool.keep_picture("one", b"x" * 70_000)
+    render_pool.keep_pictures("one", b"x" * 70_000, b"y" * 50_000)
     render_pool.close()
     ledger.close()
-    assert seen == [("fsync", 70_000), ("one", 70_000)]
+    assert seen == [("fsync", 70_000), ("one", 70_000), ("fsync", 50_000), ("one.last", 50_000)]
 
 
 def test_counting_from_many_threads_loses_nothing(tmp_path: Path) -> None:

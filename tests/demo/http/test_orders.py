@@ -13,9 +13,11 @@ import pytest
 import requests
 from PIL import Image
 
-from demo.orders.schema import DURATIONS_S, Invalid, read_order
+from demo.orders.models import MODELS
+from demo.orders.schema import Invalid, read_order
 
 MODEL = "alibaba/wan-2-6-i2v"
+DURATIONS_S = MODELS[MODEL].durations_s
 LINK = "https://example.test/picture.jpg"
 
 
@@ -68,9 +70,20 @@ def test_a_field_that_breaks_the_schema_is_named(fields: dict[str, Any], named: 
     assert refused.value.messages[0].startswith(named)
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"text"', b"null", b"\xff\xfe", b"[" * 100_000])
-def test_a_body_that_is_no_object_is_refused(body: bytes) -> None:
-    with pytest.raises(Invalid):
+@pytest.mark.parametrize(
+    ("body", "named"),
+    [
+        (b"", "Body is not valid JSON"),
+        (b"{", "Body is not valid JSON"),
+        (b"\xff\xfe", "Body is not valid JSON"),
+        (b"[" * 100_000, "Body is not valid JSON"),
+        (b"[]", "Expected object"),
+        (b'"text"', "Expected object"),
+        (b"null", "Expected object"),
+    ],
+)
+def test_a_body_that_is_no_object_is_refused(body: bytes, named: str) -> None:
+    with pytest.raises(Invalid, match=named):
         read_order(body)
 
 
@@ -90,6 +103,95 @@ def test_an_order_with_only_what_is_required_gets_the_documented_defaults() -> N
 @pytest.mark.parametrize("duration", [*DURATIONS_S, *map(str, DURATIONS_S)])
 def test_a_duration_may_be_an_integer_or_its_text(duration: int | str) -> None:
     assert read_order(_order(duration=duration)).duration == int(duration)
+
+
+ONLY_SOME_HAVE = {
+    "audio_url": "https://example.test/a.mp3",
+    "aspect_ratio": "1:1",
+    "shot_type": "multi",
+    "generate_audio": False,
+    "negative_prompt": "blur",
+    "enhance_prompt": False,
+    "enable_prompt_expansion": False,
+    "watermark": False,
+    "camerafixed": False,
+    "last_image_url": LINK,
+    "duration": 5,
+    "tail_image_url": LINK,
+    "size": "1280*720",
+}
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("field", ONLY_SOME_HAVE)
+def test_a_field_is_taken_where_the_model_has_it_and_refused_elsewhere(model: str, field: str) -> None:
+    body = _order(model=model, **{field: ONLY_SOME_HAVE[field]})
+    if field in MODELS[model].takes:
+        assert read_order(body).model == model
+        return
+    with pytest.raises(Invalid) as refused:
+        read_order(body)
+    assert refused.value.messages == [f"Unrecognized key(s) in object: '{field}'"]
+
+
+@pytest.mark.parametrize(
+    ("model", "fields", "named"),
+    [
+        (
+            "alibaba/wan2.2-i2v-plus",
+            {"resolution": "480p"},
+            "resolution: Invalid enum value. Expected '480P' | '1080P'",
+        ),
+        ("alibaba/wan2.2-i2v-plus", {"resolution": "720P"}, "resolution: Invalid enum value"),
+        ("alibaba/wan2.5-i2v-preview", {"resolution": "480P"}, "resolution: Invalid enum value"),
+        ("alibaba/wan2.5-i2v-preview", {"duration": 15}, "duration: Invalid literal value. Expected 5 | 10, received"),
+        ("alibaba/wan2.5-i2v-preview", {"aspect_ratio": "4:3"}, "aspect_ratio: Invalid enum value"),
+        ("alibaba/wan-2-7-i2v", {"negative_prompt": "x" * 501}, "negative_prompt: String must contain at most 500"),
+        ("alibaba/wan-2-7-i2v", {"watermark": "no"}, "watermark: Expected boolean"),
+        ("bytedance/seedance-1-0-pro-i2v", {"last_image_url": "b.jpg"}, "last_image_url: Invalid url"),
+    ],
+)
+def test_each_model_has_a_schema_of_its_own(model: str, fields: dict[str, Any], named: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        read_order(_order(model=model, **fields))
+    assert len(refused.value.messages) == 1
+    assert refused.value.messages[0].startswith(named)
+
+
+@pytest.mark.parametrize(
+    ("model", "resolution", "duration", "sound"),
+    [
+        ("alibaba/wan-2-6-image-to-video-flash", "720p", 10, True),
+        ("alibaba/wan-2-7-i2v", "1080p", 10, True),
+        ("alibaba/wan2.5-i2v-preview", "1080p", 10, True),
+        ("alibaba/wan2.2-i2v-plus", "1080P", 5, False),
+        ("bytedance/seedance-1-0-pro-i2v", "1080p", 5, False),
+    ],
+)
+def test_each_model_has_defaults_of_its_own(model: str, resolution: str, duration: int, sound: bool) -> None:
+    order = read_order(_order(model=model))
+    assert (order.resolution, order.duration, order.generate_audio) == (resolution, duration, sound)
+
+
+def test_each_model_has_a_price_in_the_log_and_in_the_catalogue(provider: Any) -> None:
+    order = provider.order("demo: stuck", model="alibaba/wan-2-7-i2v", generate_audio=..., resolution="1080p")
+    answer = provider.post(order)
+    assert answer.json()["meta"]["usage"] == {"credits_used": 5 * 390_000, "usd_spent": 0.975}
+    row = next(row for row in provider.log_rows() if row["inference_id"] == answer.json()["id"])
+    assert row["model"] == "alibaba/wan-2-7-i2v"
+    listed = provider.get("/v1/models?include=pricing").json()["data"]
+    assert [entry["id"] for entry in listed] == list(MODELS)
+    (entry,) = provider.get("/v1/models?id=alibaba/wan2.2-i2v-plus&include=pricing").json()["data"]
+    assert [rate["when"]["resolution"] for rate in entry["pricing"]["variants"]] == ["480P", "1080P"]
+
+
+def test_an_ending_picture_that_is_none_is_refused(provider: Any) -> None:
+    broken = provider.order(
+        model="bytedance/seedance-1-0-pro-i2v", generate_audio=..., last_image_url="data:image/jpeg;base64,aGk="
+    )
+    answer = provider.post(broken)
+    assert answer.status_code == 400
+    assert answer.json()["message"][0].startswith("last_image_url: Failed to decode the image")
 
 
 def test_texts_that_are_too_long_are_cut_not_refused() -> None:

@@ -54,5 +54,5 @@ def test_only_who_has_neither_a_code_nor_an_account_is_reckoned_by_address() -> 
 @pytest.mark.parametrize("value", ["*", "proxy.example", "10.0.0.0/33", "10.0.0.5/8"])
 def test_a_proxy_is_an_address_or_a_network(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STUDIO_TRUSTED_PROXIES", value)
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError, match="STUDIO_TRUSTED_PROXIES takes addresses and networks"):
         Settings()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import subprocess
 import sys
 import threading
@@ -123,6 +124,27 @@ def test_the_secret_is_made_once_and_readable_by_its_owner_only(tmp_path: Path) 
     assert secret_in(tmp_path) == secret
     assert [path.name for path in tmp_path.iterdir()] == ["cookie-secret"]
     assert (tmp_path / "cookie-secret").stat().st_mode & 0o777 == 0o600
+
+
+def test_the_secret_is_whole_on_the_disk_before_it_takes_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a power cut there is the whole of it, or none: an empty one under the right name would sign for anybody."""
+    seen: list[tuple[str, int | str]] = []
+    fsync, link = os.fsync, os.link
+
+    def synced(descriptor: int) -> None:
+        seen.append(("on the disk", os.fstat(descriptor).st_size))
+        fsync(descriptor)
+
+    def linked(made: Path, place: Path) -> None:
+        seen.append(("in its place", place.name))
+        link(made, place)
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(os, "link", linked)
+    secret = secret_in(tmp_path)
+    assert seen[:2] == [("on the disk", len(secret)), ("in its place", "cookie-secret")]
 
 
 def test_servers_that_start_at_once_sign_with_the_same_secret(tmp_path: Path) -> None:

@@ -154,7 +154,7 @@ def test_what_could_not_be_written_is_counted_the_next_time(sqlite_url: str) -> 
     # Another process's lock: a transaction of this one would be waiting within a transaction.
     with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as other:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(StorageAway):
+        with pytest.raises(StorageAway, match="SQLITE_BUSY"):
             kept.keep("LATER", "KeyError")
     now += timedelta(minutes=1)
     assert kept.keep("LATER", "KeyError") == "FIRST"

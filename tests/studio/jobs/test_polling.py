@@ -23,11 +23,19 @@ from studio.jobs.polling import (
     until_next_poll,
     until_next_search,
 )
-from studio.orders.order import MODEL
+from studio.orders.order import Order
+from tests.studio.strategies import an_order
+from videoapi.models import MODELS, VideoModel
 
 DAY_S = 24 * 3600.0
-KINDS = [(backend, s, q) for backend in ("demo", "aimlapi") for s in MODEL.durations_s for q in MODEL.resolutions]
-SAMPLE = prior("aimlapi", 5, "1080p")
+KINDS = [
+    (backend, an_order(model=model.id, duration_s=seconds, resolution=quality))
+    for backend in ("demo", "aimlapi")
+    for model in MODELS.values()
+    for seconds in model.durations_s
+    for quality in model.resolutions
+]
+SAMPLE = prior("aimlapi", an_order(resolution="1080p"))
 """What the provider's own sample took 172 s for."""
 
 elapsed = st.floats(0, 2 * DAY_S)
@@ -44,24 +52,43 @@ def polls(done_after_s: float, expected: Expectation) -> list[float]:
     return times
 
 
-@pytest.mark.parametrize(("backend", "seconds", "quality"), KINDS)
-def test_every_kind_of_order_has_something_to_expect(backend: str, seconds: int, quality: str) -> None:
-    expected = prior(backend, seconds, quality)
+@pytest.mark.parametrize(("backend", "order"), KINDS)
+def test_every_kind_of_order_has_something_to_expect(backend: str, order: Order) -> None:
+    expected = prior(backend, order)
     assert 0 < expected.first_s <= expected.earliest_s < expected.typical_s < expected.latest_s
 
 
 @pytest.mark.parametrize("backend", ["demo", "aimlapi"])
-def test_longer_and_sharper_videos_take_longer(backend: str) -> None:
-    for quality in MODEL.resolutions:
-        times = [prior(backend, seconds, quality).typical_s for seconds in MODEL.durations_s]
+@pytest.mark.parametrize("model", MODELS.values(), ids=lambda model: model.id)
+def test_longer_and_sharper_videos_take_longer(backend: str, model: VideoModel) -> None:
+    def typical_s(seconds: int, quality: str) -> float:
+        return prior(backend, an_order(model=model.id, duration_s=seconds, resolution=quality)).typical_s
+
+    for quality in model.resolutions:
+        times = [typical_s(seconds, quality) for seconds in model.durations_s]
         assert times == sorted(times)
-    for seconds in MODEL.durations_s:
-        assert prior(backend, seconds, "720p").typical_s < prior(backend, seconds, "1080p").typical_s
+    for seconds in model.durations_s:
+        times = [typical_s(seconds, quality) for quality in model.resolutions]
+        assert times == sorted(times)
+        assert times[0] < times[-1]
+
+
+def test_what_the_providers_samples_took_is_what_is_expected() -> None:
+    def typical_s(model: str, seconds: int, quality: str) -> float:
+        return prior("aimlapi", an_order(model=model, duration_s=seconds, resolution=quality)).typical_s
+
+    assert typical_s("alibaba/wan-2-6-i2v", 5, "1080p") == 172
+    assert typical_s("alibaba/wan-2-6-image-to-video-flash", 10, "720p") == 264
+    assert typical_s("alibaba/wan-2-7-i2v", 10, "1080p") == 64
+
+
+def test_a_job_of_a_model_that_a_newer_version_left_can_still_be_shown() -> None:
+    assert prior("aimlapi", an_order(model="maker/of-tomorrow")) == prior("aimlapi", an_order())
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind[0] == "aimlapi"])
 @pytest.mark.parametrize("took_s", [20, 60, 172])
-def test_while_little_is_known_any_end_is_noticed_within_a_second(kind: tuple[str, int, str], took_s: int) -> None:
+def test_while_little_is_known_any_end_is_noticed_within_a_second(kind: tuple[str, Order], took_s: int) -> None:
     for known in range(UNSURE + 1):
         for others_s in (20, 60, 172):
             seen = polls(took_s, learn(prior(*kind), [others_s] * known))
@@ -110,7 +137,7 @@ def test_a_job_that_never_ends_is_looked_at_less_than_twice_a_minute_over_the_da
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_before_any_end_at_all_a_handful_of_looks_is_enough(kind: tuple[str, int, str]) -> None:
+def test_before_any_end_at_all_a_handful_of_looks_is_enough(kind: tuple[str, Order]) -> None:
     expected = prior(*kind)
     assert len(polls(expected.first_s, expected)) <= SPARSE_POLLS + 1
 

@@ -21,7 +21,22 @@ def limits(**changes: Any) -> Limits:
 def test_without_a_budget_nothing_limits_the_money_and_numbers_still_do() -> None:
     found = limits()
     assert (found.day_micros, found.month_micros, found.visitor_micros) == (None, None, None)
-    assert (found.visitor_jobs, found.at_once, found.queue) == (5, 10, 100)
+    assert (found.visitor_jobs, found.visitor_queue, found.at_once, found.queue) == (5, 20, 10, 100)
+
+
+@pytest.mark.parametrize(
+    ("found", "of_visitor", "of_address"),
+    [
+        (Limits(visitor_jobs=5, visitor_queue=20), 25, 60),
+        (Limits(visitor_jobs=1, visitor_queue=0), 1, 4),
+        (Limits(visitor_jobs=5), None, None),
+        (Limits(visitor_queue=20), None, None),
+    ],
+)
+def test_what_may_be_under_way_is_what_is_made_at_once_and_what_waits(
+    found: Limits, of_visitor: int | None, of_address: int | None
+) -> None:
+    assert (found.visitor_orders, found.address_orders) == (of_visitor, of_address)
 
 
 @pytest.mark.parametrize(
@@ -42,9 +57,10 @@ def test_a_daily_budget_is_enough_the_other_limits_follow_from_it(budget: str, d
 def test_what_the_owner_sets_goes_before_what_follows_from_the_daily_budget() -> None:
     found = limits(
         daily_budget_usd=Decimal(10), monthly_budget_usd=Decimal("50.5"), visitor_budget_usd=Decimal("0.7"),
-        visitor_jobs=1,
+        visitor_jobs=1, visitor_queue_length=2,
     )  # fmt: skip
-    assert (found.month_micros, found.visitor_micros, found.visitor_jobs) == (50_500_000, 700_000, 1)
+    assert (found.month_micros, found.visitor_micros) == (50_500_000, 700_000)
+    assert (found.visitor_jobs, found.visitor_queue) == (1, 2)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +72,7 @@ def test_what_the_owner_sets_goes_before_what_follows_from_the_daily_budget() ->
         (Limit.MONTH, "2026-12-31T23:59:59+00:00", "2027-01-01T00:00:00+00:00"),
         (Limit.MONTH, "2028-02-01T00:00:00+00:00", "2028-03-01T00:00:00+00:00"),
         (Limit.QUEUE, "2026-11-22T12:00:00+00:00", None),
-        (Limit.VISITOR_JOBS, "2026-11-22T12:00:00+00:00", None),
+        (Limit.VISITOR_QUEUE, "2026-11-22T12:00:00+00:00", None),
     ],
 )
 def test_what_is_used_up_opens_when_the_day_or_month_turns_in_utc(limit: Limit, now: str, opens: str | None) -> None:

@@ -8,11 +8,12 @@ from decimal import Decimal
 
 import pytest
 
-from studio.money.prices import FRESH_FOR, RETRY_AFTER, Price, Prices
+from studio.money.prices import FRESH_FOR, RETRY_AFTER, Doubt, Price, Prices, PriceUnknown
 from studio.orders.order import MODEL, Order
 from tests.studio.strategies import NOON, an_order
 from videoapi.billing import Pricing, Rate
 from videoapi.errors import KeyRejected, ServiceDown, VideoAPIError
+from videoapi.models import MODELS
 
 
 def price_list(dollars_720p: str, dollars_1080p: str) -> Pricing:
@@ -100,6 +101,36 @@ def test_where_reading_fails_the_old_price_stays_and_it_is_tried_again_soon(erro
     assert len(source.asked) == 2
     prices.refresh(NOON + FRESH_FOR + RETRY_AFTER)
     assert prices.of(an_order()) == Price(1_500_000, exact=True)
+
+
+def test_each_model_has_its_own_live_price_and_one_that_is_not_read_does_not_age_the_others() -> None:
+    dear, cheap = MODELS["alibaba/wan-2-7-i2v"], MODELS["alibaba/wan-2-6-image-to-video-flash"]
+    source = PriceLists(
+        price_list("0.3", "0.4"), ServiceDown("no"), price_list("0.5", "0.6"), price_list("0.05", "0.1")
+    )
+    prices = Prices(source, free=False, models=[dear, cheap])
+    prices.refresh(NOON)
+    assert prices.of(an_order(model=dear.id)) == Price(1_500_000, exact=True)
+    assert prices.of(an_order(model=cheap.id)) == Price(650_000, exact=False)
+    prices.refresh(NOON + RETRY_AFTER)
+    assert prices.of(an_order(model=dear.id)) == Price(2_500_000, exact=True)
+    assert prices.of(an_order(model=cheap.id)) == Price(250_000, exact=True)
+    assert source.asked == [dear.id, cheap.id] * 2
+
+
+def test_a_live_price_that_cannot_be_is_told_whichever_model_it_is_of() -> None:
+    small = MODELS["alibaba/wan2.2-i2v-plus"]
+    rate = Rate(micros=Decimal(5_000), unit="second", when=(("resolution", "480p"),))
+    prices = Prices(PriceLists(price_list("0.1", "0.2"), Pricing(rates=(rate,))), free=False, models=[MODEL, small])
+    prices.refresh(NOON)
+    assert prices.doubt is Doubt.TOO_LOW
+    assert prices.of(an_order(model=small.id, resolution="480P")) == Price(325_000, exact=False)
+
+
+def test_what_no_model_has_has_no_price() -> None:
+    for order in (an_order(resolution="480P"), an_order(model="maker/of-tomorrow")):
+        with pytest.raises(PriceUnknown):
+            Prices(PriceLists(), free=False).of(order)
 
 
 def test_asking_for_a_price_never_waits_for_the_network() -> None:

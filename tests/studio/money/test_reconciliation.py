@@ -43,6 +43,7 @@ from videoapi import (
     sum_up,
 )
 from videoapi.errors import VideoAPIError
+from videoapi.models import MODELS
 
 MIDNIGHT = NOON.replace(hour=0)
 YESTERDAY = MIDNIGHT - timedelta(days=1)
@@ -94,7 +95,7 @@ def sent(
 
 
 def compared(charged: Charged, *booked: Booked, now: datetime = EVENING, since: datetime = YESTERDAY) -> Discrepancies:
-    return discrepancies(charged, booked, model=MODEL.id, since=since, now=now)
+    return discrepancies(charged, booked, models=MODELS, since=since, now=now)
 
 
 def kinds(found: Discrepancies) -> list[tuple[str, str | None, int, int, int]]:
@@ -210,6 +211,11 @@ DIFFERS: dict[str, tuple[list[dict[str, object]], list[Booked], tuple[str, str |
     ),
     "a stranger by the model's bare name": (
         [entry(None, model="wan-2-6-i2v")],
+        [],
+        ("not_ours", None, 0, CENTS_65, 1),
+    ),
+    "a stranger by another of the models that are ordered here": (
+        [entry(None, model="alibaba/wan-2-7-i2v"), entry(None, model="openai/gpt-5")],
         [],
         ("not_ours", None, 0, CENTS_65, 1),
     ),

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from studio.orders.drafts import Draft, DraftPicture, draft_of, read_draft
 from studio.orders.order import MODEL
+from studio.orders.variations import COUNT_MAX
 from tests.studio.strategies import orders
+from videoapi.models import MODELS
 
 pictures = st.builds(
     DraftPicture,
@@ -32,6 +34,7 @@ drafts = st.builds(
     negative_prompt=st.text(max_size=50),
     seed=st.none() | st.integers(0, MODEL.seed_max),
     audio_url=st.text(max_size=50),
+    count=st.integers(1, COUNT_MAX),
     nonce=st.text(min_size=1, max_size=32),
 )
 PICTURE = {"key": "pictures/ab/abcd.jpg", "width": 640, "height": 480, "changes": []}
@@ -68,6 +71,14 @@ def test_a_form_that_an_earlier_version_kept_is_read() -> None:
     read = read_draft(json.dumps(kept))
     assert json.loads(read.to_json()) == kept
     assert (read.order().picture_key, read.order().seed, read.nonce) == (PICTURE["key"], 7, "ab" * 16)
+
+
+def test_a_form_for_another_model_names_it_and_its_ending_picture() -> None:
+    ending = DraftPicture(key="pictures/cd/cdef.jpg", width=640, height=480)
+    draft = Draft(model="bytedance/seedance-1-0-pro-i2v", ending_picture=ending)
+    assert read_draft(draft.to_json()) == draft
+    assert draft.order().ending_picture_key == ending.key
+    assert draft.pictures == (ending,)
 
 
 def test_a_form_without_a_picture_stands_for_an_order_without_one() -> None:
@@ -108,9 +119,17 @@ def test_each_filling_in_of_the_form_has_a_name_of_its_own() -> None:
         json.dumps({"picture": None, "duration_s": 7}),
         json.dumps({"picture": None, "resolution": "4k"}),
         json.dumps({"picture": None, "with_sound": "yes"}),
+        json.dumps({"picture": None, "model": "maker/of-tomorrow"}),
+        json.dumps({"picture": None, "model": "alibaba/wan2.2-i2v-plus", "duration_s": 10, "resolution": "480P"}),
+        json.dumps({"picture": None, "model": "alibaba/wan2.2-i2v-plus", "resolution": "480p"}),
+        json.dumps({"picture": None, "ending_picture": "a.jpg"}),
         json.dumps({"picture": None, "seed": "1"}),
         json.dumps({"picture": None, "seed": 1.5}),
         json.dumps({"picture": None, "seed": -1}),
+        json.dumps({"picture": None, "count": 0}),
+        json.dumps({"picture": None, "count": 5}),
+        json.dumps({"picture": None, "count": "2"}),
+        json.dumps({"picture": None, "count": True}),
         json.dumps({"picture": None, "prompt": "\ud800"}),
         json.dumps({"picture": None, "nonce": None}),
         json.dumps({"picture": None, "nonce": {"a": 1}}),
@@ -125,7 +144,9 @@ def test_a_kept_form_that_makes_no_sense_is_an_empty_form(text: str | None) -> N
 def test_whatever_is_kept_the_form_can_be_drawn_and_its_order_checked(values: dict[str, Any]) -> None:
     draft = read_draft(json.dumps({"picture": None} | values))
     order = draft.order()
-    assert order.duration_s in MODEL.durations_s
-    assert order.resolution in MODEL.resolutions
+    assert order.model in MODELS
+    assert order.duration_s in MODELS[order.model].durations_s
+    assert order.resolution in MODELS[order.model].resolutions
     assert isinstance(order.prompt + order.negative_prompt + order.audio_url + order.picture_key + draft.nonce, str)
     assert order.seed is None or type(order.seed) is int
+    assert type(draft.count) is int

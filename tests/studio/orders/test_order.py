@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.orders.order import AUDIO_LINK_MAX, MODEL, Problem, clean_text, is_usable_audio_link, problems_of, tidy
+from studio.orders.order import (
+    AUDIO_LINK_MAX,
+    MODEL,
+    Problem,
+    clean_text,
+    is_usable_audio_link,
+    model_of,
+    problems_of,
+    tidy,
+)
+from studio.worker.provider_mapping import request_of
 from tests.studio.strategies import an_order, orders
 
 any_text = st.text(max_size=300) | st.text("a \n\r\t\u200b\u200d\u202e\u0000é\u0301😀\ud800\ue000\ufeff", max_size=40)
@@ -85,6 +95,17 @@ def test_clean_words_can_be_sent_and_kept_anywhere(text: str) -> None:
 @given(orders)
 def test_tidying_twice_changes_nothing_more(order: Any) -> None:
     assert tidy(tidy(order)) == tidy(order)
+
+
+@given(orders)
+def test_no_order_asks_for_several_shots_of_words_that_may_not_be_improved(order: Any) -> None:
+    """The provider would leave the further shots out without a word, and charge the same."""
+    request, model = request_of(tidy(order), b""), model_of(order)
+    if model.has_several_shots:
+        assert request.enhance_prompt is (order.improve_prompt or order.several_shots)
+        assert request.shot_type == ("multi" if order.several_shots else "single")
+    else:
+        assert request.shot_type is None
 
 
 @pytest.mark.parametrize("improve", [True, False])

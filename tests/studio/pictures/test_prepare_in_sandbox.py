@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import resource
 import signal
 import struct
 import subprocess
@@ -15,6 +16,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import psutil
 import pytest
 from PIL import Image
 
@@ -165,6 +167,43 @@ def test_a_picture_that_wants_too_much_memory_is_refused() -> None:
     assert children() == set()
 
 
+@pytest.mark.parametrize(
+    ("takes", "timeout_s", "refusal", "facts"),
+    [(b"memory", 30.0, Refusal.UNREADABLE, {}), (b"processor", 1.0, Refusal.TOOK_TOO_LONG, {"limit": 1})],
+)
+def test_a_decoder_that_takes_all_it_can_get_ends_as_a_refusal(
+    monkeypatch: pytest.MonkeyPatch, takes: bytes, timeout_s: float, refusal: Refusal, facts: dict[str, int]
+) -> None:
+    monkeypatch.setattr(prepare_in_sandbox, "MODULE", "tests.studio.greedy_child")
+    processes = PictureProcesses(memory_limit_bytes=256 * 1024 * 1024)
+    with pytest.raises(PictureRefused) as refused:
+        processes.prepare(takes, timeout_s=timeout_s)
+    assert (refused.value.refusal, refused.value.facts) == (refusal, facts)
+    processes.close()
+    assert children() == set()
+
+
+def test_a_child_has_its_limits_while_it_decodes(processes: PictureProcesses, endless: bytes) -> None:
+    processes.warm_up()
+    (pid,) = children()
+    working = psutil.Process(pid)
+    with ThreadPoolExecutor(1) as pool:
+        under_way = pool.submit(processes.prepare, endless, timeout_s=9.0)
+        # It is the last one to be set.
+        assert eventually(lambda: working.rlimit(resource.RLIMIT_FSIZE) == (0, 0))
+        memory, processor = working.rlimit(resource.RLIMIT_AS), working.rlimit(resource.RLIMIT_CPU)
+        core = working.rlimit(resource.RLIMIT_CORE)
+        working.kill()
+        with pytest.raises(PictureRefused) as refused:
+            under_way.result()
+    assert refused.value.refusal is Refusal.UNREADABLE
+    assert memory == (prepare_in_sandbox.MEMORY_LIMIT_BYTES,) * 2
+    assert core == (0, 0)
+    # One core for the seconds it was given, beside what its start took.
+    assert processor[0] == processor[1]
+    assert 9 < processor[0] <= 9 + 5
+
+
 def test_no_more_than_two_are_under_way_at_once(processes: PictureProcesses, endless: bytes) -> None:
     ended: list[str] = []
 
@@ -198,7 +237,7 @@ def test_nothing_is_left_running_after_closing() -> None:
     processes.close()
     processes.close()
     assert children() == set()
-    with pytest.raises(RuntimeError):
+    with pytest.raises(RuntimeError, match=r"after close\(\)"):
         processes.prepare(saved(scene(), "JPEG"))
 
 

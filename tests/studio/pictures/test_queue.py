@@ -8,8 +8,16 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from studio.orders.drafts import DraftPicture
+from studio.pictures.fetch import Link, LinkRefusal, LinkRefused
 from studio.pictures.prepare import PictureRefused, Refusal
-from studio.pictures.queue import WAITING_OF_A_VISITOR, Preparations, TooManyWaiting
+from studio.pictures.queue import (
+    FETCHED_AT_ONCE,
+    LINKS_WAITING,
+    WAITING_OF_A_VISITOR,
+    Preparation,
+    Preparations,
+    TooManyWaiting,
+)
 from studio.storage.errors import StorageFull
 from tests.app_process import wait_until
 
@@ -21,6 +29,8 @@ class Kitchen:
 
     def __init__(self) -> None:
         self.may_go_on = threading.Event()
+        self.may_arrive = threading.Event()
+        self.asked: list[str] = []
         self.begun: list[bytes] = []
         self.at_once = self.most_at_once = 0
         self.kept: list[tuple[str, str]] = []
@@ -43,6 +53,19 @@ class Kitchen:
             raise RuntimeError("a mistake of ours")
         return DraftPicture(key=data.decode(), width=1, height=1)
 
+    def fetch(self, link: Link, stopped: Callable[[], bool]) -> bytes:
+        """The link's own words, once they may arrive."""
+        with self._lock:
+            self.asked.append(link.address)
+        while not self.may_arrive.wait(0.01):
+            if stopped():
+                raise LinkRefused(LinkRefusal.TOO_SLOW)
+        if link.address == "nowhere":
+            raise LinkRefused(LinkRefusal.NOT_FOUND)
+        if link.address == "our mistake":
+            raise RuntimeError("a mistake of ours about canary")
+        return link.address.encode()
+
     def keep(self, visitor: str, picture: DraftPicture) -> None:
         self.kept.append((visitor, picture.key))
 
@@ -60,11 +83,12 @@ def open_with(kitchen: Kitchen) -> Iterator[Callable[..., Preparations]]:
     opened: list[Preparations] = []
 
     def make(**options: int) -> Preparations:
-        opened.append(Preparations(kitchen.prepare, kitchen.keep, kitchen.drop, **options))
+        opened.append(Preparations(kitchen.prepare, kitchen.keep, kitchen.drop, fetch=kitchen.fetch, **options))
         return opened[-1]
 
     yield make
     kitchen.may_go_on.set()
+    kitchen.may_arrive.set()
     for one in opened:
         one.close()
 
@@ -179,3 +203,116 @@ def test_after_the_end_none_is_taken(open_with: Callable[..., Preparations], kit
     preparations.close()
     with pytest.raises(TooManyWaiting):
         preparations.take("ann", b"dog")
+
+
+# Links.
+
+
+def links_of_many(preparations: Preparations, count: int, address: str = "slow") -> list[Preparation]:
+    return [preparations.take_link(f"visitor {number}", Link(address)) for number in range(count)]
+
+
+def test_the_picture_behind_a_link_is_fetched_and_prepared_in_the_background(
+    open_with: Callable[..., Preparations], kitchen: Kitchen
+) -> None:
+    preparations = open_with()
+    taken = preparations.take_link("ann", Link("cat"))
+    assert preparations.latest("ann") is taken
+    wait_until(lambda: kitchen.asked == ["cat"], "it is being fetched")
+    assert (kitchen.begun, taken.is_done) == ([], False)
+    kitchen.may_arrive.set()
+    kitchen.may_go_on.set()
+    assert taken.wait(LIMIT_S)
+    assert taken.outcome == DraftPicture(key="cat", width=1, height=1)
+    assert kitchen.kept == [("ann", "cat")]
+
+
+@pytest.mark.parametrize(
+    ("address", "why"), [("nowhere", LinkRefusal.NOT_FOUND), ("our mistake", LinkRefusal.NOT_REACHABLE)]
+)
+def test_whatever_goes_wrong_with_a_link_is_the_outcome_and_the_next_is_fetched(
+    open_with: Callable[..., Preparations],
+    kitchen: Kitchen,
+    caplog: pytest.LogCaptureFixture,
+    address: str,
+    why: LinkRefusal,
+) -> None:
+    preparations = open_with()
+    kitchen.may_arrive.set()
+    kitchen.may_go_on.set()
+    broken = [*links_of_many(preparations, FETCHED_AT_ONCE + 1, address), preparations.take_link("ann", Link("no"))]
+    whole = [preparations.take_link("ann", Link("cat")), preparations.take_link("ben", Link("dog"))]
+    assert all(one.wait(LIMIT_S) for one in broken + whole)
+    for one in broken[:-1]:
+        assert isinstance(one.outcome, LinkRefused)
+        assert one.outcome.refusal is why
+    assert {("ann", "cat"), ("ben", "dog")} <= set(kitchen.kept)
+    assert "canary" not in caplog.text
+
+
+def test_slow_links_keep_no_upload_waiting(open_with: Callable[..., Preparations], kitchen: Kitchen) -> None:
+    preparations = open_with()
+    kitchen.may_go_on.set()
+    slow = links_of_many(preparations, LINKS_WAITING)
+    uploads = [preparations.take(visitor, visitor.encode()) for visitor in ("ann", "ben", "cy")]
+    assert all(one.wait(LIMIT_S) for one in uploads)
+    assert not any(one.is_done for one in slow)
+
+
+def test_only_so_many_links_wait_and_more_are_refused(open_with: Callable[..., Preparations], kitchen: Kitchen) -> None:
+    preparations = open_with()
+    slow = links_of_many(preparations, FETCHED_AT_ONCE)
+    wait_until(lambda: len(kitchen.asked) == FETCHED_AT_ONCE, "all lines are busy")
+    slow += [preparations.take_link(f"other {number}", Link("slow")) for number in range(LINKS_WAITING)]
+    with pytest.raises(TooManyWaiting):
+        preparations.take_link("ann", Link("cat"))
+    kitchen.may_arrive.set()
+    kitchen.may_go_on.set()
+    assert all(one.wait(LIMIT_S) for one in slow)
+    assert preparations.take_link("ann", Link("cat")).wait(LIMIT_S)
+
+
+def test_no_more_is_fetched_than_can_be_prepared(open_with: Callable[..., Preparations], kitchen: Kitchen) -> None:
+    """Each may be 20 MB: what is fetched waits in memory."""
+    preparations = open_with(at_once=1)
+    kitchen.may_arrive.set()
+    taken = links_of_many(preparations, FETCHED_AT_ONCE * 3, "cat")
+    wait_until(lambda: bool(kitchen.begun), "one is being prepared")
+    wait_until(lambda: len(kitchen.asked) == FETCHED_AT_ONCE + 1, "the next are fetched")
+    assert not taken[0].wait(0.2)
+    assert len(kitchen.asked) == FETCHED_AT_ONCE + 1
+    kitchen.may_go_on.set()
+    assert all(one.wait(LIMIT_S) for one in taken)
+
+
+def test_of_a_link_and_an_upload_the_last_given_stands(
+    open_with: Callable[..., Preparations], kitchen: Kitchen
+) -> None:
+    preparations = open_with()
+    kitchen.may_go_on.set()
+    taken = [preparations.take_link("ann", Link("link")), preparations.take("ann", b"file")]
+    assert not taken[1].wait(0.1), "it waits behind the link"
+    kitchen.may_arrive.set()
+    assert all(one.wait(LIMIT_S) for one in taken)
+    assert kitchen.kept == [("ann", "link"), ("ann", "file")]
+
+
+def test_a_link_that_is_no_longer_wanted_is_fetched_no_further(
+    open_with: Callable[..., Preparations], kitchen: Kitchen
+) -> None:
+    preparations = open_with()
+    kitchen.may_go_on.set()
+    taken, file = preparations.take_link("ann", Link("slow")), preparations.take("ann", b"file")
+    taken.cancel()
+    assert file.wait(LIMIT_S)
+    assert kitchen.kept == [("ann", "file")]
+    assert isinstance(taken.outcome, LinkRefused)
+
+
+def test_the_end_waits_for_no_slow_link(open_with: Callable[..., Preparations], kitchen: Kitchen) -> None:
+    preparations = open_with()
+    links_of_many(preparations, FETCHED_AT_ONCE)
+    wait_until(lambda: len(kitchen.asked) == FETCHED_AT_ONCE, "all are being fetched")
+    preparations.close()
+    with pytest.raises(TooManyWaiting):
+        preparations.take_link("ann", Link("cat"))

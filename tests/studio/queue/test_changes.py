@@ -12,13 +12,14 @@ from dataclasses import replace
 import pytest
 
 from studio.jobs.job import Job, Reason, State
+from studio.orders.variations import variations
 from studio.queue import forgetting, jobs_of_visitor, leases
 from studio.queue.changes import GONE, NAMED, Changes, Line, Moved
 from studio.queue.job_store import Store
 from studio.storage.database import Database
 from tests.arrows import ROOT
 from tests.studio.queue.test_who_writes_jobs import writes
-from tests.studio.strategies import NOON, a_job, a_job_in, after
+from tests.studio.strategies import NOON, a_job, a_job_in, after, an_order
 
 ANN, BEN = "a" * 32, "b" * 32
 
@@ -78,6 +79,13 @@ def test_a_job_is_heard_of_when_it_is_placed_at_each_step_and_when_it_is_deleted
     claim = leases.Claim(claim.job.submit_begun(NOON), claim.lease)
     assert heard(changes, refuse) == {job.id: "refused"}
     assert heard(changes, lambda: store.hide(job.id, ANN, NOON)) == {job.id: GONE}
+
+
+def test_each_of_several_jobs_of_one_form_is_heard_of_when_they_are_placed(changes: Changes, store: Store) -> None:
+    group = [replace(a_job(visitor=ANN, order=order), price_micros=0) for order in variations(an_order(), 4)]
+    heard_of = heard(changes, lambda: store.place_together(group, "a form"))
+    assert heard_of == {job.id: "waiting" for job in group}
+    assert heard(changes, lambda: store.place_together(group, "a form")) is None, "the same form sent again"
 
 
 def test_a_look_that_found_nothing_new_is_not_heard_of_and_new_trouble_is(changes: Changes, store: Store) -> None:

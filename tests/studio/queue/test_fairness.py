@@ -9,9 +9,10 @@ from datetime import timedelta
 
 import pytest
 
-from studio.jobs.job import State
+from studio.jobs.job import Job, Reason, State
 from studio.money.ledger import Payer
-from studio.money.limits import VISITORS_OF_AN_ADDRESS, Limit, LimitReached, Limits
+from studio.money.limits import LINES_OF_AN_ADDRESS, VISITORS_OF_AN_ADDRESS, Limit, LimitReached, Limits
+from studio.queue import leases
 from studio.queue.job_store import Store
 from studio.queue.leases import Claim
 from studio.sharing.gallery_links import GalleryLinks
@@ -25,6 +26,7 @@ class Queue:
     """Orders of several visitors, and a worker that sends one at a time."""
 
     def __init__(self, database: Database, limits: Limits) -> None:
+        self.database = database
         self.store = Store(database, limits=limits, polls_per_s=1_000_000)
         self.now = NOON
 
@@ -36,13 +38,16 @@ class Queue:
 
     def sent(self) -> str | None:
         """Whose order goes out next."""
-        self.now += timedelta(seconds=1)
-        claim = self.store.claim_due(self.now)
+        job = self.sent_job()
+        return None if job is None else job.visitor
+
+    def sent_job(self) -> Job | None:
+        claim = self.claimed()
         if claim is None:
             return None
         sending = claim.job.submit_begun(self.now)
         self.store.save(claim, replace(sending, state=State.QUEUED, next_at=self.now + timedelta(hours=1)))
-        return claim.job.visitor
+        return claim.job
 
     def claimed(self) -> Claim | None:
         self.now += timedelta(seconds=1)
@@ -51,7 +56,7 @@ class Queue:
 
 @pytest.fixture
 def queue(database: Database) -> Queue:
-    return Queue(database, Limits(at_once=6, visitor_jobs=10, queue=12))
+    return Queue(database, Limits(at_once=6, visitor_jobs=10, visitor_queue=0, queue=12))
 
 
 def test_who_orders_many_keeps_nobody_waiting(queue: Queue) -> None:
@@ -116,12 +121,12 @@ def test_a_full_queue_takes_no_further_order_and_says_so(queue: Queue) -> None:
     assert queue.store.unfinished(CLEO) == []
 
 
-def test_a_visitor_has_only_so_many_under_way_and_lost_answers_do_not_count_for_a_day(database: Database) -> None:
-    queue = Queue(database, Limits(visitor_jobs=2))
+def test_a_visitor_has_only_so_many_waiting_and_lost_answers_do_not_count_for_a_day(database: Database) -> None:
+    queue = Queue(database, Limits(visitor_jobs=1, visitor_queue=1))
     queue.placed(ANN, 2)
     with pytest.raises(LimitReached) as refused:
         queue.placed(ANN, 1)
-    assert refused.value.limit is Limit.VISITOR_JOBS
+    assert refused.value.limit is Limit.VISITOR_QUEUE
     claim = queue.claimed()
     assert claim is not None
     lost = claim.job.submit_begun(queue.now).answer_lost(queue.now, "NoAnswer")
@@ -177,7 +182,7 @@ def test_all_the_cookies_of_one_account_are_one_payer(queue: Queue) -> None:
 
 
 def test_many_cookies_of_one_address_take_turns_as_one_with_everybody_else(database: Database) -> None:
-    queue = Queue(database, Limits(queue=100, visitor_jobs=10))
+    queue = Queue(database, Limits(queue=100, visitor_jobs=10, visitor_queue=0))
     for _ in range(20):
         fresh = secrets.token_hex(16)
         queue.placed(fresh, 1, Payer(fresh, address="at:flood"))
@@ -187,24 +192,91 @@ def test_many_cookies_of_one_address_take_turns_as_one_with_everybody_else(datab
     assert ANN not in sent[::2]
 
 
-def test_one_address_has_only_so_many_under_way_whatever_the_cookies(database: Database) -> None:
-    queue = Queue(database, Limits(visitor_jobs=2))
-    for _ in range(2 * VISITORS_OF_AN_ADDRESS):
+def test_one_address_has_only_so_many_waiting_whatever_the_cookies(database: Database) -> None:
+    queue = Queue(database, Limits(visitor_jobs=1, visitor_queue=1))
+    for _ in range(VISITORS_OF_AN_ADDRESS + LINES_OF_AN_ADDRESS):
         fresh = secrets.token_hex(16)
         queue.placed(fresh, 1, Payer(fresh, address="at:flood"))
     with pytest.raises(LimitReached) as refused:
         queue.placed(ANN, 1, Payer(ANN, address="at:flood"))
-    assert (refused.value.limit, refused.value.opens_at) == (Limit.ADDRESS_JOBS, None)
+    assert (refused.value.limit, refused.value.opens_at) == (Limit.ADDRESS_QUEUE, None)
     queue.placed(ANN, 1)
     queue.placed(BEN, 1, Payer(BEN, address="at:home"))
 
 
 def test_a_gallery_that_changes_hands_does_not_make_room_for_more(database: Database) -> None:
-    queue = Queue(database, Limits(visitor_jobs=2))
+    queue = Queue(database, Limits(visitor_jobs=1, visitor_queue=1))
     queue.placed(ANN, 2)
     links = GalleryLinks(database, lambda: queue.now)
     assert links.use(links.make(BEN), here=ANN, bring=True) == BEN
     with pytest.raises(LimitReached) as refused:
         queue.placed(ANN, 1)
-    assert refused.value.limit is Limit.VISITOR_JOBS
+    assert refused.value.limit is Limit.VISITOR_QUEUE
     queue.placed(BEN, 2)
+
+
+def ended(queue: Queue, visitor: str) -> None:
+    """One of the visitor's videos that are being made comes to its end."""
+    job = next(job for job in queue.store.unfinished(visitor) if job.state is State.QUEUED)
+    failed = replace(job, state=State.FAILED, next_at=None, ended_at=queue.now, reason=Reason.UNKNOWN)
+    with queue.database.begin() as connection:
+        assert leases.move(connection, job, failed)
+
+
+def test_a_sixth_order_is_taken_and_waits_until_one_of_the_five_is_done(database: Database) -> None:
+    queue = Queue(database, Limits(at_once=10, visitor_jobs=5, visitor_queue=20, queue=100))
+    queue.placed(ANN, 7)
+    assert [queue.sent() for _ in range(6)] == [ANN] * 5 + [None]
+    ended(queue, ANN)
+    assert [queue.sent() for _ in range(2)] == [ANN, None]
+    ended(queue, ANN)
+    assert [queue.sent() for _ in range(2)] == [ANN, None]
+
+
+def test_who_comes_after_one_that_waits_for_their_own_goes_before_them(database: Database) -> None:
+    queue = Queue(database, Limits(at_once=4, visitor_jobs=2, visitor_queue=20))
+    queue.placed(ANN, 5)
+    assert [queue.sent() for _ in range(3)] == [ANN, ANN, None]
+    queue.placed(BEN, 3)
+    assert [queue.sent() for _ in range(3)] == [BEN, BEN, None]
+    ended(queue, ANN)
+    assert [queue.sent() for _ in range(2)] == [ANN, None]
+
+
+def test_what_a_worker_is_about_to_send_counts_as_being_made(database: Database) -> None:
+    queue = Queue(database, Limits(visitor_jobs=2, visitor_queue=20))
+    queue.placed(ANN, 3)
+    assert [queue.claimed() is not None for _ in range(3)] == [True, True, False]
+
+
+def test_all_the_cookies_of_one_address_have_only_so_many_made_at_once(database: Database) -> None:
+    queue = Queue(database, Limits(visitor_jobs=1, visitor_queue=20))
+    for _ in range(VISITORS_OF_AN_ADDRESS + 1):
+        fresh = secrets.token_hex(16)
+        queue.placed(fresh, 1, Payer(fresh, address="at:flood"))
+    queue.placed(ANN, 1)
+    sent = [queue.sent() for _ in range(VISITORS_OF_AN_ADDRESS + 2)]
+    assert ANN in sent
+    assert sent[-1] is None
+    assert sent.index(None) == VISITORS_OF_AN_ADDRESS + 1
+
+
+def test_a_gallery_that_changes_hands_does_not_make_room_for_more_at_once(database: Database) -> None:
+    queue = Queue(database, Limits(visitor_jobs=1, visitor_queue=20))
+    queue.placed(ANN, 2)
+    assert queue.sent() == ANN
+    links = GalleryLinks(database, lambda: queue.now)
+    assert links.use(links.make(BEN), here=ANN, bring=True) == BEN
+    assert queue.sent() is None
+
+
+def test_a_visitor_has_twenty_waiting_besides_five_and_not_one_more(database: Database) -> None:
+    queue = Queue(database, Limits(at_once=10, visitor_jobs=5, visitor_queue=20, queue=100))
+    queue.placed(ANN, 4)
+    assert [queue.sent() for _ in range(4)] == [ANN] * 4
+    queue.placed(ANN, 21)
+    with pytest.raises(LimitReached) as refused:
+        queue.placed(ANN, 1)
+    assert (refused.value.limit, refused.value.opens_at) == (Limit.VISITOR_QUEUE, None)
+    ended(queue, ANN)
+    queue.placed(ANN, 1)

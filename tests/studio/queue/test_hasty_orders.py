@@ -59,8 +59,9 @@ def test_anything_else_is_an_order_at_once(front: Front, small_jpeg: bytes) -> N
 
 def test_an_order_without_a_seed_is_like_one_without_and_unlike_one_with(front: Front, small_jpeg: bytes) -> None:
     seeded = front.visitor_service.place(ME, front.form(small_jpeg, seed=0))
-    with pytest.raises(OrderedJustNow):
+    with pytest.raises(OrderedJustNow) as asked:
         ordered_again(front, seeded)
+    assert asked.value.job == seeded
     draft = front.visitor_service.forms.draft_again(ME, seeded.id)
     assert draft is not None
     front.visitor_service.place(ME, replace(draft, seed=None))

@@ -343,6 +343,7 @@ def test_how_long_jobs_took_is_told_newest_first_and_for_the_same_kind_only(stor
         took(1, 4_000, order=replace(kind, duration_s=10)),
         took(2, 4_000, order=replace(kind, resolution="720p")),
         took(3, 4_000, order=kind, backend="demo"),
+        took(4, 4_000, order=replace(kind, model="alibaba/wan-2-7-i2v")),
         a_job_in(State.GENERATING, order=kind),
         a_job_in(State.REFUSED, order=kind),
     )

@@ -68,7 +68,7 @@ def test_what_broke_afterwards_in_the_callers_transaction_takes_the_handing_over
             jobs_of_visitor.hand_over(connection, ANN, BEN)
             raise KeyError("afterwards")
 
-    with pytest.raises(KeyError):
+    with pytest.raises(KeyError, match="afterwards"):
         hand_over_and_break()
     assert store.get(job.id, ANN) == job
 

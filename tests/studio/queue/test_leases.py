@@ -17,6 +17,7 @@ from sqlalchemy import select
 from studio.jobs.job import Job, Reason, State
 from studio.jobs.last_error import ProviderTrouble, Trouble
 from studio.money.ledger import settle
+from studio.money.limits import Limits
 from studio.money.statements import adds_up
 from studio.queue import leases
 from studio.queue.fairness import next_due
@@ -433,7 +434,7 @@ def test_who_deletes_everything_while_an_order_is_claimed_leaves_it_to_its_worke
 
     deleting = threading.Thread(target=deletes)
     with postgresql.begin() as connection:
-        row = next_due(connection, NOON, None, lock=True)
+        row = next_due(connection, NOON, Limits(), lock=True)
         assert row is not None
         deleting.start()
         assert done.wait(10), "it passes over what another holds, and does not wait for it"

@@ -92,7 +92,7 @@ def test_what_broke_half_way_is_not_kept(database: Database) -> None:
             connection.execute(insert(drafts).values(visitor="v", form="{}", updated_at=NOON))
             raise KeyError("half way")
 
-    with pytest.raises(KeyError):
+    with pytest.raises(KeyError, match="half way"):
         keep_two_of_one()
     with database.read() as connection:
         assert connection.execute(select(drafts)).all() == []
@@ -166,7 +166,7 @@ def test_every_connection_to_sqlite_keeps_what_it_committed(sqlite_url: str) -> 
 
 
 def test_a_folder_that_is_not_there_is_storage_that_is_away(tmp_path: Path) -> None:
-    with pytest.raises(StorageAway):
+    with pytest.raises(StorageAway, match="SQLITE_CANTOPEN"):
         Database(f"sqlite:///{tmp_path}/no/such/folder/kineograph.db")
 
 
@@ -175,14 +175,16 @@ def test_a_database_that_may_not_be_written_says_so(sqlite_url: str) -> None:
     database = Database(sqlite_url)
     with database.begin() as connection:
         connection.execute(text("PRAGMA query_only = ON"))
-    with pytest.raises(StorageReadOnly), database.begin() as connection:
+    with pytest.raises(StorageReadOnly, match="SQLITE_READONLY"), database.begin() as connection:
         connection.execute(insert(drafts).values(visitor="v", form="{}", updated_at=NOON))
     database.close()
 
 
 def test_a_database_that_does_not_exist_is_storage_that_is_away(postgres_url: str) -> None:
-    with pytest.raises(StorageAway):
+    with pytest.raises(StorageAway) as away:
         Database(make_url(postgres_url).set(database="no_such").render_as_string(hide_password=False))
+    # A server that is not there is away as well, and names no database.
+    assert "no_such" in str(away.value.__cause__)
 
 
 def test_jobs_and_incidents_of_before_are_brought_along(database_url: str) -> None:
@@ -195,7 +197,7 @@ def test_jobs_and_incidents_of_before_are_brought_along(database_url: str) -> No
         config.attributes["connection"] = connection
         command.upgrade(config, "0003")
         before = Table("jobs", MetaData(), autoload_with=connection)
-        encoded = {name: _encoded(value) for name, value in row.items()}
+        encoded = {name: _encoded(value) for name, value in row.items() if name in before.columns}
         connection.execute(insert(before).values(id="1", nonce="1", **encoded))
         connection.execute(insert(before).values(id="2", nonce="2", **encoded))
         connection.exec_driver_sql(
@@ -245,6 +247,31 @@ def test_who_took_whose_place_before_is_brought_along_and_links_stay_links(datab
     assert {tuple(place) for place in places} == {(giver, taker, _second(7)), ("d", "e", _second(9))}
     assert {tuple(one) for one in links} == {(link, giver), (used, taker)}
     assert {tuple(one) for one in again} == {row[:3] for row in before}
+
+
+def test_orders_of_before_are_of_the_one_model_that_there_was_and_go_back_as_they_came(database_url: str) -> None:
+    engine = create_engine(database_url)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    job = a_job()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0008")
+        table = Table("jobs", MetaData(), autoload_with=connection)
+        row = {name: _encoded(value) for name, value in row_of(job).items() if name in table.columns}
+        connection.execute(insert(table).values(nonce="1", **row))
+        before = connection.execute(select(table)).all()
+    opened = Database(database_url)
+    kept = Store(opened).get(job.id)
+    opened.close()
+    assert kept == job
+    assert (kept.order.model, kept.order.ending_picture_key) == ("alibaba/wan-2-6-i2v", "")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0008")
+        assert "model" not in {column["name"] for column in inspect(connection).get_columns("jobs")}
+        assert connection.execute(select(table)).all() == before
+    engine.dispose()
 
 
 def _second(number: int) -> datetime:

@@ -80,7 +80,7 @@ def test_nothing_is_sent_while_the_database_is_full_and_it_goes_on_afterwards(
         for number in range(2_000):  # the free pages that are left are used up long before
             shop.store.keep_draft(f"visitor-{number}", "x" * 5_000, shop.now)
 
-    with pytest.raises(StorageFull):
+    with pytest.raises(StorageFull, match="SQLITE_FULL"):
         fill_up()
     assert shop.seen(job).state is State.WAITING
     assert shop.provider.sent == []
@@ -102,7 +102,7 @@ def test_a_postgresql_that_only_reads_stops_nothing_for_good(
     with admin.connect() as connection:
         connection.exec_driver_sql(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
     database.close()
-    with pytest.raises(StorageReadOnly):
+    with pytest.raises(StorageReadOnly, match="ReadOnlySqlTransaction"):
         shop.worker.tick()
     assert shop.provider.sent == []
     with admin.connect() as connection:

@@ -20,7 +20,7 @@ from moto.server import ThreadedMotoServer
 
 from studio.storage import media as studio_media
 from studio.storage.errors import StorageAway, StorageFull, StorageReadOnly
-from studio.storage.media import CHUNK, Media, MediaMissing
+from studio.storage.media import CHUNK, COPIED_AT_ONCE, Media, MediaMissing
 from tests.browser.cuttable_line import CuttableLine
 
 NOBODY = 65_534
@@ -196,9 +196,22 @@ def test_a_line_to_the_bucket_that_breaks_half_way_is_asked_for_the_rest(
         return got
 
     assert asyncio.run(read(mended=True)) == content
-    with pytest.raises(StorageAway):
+    with pytest.raises(StorageAway, match="GenericError"):
         asyncio.run(read(mended=False))
     line.close()
+
+
+def test_a_copy_is_the_whole_file_fetched_in_pieces_and_of_nothing_there_is_none(
+    media: Media, film: Path, tmp_path: Path
+) -> None:
+    content, copy = film.read_bytes(), tmp_path / "copy.mp4"
+    media.put("videos/ab/film.mp4", content)
+    assert media.size("videos/ab/film.mp4") == len(content) > COPIED_AT_ONCE
+    media.copy_to("videos/ab/film.mp4", copy)
+    assert copy.read_bytes() == content
+    assert media.size("videos/ab/none.mp4") is None
+    with pytest.raises(MediaMissing):
+        media.copy_to("videos/ab/none.mp4", copy)
 
 
 def test_keys_are_listed_below_a_prefix_with_when_they_were_written(media: Media) -> None:
@@ -215,9 +228,9 @@ def test_keys_are_listed_below_a_prefix_with_when_they_were_written(media: Media
 
 def test_a_bucket_that_does_not_exist_is_storage_that_is_away(bucket_url: str, film: Path) -> None:
     media = Media("s3://no-such-bucket-here/kineograph")
-    with pytest.raises(StorageAway):
+    with pytest.raises(StorageAway, match="FileNotFoundError"):
         media.put("a", b"x")
-    with pytest.raises(StorageAway):
+    with pytest.raises(StorageAway, match="FileNotFoundError"):
         media.put_file("b", film)
     assert film.exists(), "the only copy of a video that is paid for"
 
@@ -242,9 +255,9 @@ def room_for(size: int) -> Iterator[None]:
 def test_a_disk_that_fills_up_half_way_leaves_nothing_lying_about(folder: Path) -> None:
     media = Media(folder.as_uri())
     media.put("a/one.jpg", b"as before")
-    with room_for(4_096), pytest.raises(StorageFull):
+    with room_for(4_096), pytest.raises(StorageFull, match="File too large"):
         media.put("a/one.jpg", b"x" * 100_000)
-    with room_for(4_096), pytest.raises(StorageFull):
+    with room_for(4_096), pytest.raises(StorageFull, match="File too large"):
         media.put("b/two.jpg", b"x" * 100_000)
     assert media.read("a/one.jpg") == b"as before"
     assert files_in(folder) == ["a/one.jpg"]
@@ -254,7 +267,7 @@ def test_a_disk_that_fills_up_half_way_leaves_nothing_lying_about(folder: Path) 
 def test_a_small_file_meets_a_full_disk_before_it_replaces_the_old_one(folder: Path, size: int) -> None:
     media = Media(folder.as_uri())
     media.put("a/one.jpg", b"as before")
-    with room_for(5), pytest.raises(StorageFull):
+    with room_for(5), pytest.raises(StorageFull, match="File too large"):
         media.put("a/one.jpg", b"x" * size)
     assert media.read("a/one.jpg") == b"as before"
     assert files_in(folder) == ["a/one.jpg"]
@@ -342,7 +355,7 @@ def other_disk(tmp_path: Path) -> Iterator[Path]:
 def test_a_disk_that_fills_up_half_way_keeps_the_download_for_the_next_try(other_disk: Path, film: Path) -> None:
     media = Media(other_disk.as_uri())
     size = film.stat().st_size
-    with room_for(1_000_000), pytest.raises(StorageFull):
+    with room_for(1_000_000), pytest.raises(StorageFull, match="File too large"):
         media.put_file("videos/ab/film.mp4", film)
     assert film.stat().st_size == size
     assert files_in(other_disk) == []
@@ -373,11 +386,12 @@ def test_a_folder_that_may_only_be_read_says_so_and_can_be_read() -> None:
             path.chmod(0o555)
         with as_nobody():
             for key in ("a/one.jpg", "a/two.jpg", "b/three.jpg"):
-                with pytest.raises(StorageReadOnly):
+                with pytest.raises(StorageReadOnly, match="Permission denied"):
                     media.put(key, b"y")
             assert media.read("a/one.jpg") == b"x"
-            with pytest.raises(StorageAway):
+            with pytest.raises(StorageAway) as away:
                 media.delete("a/one.jpg")
+            assert "Permission denied" in str(away.value.__cause__)
         for path in (folder, folder / "a"):
             path.chmod(0o755)
         assert files_in(folder) == ["a/one.jpg"]
@@ -386,6 +400,6 @@ def test_a_folder_that_may_only_be_read_says_so_and_can_be_read() -> None:
 def test_a_file_that_stands_where_a_folder_should_is_storage_that_is_away(folder: Path) -> None:
     media = Media(folder.as_uri())
     (folder / "a").write_bytes(b"in the way")
-    with pytest.raises(StorageAway):
+    with pytest.raises(StorageAway, match="File exists"):
         media.put("a/one.jpg", b"x")
     assert files_in(folder) == ["a"]

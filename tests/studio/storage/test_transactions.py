@@ -50,9 +50,16 @@ def begins_another(_media: Media, database: Database) -> None:
 
 @pytest.mark.parametrize("begin", [Database.read, Database.begin])
 @pytest.mark.parametrize(
-    "wait",
-    [reads_media, keeps_media, lists_media, asks_a_server, starts_a_child, begins_another],
-    ids=lambda f: f.__name__,
+    ("wait", "waited_for"),
+    [
+        (reads_media, r"studio\.storage\.media .*one\.mp4"),
+        (keeps_media, r"studio\.storage\.media .*one\.mp4"),
+        (lists_media, r"studio\.storage\.media .*videos/'"),
+        (asks_a_server, r"socket\.getaddrinfo"),
+        (starts_a_child, r"subprocess\.Popen"),
+        (begins_another, r"studio\.storage\.database"),
+    ],
+    ids=lambda given: getattr(given, "__name__", ""),
 )
 def test_what_waits_within_a_transaction_is_noticed(
     sqlite_url: str,
@@ -60,9 +67,10 @@ def test_what_waits_within_a_transaction_is_noticed(
     held_transactions: list[str],
     begin: Begin,
     wait: Callable[[Media, Database], None],
+    waited_for: str,
 ) -> None:
     database = Database(sqlite_url)
-    with begin(database), pytest.raises(TransactionHeld):
+    with begin(database), pytest.raises(TransactionHeld, match=waited_for):
         wait(media, database)
     assert len(held_transactions) == 1
     held_transactions.clear()
@@ -78,7 +86,7 @@ def test_a_read_within_a_read_is_part_of_it_and_within_a_writing_one_is_noticed(
             assert inner is outer
         assert transactions_open() == 1
     assert transactions_open() == 0
-    with database.begin(), pytest.raises(TransactionHeld), database.read():
+    with database.begin(), pytest.raises(TransactionHeld, match=r"studio\.storage\.database"), database.read():
         pass
     assert len(held_transactions) == 1
     held_transactions.clear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import resource
 import signal
@@ -81,11 +82,18 @@ def children() -> list[psutil.Process]:
     return found
 
 
+def limit_of(child: psutil.Process, which: int) -> tuple[int, int] | None:
+    """What the kernel lets a process take of something, softly and at the most; None where it is gone."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        soft, hard = child.rlimit(which)
+        return soft, hard
+    return None
+
+
 def is_limited(child: psutil.Process) -> bool:
     """True once it has its work: its memory is limited from then on."""
-    with contextlib.suppress(psutil.NoSuchProcess):
-        return bool(child.rlimit(resource.RLIMIT_AS)[0] == validate_in_sandbox.MEMORY_LIMIT_BYTES)
-    return False
+    memory = limit_of(child, resource.RLIMIT_AS)
+    return memory is not None and memory[0] == validate_in_sandbox.MEMORY_LIMIT_BYTES
 
 
 def test_a_whole_video_comes_back_as_if_checked_here(film: Path) -> None:
@@ -102,16 +110,18 @@ def test_large_videos_fit_the_memory_that_a_child_may_have(tmp_path: Path) -> No
 
 def test_a_broken_video_is_told_apart_from_a_broken_check(film: Path) -> None:
     film.write_bytes(film.read_bytes()[: film.stat().st_size // 2])
-    with pytest.raises(VideoBroken) as apart:
+    with pytest.raises(VideoBroken, match=r"box mdat .* says") as apart:
         check_apart(film)
-    with pytest.raises(VideoBroken) as here:
+    with pytest.raises(VideoBroken, match=r"box mdat .* says") as here:
         check_here(film)
     assert str(apart.value) == str(here.value)
 
 
 def test_a_file_that_cannot_be_read_says_nothing_of_the_video(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(FileNotFoundError) as missing:
         check_apart(tmp_path / "none.mp4")
+    # The child said so, and names no file: a child that could not be started at all would name the interpreter.
+    assert (missing.value.errno, missing.value.filename) == (errno.ENOENT, None)
 
 
 @pytest.mark.parametrize("by", [signal.SIGSEGV, signal.SIGKILL])
@@ -135,8 +145,40 @@ def test_a_check_that_would_take_too_long_is_ended(long_film: Path) -> None:
 def test_a_video_that_wants_more_memory_than_there_is_takes_none_of_the_apps(film: Path) -> None:
     # Less than the child has already: whatever it asks for next is not there.
     starved = validate_in_sandbox.sandbox(memory_limit_bytes=64 * 1024 * 1024)
-    with pytest.raises((CheckDied, VideoBroken)):
+    with pytest.raises((CheckDied, VideoBroken), match=r"the process died|[Mm]emory"):
         check_with(starved, film)
+
+
+@pytest.mark.parametrize(
+    ("takes", "timeout_s", "said"),
+    [("memory", 30.0, "the process died: code 3"), ("processor", 1.0, "not done after 1 s")],
+)
+def test_a_check_that_takes_all_it_can_get_is_ended_with_words(
+    takes: str, timeout_s: float, said: str, tmp_path: Path
+) -> None:
+    greedy = Sandbox("tests.studio.greedy_child", concurrent=1, turn_wait_s=None, memory_limit_bytes=256 * 1024 * 1024)
+    with pytest.raises(CheckDied, match=said):
+        check_with(greedy, tmp_path / takes, timeout_s=timeout_s)
+
+
+def test_a_child_has_its_limits_while_it_decodes(long_film: Path) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        under_way = pool.submit(check_with, validate_in_sandbox.sandbox(), long_film, timeout_s=20.0)
+        # The size of files is the last one to be limited.
+        wait_until(lambda: any(limit_of(child, resource.RLIMIT_FSIZE) == (0, 0) for child in children()), "it decodes")
+        (child,) = children()
+        memory, processor = limit_of(child, resource.RLIMIT_AS), limit_of(child, resource.RLIMIT_CPU)
+        core = limit_of(child, resource.RLIMIT_CORE)
+        child.kill()
+        with pytest.raises(CheckDied, match=str(-signal.SIGKILL)):
+            under_way.result()
+    assert memory == (validate_in_sandbox.MEMORY_LIMIT_BYTES,) * 2
+    assert core == (0, 0)
+    # All cores for the seconds it was given, beside what its start took.
+    assert processor is not None
+    assert processor[0] == processor[1]
+    everything = 20 * (os.cpu_count() or 1)
+    assert everything < processor[0] <= everything + 5
 
 
 def test_a_check_that_nobody_waits_for_any_more_ends_by_itself(long_film: Path) -> None:
@@ -165,7 +207,7 @@ def test_the_child_knows_none_of_the_apps_secrets(long_film: Path, monkeypatch: 
         [child] = children()
         environment = child.environ()
         child.kill()
-        with pytest.raises(CheckDied):
+        with pytest.raises(CheckDied, match=str(-signal.SIGKILL)):
             under_way.result()
     assert "canary-key" not in environment.values()
     assert set(environment) <= {*sandbox._KEPT, "MALLOC_ARENA_MAX"}

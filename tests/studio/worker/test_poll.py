@@ -209,7 +209,7 @@ def test_what_is_expected_is_learned_from_the_jobs_before(shop: Shop) -> None:
         ready[0] = shop.now + timedelta(seconds=90)
         job = shop.until(shop.placed(order=order), State.DONE)
     assert job.expected_s is not None
-    assert job.expected_s < 0.8 * prior("aimlapi", 5, "1080p").typical_s
+    assert job.expected_s < 0.8 * prior("aimlapi", an_order(resolution="1080p")).typical_s
 
 
 # Fetching.

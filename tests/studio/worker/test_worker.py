@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from demo import process
-from studio.jobs.job import Job, State
+from studio.jobs.job import Job, Reason, State
 from studio.queue.job_store import Store
 from studio.queue.leases import Claim
 from studio.queue.store_part import LEASE
@@ -76,6 +76,27 @@ def test_what_costs_extra_or_changes_the_result_is_never_left_to_the_providers_d
     ((_, request),) = shop.provider.sent
     assert (request.generate_audio, request.enhance_prompt, request.shot_type) == (False, False, "single")
     assert (request.negative_prompt, request.audio_url, request.seed) == (None, None, None)
+
+
+def test_an_ending_picture_goes_with_the_order_of_a_model_that_takes_one(shop: Shop) -> None:
+    ending = shop.picture + b"another"
+    shop.media.put("pictures/cd/cdef.jpg", ending)
+    order = an_order(model="bytedance/seedance-1-0-pro-i2v", ending_picture_key="pictures/cd/cdef.jpg")
+    shop.step(shop.placed(order=order))
+    ((_, request),) = shop.provider.sent
+    assert (request.image_url, request.last_image_url) == (jpeg_data_url(shop.picture), jpeg_data_url(ending))
+    assert (request.model, request.generate_audio, request.shot_type) == (order.model, None, None)
+
+
+def test_an_order_whose_ending_picture_is_gone_is_not_sent_without_it(shop: Shop) -> None:
+    order = an_order(model="bytedance/seedance-1-0-pro-i2v", ending_picture_key="pictures/cd/gone.jpg")
+    job = shop.step(shop.placed(order=order))
+    assert (job.state, job.reason, shop.provider.sent) == (State.REFUSED, Reason.PICTURE_LOST, [])
+
+
+def test_an_order_of_a_model_that_only_a_newer_version_knows_is_given_back_unsent(shop: Shop) -> None:
+    job = shop.step(shop.placed(order=an_order(model="maker/of-tomorrow")))
+    assert (job.state, job.reason, shop.provider.sent) == (State.REFUSED, Reason.NOT_OFFERED, [])
 
 
 def test_nothing_happens_while_nothing_is_due(shop: Shop) -> None:
@@ -224,7 +245,7 @@ def test_where_the_database_stays_away_the_order_is_looked_for_and_not_sent_agai
     store = Flickering(shop.store._db, polls_per_s=1e9)
     store.away_for = 10**6
     job = shop.placed()
-    with pytest.raises(StorageAway):
+    with pytest.raises(StorageAway, match="gone"):
         shop.new_worker(store).tick()
     shop.now += LEASE
     assert shop.step(job).state is State.UNCONFIRMED

@@ -10,10 +10,15 @@ import av
 import pytest
 import requests
 
+from studio import urls
 from studio.access.visitors import COOKIE, Visitors
+from studio.edits import Edits
 from studio.jobs.job import Job
+from studio.queue.job_store import Store
+from studio.storage.database import Database
 from studio.storage.media import Media
 from studio.storage.secret_file import secret_in
+from studio.videos.edit import GIF, LAST_FRAME, trim
 from tests.app_process import AppProcess
 from tests.kept_videos import keep_videos
 
@@ -163,6 +168,51 @@ def test_a_video_whose_file_is_gone_is_not_there(app: AppProcess, tmp_path: Path
     Media((app.data_dir / "media").as_uri()).delete(job.video.video_key)
     assert film.get().status_code == 404
     assert film.get(film.poster_url).status_code == 200
+
+
+@pytest.fixture(scope="module")
+def made_of(app: AppProcess, film: Film) -> dict[str, str]:
+    """The addresses of what the visitor made of the film, by kind of file."""
+    database = Database(f"sqlite:///{app.data_dir / 'kineograph.db'}")
+    media = Media((app.data_dir / "media").as_uri())
+    edits = Edits(store=Store(database), media=media, scratch=app.data_dir / "scratch")
+    made = [edits.make(film.job.visitor, film.job.id, what).result() for what in (GIF, LAST_FRAME, trim(0.2, 0.8))]
+    edits.close()
+    database.close()
+    return {one.media_type: app.url + urls.edit(film.job.id, one.name) for one in made}
+
+
+def test_what_was_made_of_a_video_is_shown_in_parts_and_saved_under_a_name_that_says_what_it_is(
+    film: Film, made_of: dict[str, str]
+) -> None:
+    names = []
+    for kind, url in made_of.items():
+        whole = film.get(url)
+        assert (whole.status_code, whole.headers["Content-Type"]) == (200, kind)
+        assert whole.headers["Content-Disposition"] == "inline"
+        assert whole.headers["Cache-Control"] == film.get().headers["Cache-Control"]
+        assert whole.headers["X-Content-Type-Options"] == "nosniff"
+        part = film.get(url, Range="bytes=10-19")
+        assert (part.status_code, part.content) == (206, whole.content[10:20])
+        assert film.get(url, **{"If-None-Match": whole.headers["ETag"]}).status_code == 304
+        saved = film.get(url + "?download=1").headers["Content-Disposition"]
+        named = re.fullmatch(r'attachment; filename="kineograph-\d{4}-\d\d-\d\d-[0-9a-f]{6}-(.+)"', saved)
+        assert named is not None
+        names.append(named[1])
+    assert names == ["animation.gif", "last-frame.jpg", "trim-200-800.mp4"]
+    assert film.get(made_of["image/gif"]).content.startswith(b"GIF89a")
+
+
+def test_what_was_not_made_is_not_there_and_has_no_other_answer_than_somebody_elses(
+    app: AppProcess, film: Film, made_of: dict[str, str]
+) -> None:
+    another = {COOKIE: Visitors(secret_in(app.data_dir)).cookie(secrets.token_hex(16))}
+    theirs = requests.get(made_of["image/gif"], cookies=another, timeout=30)
+    not_made = film.get(app.url + urls.edit(film.job.id, "animation.webp"))
+    no_name = film.get(app.url + urls.edit(film.job.id, "anything"))
+    assert [answer.status_code for answer in (theirs, not_made, no_name)] == [404] * 3
+    assert theirs.content == not_made.content == no_name.content
+    assert "no-store" in theirs.headers["Cache-Control"]
 
 
 def test_a_sample_is_for_everybody_and_a_wrong_name_for_nobody(app: AppProcess) -> None:

@@ -1,0 +1,125 @@
+"""What can be done with a finished video: the same on every page that shows one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from components.callbacks import told
+from components.language import _
+from components.messages import notices
+from components.messages.attention import ORDER_FORM, bring_into_view
+from components.page_names import CREATE
+from components.result import as_code, edit_dialogs, share
+from components.session import (
+    address,
+    complain,
+    fill_form,
+    following,
+    go_to,
+    say_after_rerun,
+    visitor,
+    visitor_service,
+    wait_for,
+)
+from studio import urls
+from studio.build import get_studio
+from studio.forms import TooManyPictures
+from studio.jobs.job import Job
+from studio.orders.order import NotTaken
+from studio.pictures.prepare import PictureRefused
+from studio.pictures.queue import TooManyWaiting
+from studio.videos.edit import LAST_FRAME, EditRefused
+
+LAST_FRAME_WITHIN_S = 20.0
+"""It takes a second or two; on a busy machine ten times that."""
+
+
+def show(job: Job) -> None:
+    """Draw the links and buttons below a finished video."""
+    with st.container(horizontal=True):
+        st.link_button(_("Download"), urls.download(job.id), icon=":material/download:")
+        share.button(job)
+        st.button(
+            _("Continue"),
+            key=f"continue-{job.id}",
+            icon=":material/skip_next:",
+            help=_("Its last frame becomes the next picture."),
+            on_click=_continue,
+            args=(job,),
+        )
+        st.button(
+            _("Another like this"),
+            key=f"like-{job.id}",
+            icon=":material/library_add:",
+            help=_("Orders the same once more, with another seed."),
+            on_click=_another,
+            args=(job,),
+        )
+        st.button(_("Use again"), key=f"use-{job.id}", icon=":material/edit:", on_click=use_again, args=(job,))
+        _more(job)
+
+
+def _more(job: Job) -> None:
+    """What is done less often, in a menu: so many buttons side by side are too many on a phone."""
+    actions: dict[str, Callable[[Job], None]] = {
+        _("Save as GIF"): edit_dialogs.gif,
+        _("Save as WebP"): edit_dialogs.webp,
+        _("Save a frame"): edit_dialogs.frame,
+        _("Trim"): edit_dialogs.trim,
+        _("Back and forth"): edit_dialogs.back_and_forth,
+        _("Show as code"): as_code.show,
+    }
+    chosen = st.menu_button(_("More"), list(actions), key=f"result-more-{job.id}", type="tertiary")
+    if chosen is not None:
+        actions[chosen](job)
+
+
+@told
+def use_again(job: Job) -> None:
+    """Fill the form in as it was for this video, and go there."""
+    again = visitor_service().forms.draft_again(visitor(), job.id)
+    if again is None:
+        return
+    fill_form(again)
+    bring_into_view(ORDER_FORM)
+    go_to(CREATE)
+
+
+@told
+def _another(job: Job) -> None:
+    """One further order at a time comes of it, however often it is clicked."""
+    try:
+        again = visitor_service().another_like(visitor(), job.id, address=address())
+    except NotTaken as error:
+        complain(notices.not_taken(error), ":material/pause_circle:")
+        return
+    if again is not None:
+        following()[again.id] = False
+        go_to(CREATE)
+
+
+@told
+def _continue(job: Job) -> None:
+    """The last frame is prepared like any picture, and comes onto a form without words."""
+    edits, service = get_studio().edits, visitor_service()
+    again = service.forms.draft_again(visitor(), job.id)
+    try:
+        making = edits.make(visitor(), job.id, LAST_FRAME)
+        if again is None or not making.wait(LAST_FRAME_WITHIN_S):
+            complain(_("The last frame is still being made. Try again in a moment."), ":material/hourglass_top:")
+            return
+        frame = making.result()
+        ready = service.forms.take_picture(visitor(), edits.read(frame))
+    except EditRefused as refused:
+        complain(notices.edit_refusal(refused.reason), ":material/error:")
+        return
+    except (PictureRefused, TooManyPictures, TooManyWaiting) as refused:
+        complain(notices.not_prepared(refused), ":material/broken_image:")
+        return
+    fill_form(again.continued())
+    wait_for(ready)
+    bring_into_view(ORDER_FORM)
+    say_after_rerun(_("Say what happens next."), ":material/edit:")
+    go_to(CREATE)

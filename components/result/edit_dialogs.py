@@ -1,0 +1,110 @@
+"""Dialogs in which something is made of a finished video: a GIF, a frame, a part of it. Costs nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from components.language import _, megabytes
+from components.messages import notices
+from components.session import visitor
+from studio import urls
+from studio.build import get_studio
+from studio.jobs.job import Job
+from studio.storage.errors import StorageAway
+from studio.videos.edit import BACK_AND_FORTH, GIF, WEBP, Edit, EditRefused
+from studio.videos.edit import frame as frame_at
+from studio.videos.edit import trim as trimmed
+
+EVERY_S = 0.5
+"""How often the dialog looks how far it is."""
+SHORTEST_S = 0.2
+
+
+def gif(job: Job) -> None:
+    """Make a GIF at once, and offer it with its size."""
+    _open(_("Save as GIF"), lambda: _result(job, GIF))
+
+
+def webp(job: Job) -> None:
+    """Make an animated WebP at once, and offer it with its size."""
+    _open(_("Save as WebP"), lambda: _result(job, WEBP))
+
+
+def back_and_forth(job: Job) -> None:
+    """Make the video that runs forwards and then backwards."""
+    _open(_("Back and forth"), lambda: _result(job, BACK_AND_FORTH))
+
+
+def frame(job: Job) -> None:
+    """Ask for a moment, and offer its picture."""
+
+    def body() -> None:
+        at = st.slider(_("Moment"), 0.0, _length(job), 0.0, 0.1, format="%.1f s", key=f"frame-at-{job.id}")
+        _on_wish(job, _("Save this frame"), lambda: frame_at(min(at, _length(job) - 0.05)))
+
+    _open(_("Save a frame"), body)
+
+
+def trim(job: Job) -> None:
+    """Ask for a part, and offer it as a video."""
+
+    def body() -> None:
+        length = _length(job)
+        start, end = st.slider(_("From and to"), 0.0, length, (0.0, length), 0.1, format="%.1f s", key=f"trim-{job.id}")
+        if end - start < SHORTEST_S:
+            st.caption(_("Choose a longer part."))
+        else:
+            _on_wish(job, _("Trim"), lambda: trimmed(start, end))
+
+    _open(_("Trim"), body)
+
+
+def _open(title: str, body: Callable[[], None]) -> None:
+    st.dialog(title)(body)()
+
+
+def _length(job: Job) -> float:
+    """Seconds, as they were asked for: the film may differ by a frame."""
+    return float(job.order.duration_s)
+
+
+def _on_wish(job: Job, label: str, edit: Callable[[], Edit]) -> None:
+    """What is made only when asked for; then it stands there until something else is chosen."""
+    key = f"edit-wanted-{job.id}"
+    chosen = edit()
+    if st.button(label, type="primary", key=f"edit-make-{job.id}"):
+        st.session_state[key] = chosen
+    if st.session_state.get(key) == chosen:
+        _result(job, chosen)
+
+
+def _result(job: Job, edit: Edit) -> None:
+    st.fragment(_made, run_every=EVERY_S)(job.id, edit)
+
+
+def _made(job_id: str, edit: Edit) -> None:
+    """How far it is; or the link to what was made, with its size; or why it was not."""
+    try:
+        making = get_studio().edits.make(visitor(), job_id, edit)
+        if not making.is_done:
+            progress = making.progress
+            st.progress(progress or 0.0, text=_("Waiting for its turn …") if progress is None else _("Being made …"))
+            return
+        made = making.result()
+    except EditRefused as refused:
+        st.error(notices.edit_refusal(refused.reason), icon=":material/error:")
+        return
+    except StorageAway as away:
+        st.error(notices.storage(away), icon=":material/cloud_off:")
+        return
+    address = urls.edit(made.job_id, made.name)
+    if made.media_type.startswith("image/"):
+        st.image(address, width="stretch", alt=_("What was made of your video"))
+    st.link_button(
+        _("Download ({size})").format(size=megabytes(made.size_bytes)),
+        urls.download_edit(made.job_id, made.name),
+        icon=":material/download:",
+        type="primary",
+    )

@@ -1,0 +1,19 @@
+"""Minds the players of a page: which of them start, and that one plays at a time."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from studio.resources import text
+
+_MINDER = st.components.v2.component("kineograph_players", js=text(__file__, "players.js"))
+
+
+def mind() -> None:
+    """Called once by a page that has videos, wherever they are drawn.
+
+    Chromium (156) forgets about `autoplay` in a video that was made apart from the page and put into it in a later
+    task, which is how React draws under load: the video stood still for good, in about one of four runs. And of a
+    poster it serves only the small triangle while nothing is loaded.
+    """
+    _MINDER(key="players")

@@ -1,0 +1,107 @@
+"""An order as a program: it reads the key from the environment and the picture from a file, orders, waits and prints
+the video's address."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from enum import StrEnum
+
+from studio.orders.order import Order
+from studio.resources import fill
+from studio.worker.provider_mapping import request_of
+from videoapi.wire import GENERATIONS_PATH, request_body
+
+PROVIDER_URL = "https://api.aimlapi.com"
+"""Where everybody finds the provider. The owner's AIMLAPI_BASE_URL may be a place of the owner's own."""
+POLL_EVERY_S = 15
+"""As the provider's own sample does."""
+
+_PICTURE = "image_url"
+
+
+class Language(StrEnum):
+    """What an order can be shown in. The value is what a highlighter calls it."""
+
+    CURL = "bash"
+    PYTHON = "python"
+    JAVASCRIPT = "javascript"
+
+    @property
+    def file_name(self) -> str:
+        """Under which name to save it: by that name the program tells how it is started."""
+        return _FILE_NAMES[self]
+
+
+_FILE_NAMES = {Language.CURL: "order.sh", Language.PYTHON: "order.py", Language.JAVASCRIPT: "order.js"}
+
+
+def as_code(
+    order: Order, language: Language, *, base_url: str = PROVIDER_URL, poll_every_s: float = POLL_EVERY_S
+) -> str:
+    """The whole program, ready to be saved as `language.file_name` and run.
+
+    It holds neither a key nor the picture: they are AIMLAPI_KEY, and the file that is named when it is started.
+    """
+    # Without a byte in it the picture is the beginning that all pictures have.
+    fields = request_body(request_of(order, b""))
+    picture_begins = fields.pop(_PICTURE)
+    address = base_url.rstrip("/") + GENERATIONS_PATH
+    if language is Language.CURL:
+        before = _json_lines(fields, f"{_quoted(_PICTURE, language)}: {_literal(picture_begins, language)[:-1]}")
+        parts = {"before_picture": shlex.quote(before), "after_picture": shlex.quote('"\n}\n')}
+        return fill(__file__, "order.sh.jinja", address=shlex.quote(address), poll_every_s=poll_every_s, **parts)
+    return fill(
+        __file__,
+        f"{language.file_name}.jinja",
+        address=_quoted(address, language),
+        fields=[(_quoted(name, language), _literal(value, language)) for name, value in fields.items()],
+        picture_field=_quoted(_PICTURE, language),
+        picture_begins=_literal(picture_begins, language),
+        poll_every_s=poll_every_s,
+    )
+
+
+def _json_lines(fields: Mapping[str, object], last: str) -> str:
+    lines = [f"{_quoted(name, Language.CURL)}: {_literal(value, Language.CURL)}" for name, value in fields.items()]
+    return "{\n  " + ",\n  ".join([*lines, last])
+
+
+def _literal(value: object, language: Language) -> str:
+    """A field's value as the language writes it. Raises TypeError for what no field has so far."""
+    match value:
+        case bool():
+            return str(value) if language is Language.PYTHON else str(value).lower()
+        case int():
+            return str(value)
+        case str():
+            return _quoted(value, language)
+        case _:
+            raise TypeError(f"no way to write a {type(value).__name__}")
+
+
+def _quoted(text: str, language: Language) -> str:
+    """The text between double quotes: JSON, which is JavaScript as well, or Python.
+
+    What can be read stands there as it is. What cannot (line ends of any kind, what turns the direction, halves of a
+    surrogate pair) is escaped, and so is what would end a script within a page.
+    """
+    written = "".join(_letter(letter, language) for letter in text)
+    return '"' + written.replace("</", "\\u003c/").replace("<!--", "\\u003c!--") + '"'
+
+
+_SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+def _letter(letter: str, language: Language) -> str:
+    if letter in _SHORT:
+        return _SHORT[letter]
+    if letter.isprintable():
+        return letter
+    code = ord(letter)
+    if code <= 0xFFFF:
+        return f"\\u{code:04x}"
+    if language is Language.PYTHON:
+        return f"\\U{code:08x}"
+    high, low = divmod(code - 0x10000, 0x400)
+    return f"\\u{0xD800 + high:04x}\\u{0xDC00 + low:04x}"
