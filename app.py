@@ -25,7 +25,7 @@ from studio.settings import Settings
 from studio.storage import private_files
 from web import connections, plain_page
 from web.middleware import stack
-from web.routes import admission, gallery_link, health, media, share_page
+from web.routes import admission, events, gallery_link, health, media, share_page
 
 connections.raise_descriptor_limit()
 private_files.from_now_on()
@@ -69,6 +69,7 @@ app = st.App(
         *gallery_link.ROUTES,
         *admission.ROUTES,
         *plain_page.ROUTES,
+        events.ROUTE,
         health.ROUTE,
     ],
     middleware=middleware,

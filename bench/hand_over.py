@@ -18,7 +18,7 @@ from tests.app_process import AppProcess
 from tests.browser import screen
 
 JOBS = 5
-WANTED_MEDIAN_S = 2.5
+WANTED_MEDIAN_S, WANTED_WORST_S = 1.0, 2.0
 
 
 def main() -> None:
@@ -32,7 +32,10 @@ def main() -> None:
         finally:
             app.end_for_good()
     print(f"from the provider's being done to playing in the browser, {JOBS} jobs of 5 s at 720p in the demo")
-    print(f"  median {statistics.median(waits):.2f} s, worst {max(waits):.2f} s (at most {WANTED_MEDIAN_S} s wanted)")
+    print(
+        f"  median {statistics.median(waits):.2f} s, worst {max(waits):.2f} s"
+        f" (at most {WANTED_MEDIAN_S} and {WANTED_WORST_S} s wanted)"
+    )
     print(f"  polls per job: median {statistics.median(polls):.0f}, most {max(polls)}")
     print(f"  the seed's loop of {SEED_LOOP_S:.0f} s is {SEED_LOOP_S / 2:.1f} s late on average, before any download")
 

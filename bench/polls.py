@@ -1,23 +1,29 @@
 """How soon a finished video is noticed and how often that takes asking, beside the provider's own 15-second loop.
 
-Simulated over 1,000 jobs: the same schedule code as the worker's, fed with its own finished jobs as it goes along.
+Simulated: the same schedule code as the worker's, fed with its own finished jobs as it goes along, and the same pace
+for all jobs together.
 """
 
 from __future__ import annotations
 
+import heapq
 import random
 import statistics
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from studio.jobs.polling import MEMORY, Expectation, learn, prior, until_next_poll
 from studio.orders.order import Order
+from studio.queue.store_part import POLLS_PER_S
 
 JOBS = 1_000
-TYPICAL_S = 172.0
-"""5 s at 1080p took so long in the provider's sample."""
+ORDER = Order(prompt="", picture_key="", resolution="1080p")
+TYPICAL_S = (20.0, 60.0, 172.0)
+"""A fast model, a usual one, and what the provider's sample took for 5 s at 1080p."""
 SPREAD = 0.18
 """Log-normal: two thirds of the jobs within 18 % of the typical one. An assumption; the provider publishes none."""
 SEED_LOOP_S = 15.0
+AT_ONCE = (1, 5, 20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,24 +36,39 @@ class Outcome:
 
 def main() -> None:
     """Print the figures."""
-    chance = random.Random(26)
-    durations = [TYPICAL_S * chance.lognormvariate(0, SPREAD) for _ in range(JOBS)]
-    before = prior("aimlapi", Order(prompt="", picture_key="", resolution="1080p"))
-    unlearned = [_ours(took, before) for took in durations]
-    learned = [_ours(took, learn(before, durations[max(0, n - MEMORY) : n][::-1])) for n, took in enumerate(durations)]
-    seed = [_seed(took) for took in durations]
-    print(f"looking, {JOBS} simulated jobs of about {TYPICAL_S:.0f} s (5 s, 1080p)")
-    for name, outcomes in (("ours, learning", learned), ("ours, nothing learned", unlearned), ("seed's loop", seed)):
-        late = [outcome.late_s for outcome in outcomes]
-        polls = [outcome.polls for outcome in outcomes]
-        print(
-            f"  {name:22} noticed after: median {statistics.median(late):5.2f} s, p95 {_p95(late):5.2f} s"
-            f" | polls per job: median {statistics.median(polls):.0f}, p95 {_p95(polls):.0f}"
-        )
-    exactly = _ours(TYPICAL_S, before), _ours(TYPICAL_S, learn(before, durations[:MEMORY]))
     print(
-        f"  a job of exactly 172 s: {exactly[0].polls} looks unlearned, {exactly[1].polls} learned (at most 40 wanted)"
+        f"looking, {JOBS} simulated jobs one after the other; noticed how long after their end, and by how many looks"
     )
+    for typical_s in TYPICAL_S:
+        chance = random.Random(26)
+        _print(typical_s, [typical_s * chance.lognormvariate(0, SPREAD) for _ in range(JOBS)])
+    print(
+        f"several at once, of about {TYPICAL_S[-1]:.0f} s, nothing learned; at most {POLLS_PER_S} looks a second in all"
+    )
+    for number in AT_ONCE:
+        late_s, a_second = _at_once(number, random.Random(26))
+        print(
+            f"  {number:3} jobs  noticed after: median {statistics.median(late_s):5.2f} s, worst {max(late_s):5.2f} s"
+            f" | {a_second:4.2f} looks a second"
+        )
+
+
+def _print(typical_s: float, durations: Sequence[float]) -> None:
+    before = prior("aimlapi", ORDER)
+    ways: dict[str, Callable[[int, float], Outcome]] = {
+        "ours, learning": lambda n, took: _ours(took, learn(before, durations[max(0, n - MEMORY) : n][::-1])),
+        "ours, nothing learned": lambda _n, took: _ours(took, before),
+        "sample's loop": lambda _n, took: _seed(took),
+    }
+    print(f" of about {typical_s:.0f} s")
+    for name, way in ways.items():
+        outcomes = [way(n, took) for n, took in enumerate(durations)]
+        late = [outcome.late_s for outcome in outcomes]
+        print(
+            f"  {name:22} median {statistics.median(late):5.2f} s, worst {max(late):5.2f} s"
+            f" | looks: median {statistics.median(outcome.polls for outcome in outcomes):.0f},"
+            f" most {max(outcome.polls for outcome in outcomes)}"
+        )
 
 
 def _ours(took_s: float, expected: Expectation) -> Outcome:
@@ -65,8 +86,24 @@ def _seed(took_s: float) -> Outcome:
     return Outcome(polls * SEED_LOOP_S - took_s, polls + 1)
 
 
-def _p95(values: list[float] | list[int]) -> float:
-    return statistics.quantiles(values, n=20)[-1]
+def _at_once(number: int, chance: random.Random) -> tuple[list[float], float]:
+    """So many jobs placed within a few seconds: how late each was noticed, and looks a second while any was left."""
+    expected = prior("aimlapi", ORDER)
+    due = [
+        (until_next_poll(0, expected), 0.1 * n, TYPICAL_S[-1] * chance.lognormvariate(0, SPREAD)) for n in range(number)
+    ]
+    heapq.heapify(due)
+    late_s, turn_s, looks = list[float](), 0.0, 0
+    while due:
+        next_s, placed_s, took_s = heapq.heappop(due)
+        now_s = max(next_s, turn_s)
+        turn_s, looks = now_s + 1 / POLLS_PER_S, looks + 1
+        elapsed_s = now_s - placed_s
+        if elapsed_s >= took_s:
+            late_s.append(elapsed_s - took_s)
+        else:
+            heapq.heappush(due, (now_s + until_next_poll(elapsed_s, expected), placed_s, took_s))
+    return late_s, looks / turn_s
 
 
 if __name__ == "__main__":

@@ -56,16 +56,16 @@ def reruns(url: str, server: int, page: str, cookies: Sequence[str], each: int) 
 
 async def _reruns(url: str, server: psutil.Process, page: str, cookies: Sequence[str], each: int) -> Load:
     memory = server.memory_info().rss
-    sockets = await asyncio.gather(*(_open(url, cookie) for cookie in cookies))
+    sockets = await asyncio.gather(*(open_tab(url, cookie) for cookie in cookies))
     try:
         ask = BackMsg()
         ask.rerun_script.page_name = page
         asked = ask.SerializeToString()
         warm = await asyncio.gather(*(_ask(socket, asked, WARM_UP) for socket in sockets))
-        computed, begin = _computed_s(server), time.perf_counter()
+        computed, begin = computed_s(server), time.perf_counter()
         runs = await asyncio.gather(*(_ask(socket, asked, each) for socket in sockets))
         wall = time.perf_counter() - begin
-        computed = _computed_s(server) - computed
+        computed = computed_s(server) - computed
         grown = server.memory_info().rss - memory
     finally:
         await asyncio.gather(*(socket.close() for socket in sockets))
@@ -73,7 +73,8 @@ async def _reruns(url: str, server: psutil.Process, page: str, cookies: Sequence
     return Load(times, wall, computed, warm[0][-1][1], grown / len(sockets))
 
 
-async def _open(url: str, cookie: str) -> ClientConnection:
+async def open_tab(url: str, cookie: str) -> ClientConnection:
+    """A socket as a browser opens it for a new tab."""
     return await connect(
         re.sub("^http", "ws", url) + "/_stcore/stream",
         subprotocols=[Subprotocol("streamlit")],
@@ -104,6 +105,7 @@ async def _until_ended(socket: ClientConnection) -> int:
                 return messages
 
 
-def _computed_s(server: psutil.Process) -> float:
+def computed_s(server: psutil.Process) -> float:
+    """CPU time of a process so far, in all its threads."""
     times = server.cpu_times()
     return float(times.user + times.system)

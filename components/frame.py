@@ -12,7 +12,7 @@ from components.access import admit, sign_in
 from components.language import _
 from components.messages import notices
 from components.page_names import CREATE, GALLERY, OWNER, PRIVACY, VIDEO
-from components.session import complaint, notes_to_say, visitor_service, where_to
+from components.session import beside, complaint, notes_to_say, visitor_service, where_to
 from studio import urls
 from studio.storage.errors import StorageAway
 
@@ -58,6 +58,7 @@ def show(page: StreamlitPage, known: Pages) -> None:
     """Draw the page inside the frame; or go to another one, where a click has decided so."""
     if elsewhere := where_to():
         st.switch_page(elsewhere)
+    beside()  # of a run that was broken off
     for sentence, icon in notes_to_say():
         st.toast(sentence, icon=icon)
     with st.container(horizontal_alignment="center"), st.container(width=WIDTH_PX):
@@ -74,6 +75,8 @@ def show(page: StreamlitPage, known: Pages) -> None:
             st.error(notices.storage(away), icon=":material/cloud_off:")
             st.fragment(_again_when_back, run_every=AGAIN_EVERY_S)(drawn_at=time.monotonic())
         _foot(known)
+    for fragment in beside():
+        fragment()
 
 
 def _foot(known: Pages) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 import streamlit as st
@@ -147,6 +147,20 @@ def following() -> dict[str, bool]:
     """The jobs that this tab follows, by id; True once it has told that the job ended."""
     followed: dict[str, bool] = st.session_state.setdefault("following", {})
     return followed
+
+
+def run_beside(fragment: Callable[[], None]) -> None:
+    """Begin this at the end of the page, outside of its containers.
+
+    Streamlit copies all containers that a fragment is in each time it runs, which takes longer than to ask the store.
+    """
+    st.session_state.setdefault("beside", []).append(fragment)
+
+
+def beside() -> list[Callable[[], None]]:
+    """What was asked for since this was called last."""
+    asked: list[Callable[[], None]] = st.session_state.pop("beside", [])
+    return asked
 
 
 def say_after_rerun(sentence: str, icon: str) -> None:

@@ -21,7 +21,7 @@ elif gate.show(lambda: shown().may_order):
     picture_input.settle()
     left, right = st.columns(2, gap="large")
     with left:
-        job_board.show(shown().jobs)
+        job_board.show(shown())
         # What is being made has the stage; what it was made from is a reminder beside it.
         picture_input.show(small=bool(shown().jobs))
     with right, st.container(key=attention.ORDER_FORM):
@@ -30,6 +30,6 @@ elif gate.show(lambda: shown().may_order):
             order_button.show(shown)
     stage.dress()
 else:
-    job_board.show(shown().jobs)
+    job_board.show(shown())
 players.mind()
 attention.follow()

@@ -30,6 +30,7 @@ from studio.money.reconciliation import Reconciliation
 from studio.orders.pause import Switches
 from studio.owner_service import OwnerService
 from studio.pictures.prepare_in_sandbox import PictureProcesses
+from studio.queue.changes import Changes
 from studio.queue.job_store import Store
 from studio.retention.consistency import repair
 from studio.retention.deletion import Deletion
@@ -140,6 +141,7 @@ def open_studio(settings: Settings) -> Studio:
             ceiling,
         ),
         storage=storage,
+        changes=Changes(database),
         worker=worker,
         pool=pool,
         _is_provider_up=lambda: source.demo is None or source.demo.is_up,

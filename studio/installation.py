@@ -17,6 +17,7 @@ from studio.money.limits import Limits
 from studio.money.reconciliation import Reconciliation
 from studio.orders.pause import Switches
 from studio.owner_service import OwnerService
+from studio.queue.changes import Changes
 from studio.queue.job_store import Store
 from studio.settings import Settings
 from studio.sharing.gallery_links import GalleryLinks
@@ -83,6 +84,8 @@ class Studio:
     sharing: Sharing
     owner: Owner
     storage: Storage
+    changes: Changes
+    """Whom to tell of jobs that moved, in this process."""
     worker: Worker
     pool: WorkerPool
     _is_provider_up: Callable[[], bool]

@@ -25,6 +25,9 @@ ADMITTED = "/admitted/{token}"
 BEGIN_ANEW = "/begin-anew"
 OWNER_LINK = "/owner-link/{token}"
 
+# What the browser listens to; nothing of Streamlit's has to pass it through.
+EVENTS = "/events"
+
 PLAIN_STYLE = "/app/static/plain.css"
 ICON = "/app/static/icon.png"
 # Pages of Streamlit's, which components/frame.py puts there.

@@ -302,6 +302,10 @@ class VisitorService:
         """The visitor's jobs that have no video: under way, or ended without one. Newest first."""
         return self._store.unfinished(visitor)
 
+    def stages(self, visitor: str) -> dict[str, tuple[State, str]]:
+        """Of the same jobs: where each stands, and what is in its way, by id. For who asks often."""
+        return self._store.stages(visitor)
+
     def job(self, visitor: str, job_id: str) -> Job | None:
         """One of the visitor's jobs."""
         return self._store.get(job_id, visitor)

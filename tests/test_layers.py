@@ -34,7 +34,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "components": set(),
     "components.page_names": set(),
     "components.language": set(),
-    "components.runtime": set(),
+    "components.runtime": {"studio.resources", "studio.urls"},
     "components.messages": {"components.language", "videoapi.errors", "videoapi.models"} | SHOWN,
     "components.session": {"components.runtime"} | SHOWN,
     "components.callbacks": {"components.session", "studio.storage"} | WORDS,
@@ -51,7 +51,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "web.plain_answers": set(),
     "web.plain_page": {"studio.resources", "studio.urls"},
     "web.middleware": {"web.connections", "web.plain_answers", "web.plain_page", "studio.diagnostics"} | ASKED,
-    "web.routes": {"web.middleware", "web.plain_answers", "web.plain_page", "studio.sharing"} | ASKED,
+    "web.routes": {"web.connections", "web.middleware", "web.plain_answers", "web.plain_page", "studio.queue",
+                   "studio.sharing"} | ASKED,
     # The studio. From the ground up.
     "studio": set(),
     "studio.clock": set(),

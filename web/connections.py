@@ -45,6 +45,14 @@ MESSAGE_FRAMES = 64
 pieces of several kilobytes."""
 
 
+ENDLESS = "kineograph_endless"
+
+
+def ends_with_the_server(scope: Scope) -> None:
+    """The answer to this request has no end of its own: the server's stop breaks it off, and waits for all others."""
+    scope.setdefault("state", {})[ENDLESS] = True
+
+
 class Http(H11Protocol):
     """HTTP/1.1 with an end to waiting: for a head, for a body, for an answer to be read."""
 
@@ -77,6 +85,11 @@ class Http(H11Protocol):
     def handle_websocket_upgrade(self, event: h11.Request) -> None:
         super().handle_websocket_upgrade(event)
         self._forget()
+
+    def shutdown(self) -> None:
+        super().shutdown()
+        if self.cycle is not None and ENDLESS in self.cycle.scope.get("state", ()):
+            self.transport.close()
 
     def _should_upgrade(self) -> bool:
         # A handshake has no body. websockets (17.4) refuses one with an error that uvicorn (0.54.0) has no answer for.

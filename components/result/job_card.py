@@ -3,45 +3,36 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components.callbacks import told
-from components.language import _, clock, money, rough_time
+from components.language import _, money
 from components.messages import notices
 from components.messages.attention import ORDER_FORM, bring_into_view
-from components.result import actions
+from components.result import actions, progress_bar
 from components.result.player import player
 from components.session import address, fill_form, following, say_after_rerun, visitor, visitor_service
 from studio import urls
 from studio.jobs.job import Job, State
 from studio.money.prices import counted_cost
 from studio.orders.order import NotTaken
-from studio.storage.errors import StorageAway
-
-EVERY_S = 1.0
-"""How often a job under way looks into the store: a stopwatch that skips no second."""
+from studio.queue.line import PlaceInLine
 
 
-def show_progress(job: Job) -> None:
-    """A job under way: picture, words, stage, time so far and to go. Redraws itself until it is something else."""
+def show_progress(job: Job) -> DeltaGenerator:
+    """A job under way: picture and words; gives the place where `show_moving` draws the rest, again and again."""
     with st.container(border=True, key=f"job-{job.id}", horizontal=True, vertical_alignment="center"):
         st.image(urls.thumbnail(job.id), width=96, alt="")
         with st.container(gap="xsmall", width="stretch"):
             st.text(_first_words(job))
-            st.fragment(_moving, run_every=EVERY_S)(job.id)
+            return st.container(gap="xsmall")
 
 
-def _moving(job_id: str) -> None:
-    """Only reads the store; when the job has ended or its answer got lost, the whole page is drawn anew."""
-    try:
-        job = visitor_service().job(visitor(), job_id)
-    except StorageAway as away:
-        st.caption(notices.storage(away))
-        return
-    if job is None or job.is_final or job.state is State.UNCONFIRMED:
-        st.rerun()
-    progress = visitor_service().progress(job)
-    st.progress(progress.fraction, text=notices.stage(job))
-    st.caption(_times(progress.elapsed_s, progress.remaining_s))
+def show_moving(job: Job, waits: PlaceInLine | None) -> None:
+    """What changes of a job under way: its stage, the time so far and to go, what is before it and in its way."""
+    progress_bar.show(job, visitor_service().progress(job))
+    if waits is not None:
+        st.caption(notices.place(waits))
     if said := notices.trouble(job):
         st.caption(said)
 
@@ -149,14 +140,6 @@ def _amount(job: Job) -> str:
     if job.backend == "demo":
         return ""
     return money(counted_cost(job.cost_micros, job.price_micros))
-
-
-def _times(elapsed_s: float, remaining_s: float | None) -> str:
-    if remaining_s is None:
-        return _("{elapsed} so far. It takes a little longer than usual.").format(elapsed=clock(elapsed_s))
-    return _("{elapsed} so far, about {remaining} to go").format(
-        elapsed=clock(elapsed_s), remaining=rough_time(remaining_s)
-    )
 
 
 def _first_words(job: Job) -> str:

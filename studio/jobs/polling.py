@@ -1,7 +1,8 @@
 """When to look next, and how long it will still take. Pure.
 
-Looking is sparse before the earliest plausible end, dense around the expected one, and grows sparse again after the
-latest plausible one. What is plausible is learned from this installation's own jobs of the same kind.
+Every second while an end is likely, and, as long as little is known of a kind of job, from the earliest end ever seen
+on: a model may be faster than anybody thought. The surer the expectation, the sparser the looks before it; late ones
+grow sparse in any case. What is likely is learned from this installation's own jobs of the same kind.
 """
 
 from __future__ import annotations
@@ -12,12 +13,17 @@ from dataclasses import dataclass
 
 from studio.orders.order import Order, model_of
 
-SPARSE_POLLS = 5
-"""Looks before the earliest plausible end: enough to show "queued" turning into "generating"."""
-DENSE_POLLS = 64
-"""The span between earliest and latest plausible end is divided into this many looks ..."""
-DENSEST_S = 1.0
-"""... but never closer than this."""
+SPARSE_POLLS = 3
+"""Looks before any end at all: enough to show "queued" turning into "generating"."""
+DENSEST_S = 0.9
+"""Looks are never closer than this: with what a look takes itself, one a second."""
+UNSURE = 4
+"""While no more jobs of a kind than this are known, looks are dense from the earliest end ever seen on; with so many
+times as many, so many times sparser ..."""
+SPARSER = 8.0
+"""... but no more than so many times, so that even a complete surprise is noticed within some seven seconds."""
+NEARING = 6.0
+"""Between these two, no wait is longer than such a part of what is left until an end is likely."""
 SPARSEST_S = 60.0
 """Nor ever sparser than this, however late it is."""
 MEMORY = 50
@@ -46,8 +52,15 @@ class Expectation:
     earliest_s: float
     typical_s: float
     latest_s: float
+    first_s: float
+    """The earliest end ever seen of any kind of job; never later than `earliest_s`."""
+    seen: int = 0
+    """Jobs that this was learned from."""
 
 
+_PROVIDER_FIRST_S = 10.0
+"""An assumption: nobody has told of a video of five seconds that took less. What ends sooner is learned from."""
+_DEMO_FIRST_S = 2.0
 _DEMO_EARLIEST_S = 4.0
 """The demo shows no end before the fifth second."""
 
@@ -59,14 +72,19 @@ def prior(backend: str, order: Order) -> Expectation:
     if backend == "demo":
         return _of_demo(order.duration_s, quality.short_side_px)
     timing = model.timing(order.duration_s, quality.short_side_px)
-    return Expectation(timing.earliest_s, timing.typical_s, timing.latest_s)
+    first_s = min(_PROVIDER_FIRST_S, timing.earliest_s)
+    return Expectation(timing.earliest_s, timing.typical_s, timing.latest_s, first_s=first_s)
 
 
 def _of_demo(duration_s: int, short_side_px: int) -> Expectation:
     """On two cores: two seconds queued, then rendering, which goes by the pixels."""
     seconds_of_720p = duration_s * (short_side_px / 720) ** 2
-    typical_s = max(1.5 * _DEMO_EARLIEST_S, 2 + 0.8 * seconds_of_720p)
-    return Expectation(max(_DEMO_EARLIEST_S, 2 + 0.4 * seconds_of_720p), typical_s, 2 + 2 * max(5, seconds_of_720p))
+    return Expectation(
+        max(_DEMO_EARLIEST_S, 2 + 0.4 * seconds_of_720p),
+        max(1.5 * _DEMO_EARLIEST_S, 2 + 0.8 * seconds_of_720p),
+        2 + 2 * max(5, seconds_of_720p),
+        first_s=_DEMO_FIRST_S,
+    )
 
 
 def learn(before: Expectation, recent_durations_s: Sequence[float]) -> Expectation:
@@ -85,21 +103,27 @@ def learn(before: Expectation, recent_durations_s: Sequence[float]) -> Expectati
         return (1 - share) * prior_s + share * seen_s
 
     typical = blend(before.typical_s, twentieths[9])
+    # What has been seen counts at once: an end that is looked for too early costs looks, one too late costs a person.
+    earliest = min(blend(before.earliest_s, twentieths[0]), *seen, typical) * 0.95
     return Expectation(
-        min(blend(before.earliest_s, twentieths[0]) * (1 - 0.05 * share), typical * 0.95),
+        earliest,
         typical,
         max(blend(before.latest_s, twentieths[18]) * (1 + 0.10 * share), typical * 1.1),
+        first_s=min(before.first_s, earliest),
+        seen=len(seen),
     )
 
 
 def until_next_poll(elapsed_s: float, expected: Expectation) -> float:
     """Seconds until the next look, for a job that the provider has had for `elapsed_s` and had not finished."""
-    dense = max(DENSEST_S, (expected.latest_s - expected.earliest_s) / DENSE_POLLS)
+    if elapsed_s < expected.first_s:
+        return max(DENSEST_S, min(expected.first_s / SPARSE_POLLS, expected.first_s - elapsed_s))
     if elapsed_s < expected.earliest_s:
-        sparse = min(SPARSEST_S, expected.earliest_s / SPARSE_POLLS)
-        return max(DENSEST_S, min(sparse, expected.earliest_s - elapsed_s))
+        unlikely = DENSEST_S * min(SPARSER, max(1.0, expected.seen / UNSURE))
+        # Denser and denser towards the end of this stretch: nothing is as sharp as the figure that it ends with.
+        return max(DENSEST_S, min(unlikely, (expected.earliest_s - elapsed_s) / NEARING))
     late = max(0.0, elapsed_s - expected.latest_s)
-    return min(SPARSEST_S, dense + late * 0.05)
+    return min(SPARSEST_S, DENSEST_S + late * 0.05)
 
 
 def after_trouble(trouble: int, jitter: float, *, longest_s: float = ERROR_LAST_S) -> float:

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, or_, select, update
+from sqlalchemy import Connection, and_, func, or_, select, update
 
 from studio.clock import Clock
 from studio.jobs.job import Job
@@ -41,6 +41,17 @@ class Claiming(StorePart):
             taken = update(jobs).where(jobs.c.id == row["id"])
             connection.execute(taken.values(lease_token=lease.token, lease_until=lease.until))
         return Claim(job_of(row), lease)
+
+    def due_at(self, now: datetime) -> datetime | None:
+        """When it is next worth while to claim, where nothing could be claimed now; None where nothing is to come."""
+        free = jobs.c.lease_until.is_(None)
+        with self._db.read() as connection:
+            is_due = connection.execute(select(jobs.c.id).where(free, jobs.c.next_at <= now).limit(1)).first()
+            coming = connection.execute(select(func.min(jobs.c.next_at)).where(free, jobs.c.next_at > now)).scalar()
+            turn = connection.execute(select(paces.c.next_at).where(paces.c.name == "provider")).scalar_one()
+        # What is due waits for its turn, or for others to be done.
+        moments = [coming] if is_due is None else [coming, turn]
+        return min((moment for moment in moments if moment is not None and moment > now), default=None)
 
     def save(self, claim: Claim, job: Job, *, release: bool = True) -> Claim | None:
         """Write a moved job if it is still ours and as we read it, and give it back (or keep it). None: it is not.

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, select, update
 
 from studio.jobs.job import FINAL, Job
 from studio.jobs.rows import job_of
+from studio.queue import changes
 from studio.queue.store_part import StorePart
 from studio.storage.tables import jobs
 
@@ -41,19 +42,24 @@ class Forgetting(StorePart):
             if row is None:
                 return None
             connection.execute(update(jobs).where(wanted).values(hidden_at=now, **NO_WORDS))
+            changes.gone(connection, visitor, job_id)
         return job_of(row)
 
 
 def hide_all(connection: Connection, visitor: str, now: datetime) -> None:
     """Take all jobs of a visitor out of every list, also those under way: they go on, and nobody sees them."""
-    theirs = update(jobs).where(jobs.c.visitor == visitor, jobs.c.hidden_at.is_(None))
-    connection.execute(theirs.values(hidden_at=now))
+    _hide(connection, jobs.c.visitor == visitor, now)
 
 
 def hide_ended_before(connection: Connection, moment: datetime, now: datetime) -> None:
     """Take what had ended by then out of every list, whoever's it is."""
-    old = and_(jobs.c.hidden_at.is_(None), jobs.c.state.in_(FINAL), jobs.c.ended_at < moment)
-    connection.execute(update(jobs).where(old).values(hidden_at=now))
+    _hide(connection, and_(jobs.c.state.in_(FINAL), jobs.c.ended_at < moment), now)
+
+
+def _hide(connection: Connection, which: ColumnElement[bool], now: datetime) -> None:
+    hidden = update(jobs).where(which, jobs.c.hidden_at.is_(None)).values(hidden_at=now)
+    for visitor, job_id in connection.execute(hidden.returning(jobs.c.visitor, jobs.c.id)).all():
+        changes.gone(connection, visitor, job_id)
 
 
 def with_traces(connection: Connection, visitor: str | None = None) -> list[Job]:

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, func, select, up
 
 from studio.jobs.job import Job, State
 from studio.jobs.rows import job_of
+from studio.queue import changes
 from studio.storage.tables import jobs
 
 
@@ -22,7 +23,10 @@ def has_any(visitor: ColumnElement[str]) -> ColumnElement[bool]:
 
 def hand_over(connection: Connection, giver: str, taker: str) -> None:
     """Make all jobs of one visitor another's. Who has paid for them stays."""
-    connection.execute(update(jobs).where(jobs.c.visitor == giver).values(visitor=taker))
+    given = update(jobs).where(jobs.c.visitor == giver).values(visitor=taker)
+    for job_id, state in connection.execute(given.returning(jobs.c.id, jobs.c.state)).all():
+        changes.gone(connection, giver, job_id)
+        changes.moved(connection, taker, job_id, State(state))
 
 
 def hold(connection: Connection, job_id: str, visitor: str) -> bool:

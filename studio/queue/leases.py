@@ -16,6 +16,7 @@ from sqlalchemy import Connection, and_, or_, select, update
 from studio.jobs.job import Job, Reason, State
 from studio.jobs.rows import job_of, row_of
 from studio.money import ledger
+from studio.queue import changes
 from studio.storage.tables import jobs
 
 
@@ -50,7 +51,7 @@ def move(connection: Connection, before: Job, after: Job, *, token: str | None =
     """Write a moved job if its row still is as it was read; True where it was written.
 
     With `token`, only under that lease; with `keep`, the lease stays. A job that has ended is nobody's, and is settled
-    in the same transaction.
+    in the same transaction. Its visitor hears of what can be seen of the move.
     """
     values = row_of(after)
     del values["visitor"]  # it may have been handed over meanwhile
@@ -59,10 +60,15 @@ def move(connection: Connection, before: Job, after: Job, *, token: str | None =
     as_read = and_(jobs.c.id == before.id, jobs.c.state == before.state, jobs.c.attempt == before.attempt)
     if token is not None:
         as_read = and_(as_read, jobs.c.lease_token == token)
-    written = connection.execute(update(jobs).where(as_read).values(**values)).rowcount > 0
-    if written and after.is_final:
+    written = update(jobs).where(as_read).values(**values).returning(jobs.c.visitor, jobs.c.hidden_at)
+    row = connection.execute(written).first()
+    if row is None:
+        return False
+    if after.is_final:
         ledger.settle(connection, after)
-    return written
+    if row.hidden_at is None and changes.is_seen(before, after):
+        changes.moved(connection, row.visitor, after.id, after.state)
+    return True
 
 
 def extend(connection: Connection, claim: Claim, until: datetime) -> bool:

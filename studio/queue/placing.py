@@ -17,6 +17,7 @@ from studio.money.limits import Allowance
 from studio.orders.order import NotTaken
 from studio.orders.pause import Paused, paused_since
 from studio.orders.variations import asked_for
+from studio.queue import changes
 from studio.queue.store_part import StorePart
 from studio.storage.database import take_turns
 from studio.storage.tables import jobs
@@ -74,6 +75,8 @@ class Placing(StorePart):
                     for job, one in zip(group, nonces, strict=True)
                 ]
                 connection.execute(insert(jobs), rows)
+                for job in group:
+                    changes.moved(connection, visitor, job.id, job.state)
             return tuple(group)
         except IntegrityError:  # another server was first with the same form
             with self._db.read() as connection:

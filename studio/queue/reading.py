@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from studio.jobs.job import FINAL, Job, State
 from studio.jobs.rows import job_of
@@ -48,6 +48,12 @@ class Reading(StorePart):
         with self._db.read() as connection:
             rows = connection.execute(newest_first).mappings().all()
         return [job_of(row) for row in rows]
+
+    def stages(self, visitor: str) -> dict[str, tuple[State, str]]:
+        """Where a visitor's jobs without a video stand, and what is in their way, by id."""
+        with self._db.read() as connection:
+            rows = connection.execute(_STAGES, {"visitor": visitor}).all()
+        return {job_id: (State(state), trouble) for job_id, state, trouble in rows}
 
     def finished(self, visitor: str, *, offset: int, limit: int) -> list[Job]:
         """One page of a visitor's finished jobs, newest first."""
@@ -102,6 +108,12 @@ class Reading(StorePart):
         with self._db.read() as connection:
             rows = connection.execute(select(jobs).where(wanted).order_by(jobs.c.id).limit(limit)).mappings().all()
         return [job_of(row) for row in rows]
+
+
+# Put together once: every open tab asks it every few seconds.
+_STAGES = select(jobs.c.id, jobs.c.state, jobs.c.trouble_kind).where(
+    jobs.c.visitor == bindparam("visitor"), jobs.c.state != State.DONE, jobs.c.hidden_at.is_(None)
+)
 
 
 def _kept_by(visitor: str) -> Any:

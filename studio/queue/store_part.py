@@ -9,7 +9,7 @@ from studio.storage.database import Database
 
 LEASE = timedelta(seconds=60)
 """How long a claimed job stays its worker's without renewal. A killed worker's job is taken up after it."""
-POLLS_PER_S = 4.0
+POLLS_PER_S = 1.9
 """Requests to the provider, all jobs and all servers together. Its one published limit is 200 in 60 s."""
 NO_LIMITS = Limits()
 

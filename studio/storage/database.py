@@ -13,7 +13,7 @@ from __future__ import annotations
 import sqlite3
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,10 @@ CONNECT_TIMEOUT_S = 5
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
+Told = Callable[[Sequence[object]], None]
+_FACTS = "kineograph facts"
+"""Where a connection keeps what its transaction will tell."""
+
 
 class Database:
     """A database that is up to date: `begin()` for writing, `read()` for reading."""
@@ -42,6 +46,7 @@ class Database:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._reading = threading.local()
+        self._told: Told | None = None
         if self.is_sqlite:
             self._writer = _sqlite_engine(url, "BEGIN IMMEDIATE", busy_timeout_s)
             self._reader = _sqlite_engine(url, "BEGIN", busy_timeout_s)
@@ -53,9 +58,20 @@ class Database:
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
-        """A transaction that may write; an error rolls it back. Raises StorageAway."""
+        """A transaction that may write; an error rolls it back. Raises StorageAway.
+
+        What was noted in it (`note`) is told once it is committed, in the same thread.
+        """
+        facts = list[object]()
         with _counted(), database_trouble(), self._writer.begin() as connection:
+            connection.info[_FACTS] = facts
             yield connection
+        if facts and self._told is not None:
+            self._told(facts)
+
+    def tell(self, told: Told) -> None:
+        """From now on `told` is given what transactions have noted, after their commit. It neither waits nor raises."""
+        self._told = told
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -113,6 +129,13 @@ def _counted() -> Iterator[None]:
         yield
     finally:
         marks.remove(mark)
+
+
+def note(connection: Connection, fact: object) -> None:
+    """Have a fact told once this transaction is committed; nobody hears of one that is not."""
+    facts: list[object] | None = connection.info.get(_FACTS)
+    if facts is not None:
+        facts.append(fact)
 
 
 def take_turns(connection: Connection, name: str) -> None:

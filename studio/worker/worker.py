@@ -40,6 +40,12 @@ class Worker:
             self._step(claim)
         return True
 
+    def idle_s(self, longest_s: float) -> float:
+        """Seconds until something may be due, where nothing was; at most so many."""
+        now = self._context.clock()
+        due_at = self._context.store.due_at(now)
+        return longest_s if due_at is None else min(longest_s, (due_at - now).total_seconds())
+
     def renew(self) -> None:
         """Hold on to the jobs that are being worked on right now. Called every third of a lease, and nothing beside it.
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.testing.v1 import AppTest
@@ -10,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from components.messages.notices import REASONS
 from studio.installation import Studio
 from studio.jobs.job import Job, Reason, State
+from tests.app_process import wait_until
 from tests.pages.conftest import ran, until_ended
 from tests.photos import jpeg
 
@@ -46,6 +50,27 @@ def the_one_job(studio: Studio, visitor: str) -> Job:
     """The job that this visitor has, and the only one."""
     [job] = studio.visitor_service.jobs(visitor)
     return job
+
+
+def bars(tab: AppTest) -> list[dict[str, Any]]:
+    """What the progress bars on the page were given."""
+    components = [element.proto for element in tab.get("bidi_component")]
+    return [json.loads(one.json) for one in components if one.component_name == "kineograph_progress"]
+
+
+def nobody_waits(studio: Studio) -> None:
+    """What the tests before have left in the line is sent."""
+
+    def is_empty() -> bool:
+        studio.worker.tick()
+        return State.WAITING.value not in studio.storage.store.count_by_state()
+
+    wait_until(is_empty, "the line is empty")
+
+
+def waits(tab: AppTest) -> list[str]:
+    """What the cards of orders that wait say of the line, from the top."""
+    return [caption.value for caption in tab.caption if "yours" in caption.value.lower()]
 
 
 def captions(tab: AppTest) -> str:
@@ -101,21 +126,22 @@ def test_an_order_becomes_a_video_on_the_page_and_the_form_stays(open_app: Open,
     job = the_one_job(studio, visitor)
     assert job.order.prompt == "She smiles"
     assert job.state is State.WAITING
-    assert len(tab.get("progress")) == 1
-    assert "so far" in captions(tab)
+    [bar] = bars(tab)
+    assert bar["job"] == job.id
+    assert "".join(bar["times"]).startswith(" so far, about ")
     assert "You can close this page. Your video will be in your gallery." in captions(tab)
     assert tab.text_area[0].value == "She smiles"
 
     studio.worker.tick()
     ran(tab)
-    assert len(tab.get("progress")) == 1, "the picture is on its way, and the page says so"
+    assert len(bars(tab)) == 1, "the picture is on its way, and the page says so"
 
     assert until_ended(studio, job).state is State.DONE
     ran(tab)
     assert [heading.value for heading in tab.subheader] == ["Your video is ready"]
     assert f"/app/static/videos/{job.id}.mp4" in "".join(html.value for html in tab.html)
     assert tab.link_button[0].url == f"/app/static/videos/{job.id}.mp4?download=1"
-    assert len(tab.get("progress")) == 0
+    assert bars(tab) == []
 
 
 def test_the_same_form_sent_twice_makes_one_job(open_app: Open, studio: Studio, visitor: str) -> None:
@@ -125,6 +151,21 @@ def test_the_same_form_sent_twice_makes_one_job(open_app: Open, studio: Studio, 
     create(tab)
     studio.visitor_service.place(visitor, draft)
     assert len(studio.visitor_service.jobs(visitor)) == 1
+
+
+def test_an_order_that_waits_says_how_many_are_before_it_until_it_has_gone_out(
+    open_app: Open, studio: Studio, visitor: str
+) -> None:
+    nobody_waits(studio)
+    tab = say(with_picture(open_app()), "She smiles demo: stuck")
+    two = replace(studio.visitor_service.forms.draft(visitor), count=2)
+    placed = studio.visitor_service.place_together(visitor, two)
+    ran(tab)
+    assert {bar["job"] for bar in bars(tab)} == {job.id for job in placed}
+    assert waits(tab) == ["Yours is next.", "1 order is before yours."]
+
+    nobody_waits(studio)
+    assert waits(ran(tab)) == []
 
 
 def test_a_failed_order_says_why_and_try_again_fills_the_form(open_app: Open, studio: Studio, visitor: str) -> None:
@@ -160,7 +201,7 @@ def test_another_tab_of_the_same_visitor_finds_form_and_jobs(open_app: Open, stu
     other = open_app()
     assert other.text_area[0].value == "She smiles"
     assert "960 × 640" in captions(other)
-    assert len(other.get("progress")) == 1
+    assert len(bars(other)) == 1
     until_ended(studio, the_one_job(studio, visitor))
     ran(other)
     ran(tab)

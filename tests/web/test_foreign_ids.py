@@ -53,6 +53,9 @@ FOR_EVERYBODY = {
 }
 """The same for all, and nothing of anybody; with a name that is served."""
 
+FOR_WHO_LISTENS = {urls.EVENTS}
+"""By the cookie alone, without an id: tests/web/routes/test_events.py says who hears what."""
+
 NOT_COMPARED = {"date", "server"}
 
 
@@ -221,7 +224,7 @@ def test_every_route_of_the_app_is_in_the_tables_above() -> None:
         timeout=60,
     )
     routes = json.loads(told.stdout.splitlines()[-1])
-    known = FOR_ITS_VISITOR_ONLY | FOR_WHO_HAS_THE_LINK | FOR_ITS_BROWSER_ONLY | set(FOR_EVERYBODY)
+    known = FOR_ITS_VISITOR_ONLY | FOR_WHO_HAS_THE_LINK | FOR_ITS_BROWSER_ONLY | FOR_WHO_LISTENS | set(FOR_EVERYBODY)
     assert sorted(routes) == sorted(known)
 
 

@@ -3,4 +3,4 @@
 Nothing here reads a body but the upload limits, which count it. A refusal is decided before Streamlit hears of it.
 """
 
-__all__ = ["stack", "visitor_cookie"]
+__all__ = ["places", "sockets", "stack", "visitor_cookie"]

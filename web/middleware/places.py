@@ -40,6 +40,10 @@ class Places:
         """By all together."""
         return self._taken
 
+    def of(self, visitor: str) -> int:
+        """By one visitor."""
+        return self._by_visitor[visitor]
+
     def take(self, holder: Holder, amount: int = 1) -> bool:
         """Take so much, all of it or nothing; False where it is not there for this holder."""
         has = self._by_visitor[holder.visitor]

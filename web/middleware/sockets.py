@@ -20,14 +20,15 @@ AT_ONCE = 400
 """Tabs on one server, where its descriptors reach so far. The bench holds 200 of them."""
 OF_ONE = 16
 """Tabs of one visitor."""
-DESCRIPTORS_OF_A_TAB = 7
-"""Its connection, its script's event loop (3), and as much again for those whose tab was closed and may come back."""
+DESCRIPTORS_OF_A_TAB = 8
+"""Its connection, its line for events, its script's event loop (3), and as much again as the script's for those whose
+tab was closed and may come back."""
 DESCRIPTORS_OF_THE_REST = 300
 """Databases, videos on their way, page files, and connections that are no sockets."""
 
 
 def limits(descriptors: int) -> Limits:
-    """For a server that may have so many descriptors: at the usual 1,024 there is room for 103 tabs."""
+    """For a server that may have so many descriptors: at the usual 1,024 there is room for 90 tabs."""
     in_all = min(AT_ONCE, max(OF_ONE, (descriptors - DESCRIPTORS_OF_THE_REST) // DESCRIPTORS_OF_A_TAB))
     return Limits(in_all=in_all, kept=in_all // 4, of_one=min(OF_ONE, in_all // 4), of_network=in_all // 2)
 

@@ -75,6 +75,7 @@ async def _begin_anew(request: Request) -> Response:
         await run_in_threadpool(studio.sharing.successions.begin_anew, visitor, new, keep=keep)
     except StorageAway:
         return away()
+    studio.changes.end(visitor)
     answer = _out() if keep else _deleted()
     give_visitor(answer, new, request.scope)
     give_rights(answer, None, request)

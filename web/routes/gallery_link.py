@@ -78,6 +78,7 @@ async def _open(request: Request) -> Response:
         return _question(token, own.number)
     if visitor is None:
         return _used()
+    get_studio().changes.end(here)
     answer = RedirectResponse(urls.GALLERY, 303, NEVER_KEPT)
     # The gallery alone: what this browser may do stays with it, and what the other one may does not come along.
     give_visitor(answer, visitor, request.scope)

@@ -7,11 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.jobs.polling import (
-    DENSE_POLLS,
     DENSEST_S,
     ERROR_LAST_S,
     MEMORY,
+    SPARSE_POLLS,
+    SPARSER,
     SPARSEST_S,
+    UNSURE,
     Expectation,
     after_trouble,
     fraction_done,
@@ -53,7 +55,7 @@ def polls(done_after_s: float, expected: Expectation) -> list[float]:
 @pytest.mark.parametrize(("backend", "order"), KINDS)
 def test_every_kind_of_order_has_something_to_expect(backend: str, order: Order) -> None:
     expected = prior(backend, order)
-    assert 0 < expected.earliest_s < expected.typical_s < expected.latest_s
+    assert 0 < expected.first_s <= expected.earliest_s < expected.typical_s < expected.latest_s
 
 
 @pytest.mark.parametrize("backend", ["demo", "aimlapi"])
@@ -84,17 +86,37 @@ def test_a_job_of_a_model_that_a_newer_version_left_can_still_be_shown() -> None
     assert prior("aimlapi", an_order(model="maker/of-tomorrow")) == prior("aimlapi", an_order())
 
 
-@pytest.mark.parametrize("learned_from", [[], [172.0], [172.0] * 50, [150.0, 172.0, 200.0] * 10, [DAY_S]])
-def test_a_job_of_172_s_is_looked_at_40_times_at_most_and_seen_soon_after_its_end(learned_from: list[float]) -> None:
-    seen = polls(172, learn(SAMPLE, learned_from))
-    assert len(seen) <= 40
-    assert seen[-1] - 172 <= 10 if learned_from != [DAY_S] else seen[-1] - 172 <= SPARSEST_S
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind[0] == "aimlapi"])
+@pytest.mark.parametrize("took_s", [20, 60, 172])
+def test_while_little_is_known_any_end_is_noticed_within_a_second(kind: tuple[str, Order], took_s: int) -> None:
+    for known in range(UNSURE + 1):
+        for others_s in (20, 60, 172):
+            seen = polls(took_s, learn(prior(*kind), [others_s] * known))
+            if took_s <= learn(prior(*kind), [others_s] * known).latest_s:
+                assert seen[-1] - took_s <= DENSEST_S
 
 
-@given(kinds, st.lists(st.floats(0.8, 1.25), max_size=MEMORY), st.floats(0.8, 1.25))
-def test_a_usual_job_never_takes_many_looks(expected: Expectation, seen: list[float], this: float) -> None:
-    typical_s = expected.typical_s
-    assert len(polls(this * typical_s, learn(expected, [share * typical_s for share in seen]))) <= DENSE_POLLS + 10
+@given(kinds, st.lists(st.floats(0.8, 1.25), max_size=MEMORY), st.floats(0, 1))
+def test_an_end_that_is_likely_is_noticed_within_a_second(
+    expected: Expectation, seen: list[float], where: float
+) -> None:
+    learned = learn(expected, [share * expected.typical_s for share in seen])
+    took_s = learned.earliest_s + where * (learned.latest_s - learned.earliest_s)
+    assert polls(took_s, learned)[-1] - took_s <= DENSEST_S + 1e-9
+
+
+@given(kinds, st.lists(st.floats(0.8, 1.25), max_size=MEMORY), st.floats(0.01, 1))
+def test_the_most_surprising_of_fast_ends_is_noticed_within_seconds(
+    expected: Expectation, seen: list[float], share: float
+) -> None:
+    learned = learn(expected, [share * expected.typical_s for share in seen])
+    took_s = share * learned.earliest_s
+    assert polls(took_s, learned)[-1] - took_s <= max(SPARSER * DENSEST_S, learned.first_s / SPARSE_POLLS) + 1e-9
+
+
+@pytest.mark.parametrize(("known", "looks"), [(0, 190), (4, 190), (12, 90), (50, 50)])
+def test_the_more_is_known_the_fewer_looks_a_job_of_172_s_takes(known: int, looks: int) -> None:
+    assert len(polls(172, learn(SAMPLE, [172.0] * known))) <= looks
 
 
 @given(elapsed, expectations)
@@ -115,9 +137,15 @@ def test_a_job_that_never_ends_is_looked_at_less_than_twice_a_minute_over_the_da
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_before_the_earliest_plausible_end_a_handful_of_looks_is_enough(kind: tuple[str, Order]) -> None:
+def test_before_any_end_at_all_a_handful_of_looks_is_enough(kind: tuple[str, Order]) -> None:
     expected = prior(*kind)
-    assert len(polls(expected.earliest_s, expected)) <= 6
+    assert len(polls(expected.first_s, expected)) <= SPARSE_POLLS + 1
+
+
+@given(kinds, st.floats(0.1, 10))
+def test_an_end_sooner_than_any_before_is_looked_for_from_then_on(expected: Expectation, quick_s: float) -> None:
+    learned = learn(expected, [expected.typical_s, quick_s])
+    assert learned.first_s <= min(quick_s, expected.first_s)
 
 
 @given(kinds, st.floats(0.34, 2.9), st.integers(1, 60))
@@ -142,7 +170,7 @@ def test_one_odd_job_does_not_turn_everything_around(expected: Expectation, odd_
 
 @given(expectations)
 def test_what_is_expected_stays_in_order(expected: Expectation) -> None:
-    assert 0 < expected.earliest_s < expected.typical_s < expected.latest_s
+    assert 0 < expected.first_s <= expected.earliest_s < expected.typical_s < expected.latest_s
 
 
 def test_only_the_newest_jobs_are_remembered() -> None:

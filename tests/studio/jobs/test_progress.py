@@ -61,6 +61,15 @@ def test_until_the_provider_has_the_job_the_bar_stays_in_its_first_tenth() -> No
     assert progress_of(a_job_in(State.QUEUED, accepted_at=after(60)), after(60)).fraction == pytest.approx(0.1)
 
 
+@given(st.floats(0, 900), st.floats(0, 900), st.booleans())
+def test_a_bar_that_goes_on_by_itself_stands_where_the_next_look_finds_it(
+    now_s: float, more_s: float, accepted: bool
+) -> None:
+    job = a_job_in(State.GENERATING, expected_s=172.0) if accepted else a_job()
+    later = progress_of(job, after(now_s + more_s)).fraction
+    assert progress_of(job, after(now_s)).course.at(more_s) == pytest.approx(later)
+
+
 def test_the_time_left_counts_down_and_is_not_told_once_it_is_up() -> None:
     job = a_job_in(State.GENERATING, accepted_at=after(10), expected_s=100.0)
     assert progress_of(job, after(60)).remaining_s == pytest.approx(51)

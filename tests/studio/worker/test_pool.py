@@ -121,6 +121,16 @@ def test_a_periodic_task_that_takes_long_costs_no_lease(busy: Busy) -> None:
         assert busy.state(job) in (State.QUEUED, State.GENERATING)
 
 
+def test_what_comes_due_is_taken_at_that_moment(busy: Busy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("studio.worker.pool.IDLE_S", 30.0)
+    busy.answering.set()
+    due_at = clock.now() + timedelta(seconds=1.5)
+    job = busy.shop.placed(created_at=clock.now(), next_at=due_at).id
+    with running(WorkerPool(busy.worker, threads=2)):
+        wait_until(lambda: busy.state(job) is not State.WAITING, "it was taken", 10)
+        assert timedelta(0) <= clock.now() - due_at < timedelta(seconds=1)
+
+
 class Away(Store):
     """A real store whose database is away for the next renewals."""
 
@@ -234,6 +244,9 @@ class Breaking(Worker):
         self._once("tick")
         self.idle.set()
         return False
+
+    def idle_s(self, longest_s: float) -> float:
+        return longest_s
 
     def renew(self) -> None:
         self._once("renew")

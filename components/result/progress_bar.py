@@ -1,0 +1,39 @@
+"""How far a job is: a bar and a stopwatch that move on in the browser, from where the server saw them last."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import streamlit as st
+
+from components.language import _, rough_time
+from components.messages import notices
+from studio.jobs.job import Job
+from studio.jobs.progress import Progress
+from studio.resources import text
+
+_BAR = st.components.v2.component(
+    "kineograph_progress",
+    html=text(__file__, "progress_bar.html"),
+    css=text(__file__, "progress_bar.css"),
+    js=text(__file__, "progress_bar.js"),
+)
+
+
+def show(job: Job, progress: Progress) -> None:
+    """Draw the bar of a job under way: its stage, how far it is, how long it has taken and may still take."""
+    data = {
+        "job": job.id,
+        "stage": notices.stage(job),
+        "course": asdict(progress.course),
+        "elapsed_s": progress.elapsed_s,
+        "times": _times(progress.remaining_s).split("{elapsed}"),
+    }
+    _BAR(key=f"progress-{job.id}", data=data)
+
+
+def _times(remaining_s: float | None) -> str:
+    """A sentence in which `{elapsed}` stands where the stopwatch is."""
+    if remaining_s is None:
+        return _("{elapsed} so far. It takes a little longer than usual.")
+    return _("{elapsed} so far, about {remaining} to go").format(elapsed="{elapsed}", remaining=rough_time(remaining_s))
