@@ -245,6 +245,9 @@ class Breaking(Worker):
         self.idle.set()
         return False
 
+    def idle_s(self, longest_s: float) -> float:
+        return longest_s
+
     def renew(self) -> None:
         self._once("renew")
         self.renewed.set()
