@@ -29,8 +29,8 @@ from tests.app_process import AppProcess
 
 TABS, TABS_OF_A_VISITOR = 200, 8
 WATCHED_S = 30.0
-MOVES_EVERY_S = 15.0
-"""How often the job of a tab moves: a job of a minute has four stages."""
+MOVES_EVERY_S = 40.0
+"""How often the job of a tab moves: a job of three minutes has four or five steps."""
 WANTED_CORES = 0.1
 NOW_AND_THEN = timedelta(hours=1)
 
@@ -87,7 +87,10 @@ async def _follow(app: AppProcess, cookies: Sequence[str], idle: float) -> None:
     ]
     tabs = await asyncio.gather(*(_Tab.opened(app.url, cookie) for cookie in cookies))
     try:
-        for name, moves_every_s in (("nothing moves", None), ("each job moves every 15 s", MOVES_EVERY_S)):
+        for name, moves_every_s in (
+            ("nothing moves", None),
+            (f"each job moves every {MOVES_EVERY_S:.0f} s", MOVES_EVERY_S),
+        ):
             before, begin = computed_s(server), time.perf_counter()
             waits = await asyncio.gather(*(tab.follow(WATCHED_S, moves_every_s) for tab in tabs))
             cores = (computed_s(server) - before) / (time.perf_counter() - begin) - idle

@@ -1,6 +1,8 @@
 """GET /events: tells a visitor's browser, as server-sent events, that a job of theirs has moved.
 
-It says which jobs and where they stand now, and nothing else: what the page shows of them it reads itself.
+It says which jobs and where they stand now, and nothing else: what the page shows of them it reads itself. What this
+server writes is told at once; for what others write the store is asked every few seconds, once for all tabs of a
+browser.
 """
 
 from __future__ import annotations
@@ -8,8 +10,10 @@ from __future__ import annotations
 import asyncio
 import functools
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from functools import partial
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
@@ -17,7 +21,9 @@ from starlette.types import Receive, Scope, Send
 
 from studio import urls
 from studio.build import get_studio
-from studio.queue.changes import Line
+from studio.jobs.job import State
+from studio.queue.changes import GONE, Line
+from studio.storage.errors import StorageAway
 from web.connections import descriptor_limit, ends_with_the_server, network
 from web.middleware import sockets
 from web.middleware.places import Holder, Limits, Places
@@ -26,6 +32,8 @@ from web.plain_answers import NEVER_KEPT, nothing_here
 
 OF_ONE = 8
 """Lines of one visitor: a browser has one, or one for each window that is in view."""
+LOOK_EVERY_S = 5.0
+"""How often a line with nothing to say asks the store whether another server has moved a job."""
 HEARTBEAT_S = 20.0
 """How often a line with nothing to say says so: proxies cut a silent one after half a minute or more."""
 SPACE_S = 0.1
@@ -78,26 +86,49 @@ class _Stream(StreamingResponse):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             with get_studio().changes.listening(self._holder.visitor) as line:
-                self.body_iterator = _said(line)
+                self.body_iterator = _said(line, partial(_stages, self._holder.visitor))
                 await super().__call__(scope, receive, send)
         finally:
             _places().give_back(self._holder)
 
 
-async def _said(line: Line) -> AsyncIterator[str]:
+Stages = Mapping[str, tuple[State, str]]
+Look = Callable[[], Awaitable[Stages | None]]
+
+
+async def _stages(visitor: str) -> Stages | None:
+    """Where a visitor's jobs stand; None where it cannot be read now."""
+    try:
+        return await run_in_threadpool(get_studio().visitor_service.stages, visitor)
+    except StorageAway:
+        return None
+
+
+async def _said(line: Line, look: Look) -> AsyncIterator[str]:
     yield _NOTHING
-    end = asyncio.get_running_loop().time() + LIFE_S
-    while asyncio.get_running_loop().time() < end:
+    time = asyncio.get_running_loop().time
+    end, said_at, known = time() + LIFE_S, time(), await look()
+    while time() < end:
         try:
-            async with asyncio.timeout(HEARTBEAT_S):
-                stages = await line.next()
+            async with asyncio.timeout(LOOK_EVERY_S):
+                moved = await line.next()
         except TimeoutError:
-            yield _NOTHING
-            continue
-        if stages is None:
+            before, known = known, await look()
+            moved = {} if before is None or known is None else _differences(before, known)
+        else:
+            # Told by now: what is read next is no news.
+            known = None
+        if moved is None:
             return
-        yield event(stages)
-        await asyncio.sleep(SPACE_S)
+        if moved or time() - said_at >= HEARTBEAT_S:
+            yield event(moved) if moved else _NOTHING
+            said_at = time()
+            await asyncio.sleep(SPACE_S)
+
+
+def _differences(before: Stages, now: Stages) -> dict[str, str]:
+    gone = dict.fromkeys(before.keys() - now.keys(), GONE)
+    return gone | {job: state.value for job, (state, why) in now.items() if before.get(job) != (state, why)}
 
 
 _NOTHING = ":\n\n"

@@ -9,6 +9,7 @@ import socket
 import threading
 import time
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -32,7 +33,7 @@ from tests.photos import jpeg
 from web.connections import descriptor_limit, raise_descriptor_limit
 from web.middleware.sockets import limits
 from web.routes import events
-from web.routes.events import OF_ONE
+from web.routes.events import LOOK_EVERY_S, OF_ONE
 
 
 class Browser:
@@ -80,7 +81,7 @@ class Browser:
         return [said[job.id] for said in self.heard if job.id in said]
 
 
-def order(app: AppProcess, visitor: str) -> Job:
+def order(app: AppProcess, visitor: str, **changes: object) -> Job:
     """An order placed by somebody else than this server, which takes it up."""
     database = Database(f"sqlite:///{app.data_dir / 'kineograph.db'}")
     media, job_id = Media((app.data_dir / "media").as_uri()), secrets.token_hex(16)
@@ -99,7 +100,7 @@ def order(app: AppProcess, visitor: str) -> Job:
         price_micros=0,
     )
     try:
-        return Store(database).place(job, job_id)
+        return Store(database).place(replace(job, **changes), job_id)  # type: ignore[arg-type]
     finally:
         database.close()
 
@@ -114,6 +115,13 @@ def test_who_ordered_hears_of_each_step_until_the_video_is_there_and_nobody_else
         assert stages == list(dict.fromkeys(stages)), "each step is told once"
         assert theirs.heard == [{job.id: stage} for stage in stages], "the ids and stages, and nothing else"
         wait_until(lambda: "done" in second_tab.stages(job), "the other tab was told as well", 5)
+        assert another.heard == []
+
+
+def test_what_another_server_writes_is_heard_of_within_seconds(app: AppProcess) -> None:
+    with Browser(app) as theirs, Browser(app) as another:
+        job = order(app, theirs.visitor, state=State.FAILED, next_at=None, ended_at=datetime.now(UTC))
+        wait_until(lambda: theirs.stages(job) == ["failed"], "it was told of", LOOK_EVERY_S + 2)
         assert another.heard == []
 
 
@@ -210,8 +218,13 @@ def _stop_s(app: AppProcess) -> float:
 # In this process.
 
 
+async def nothing_new() -> events.Stages:
+    return {}
+
+
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events, "LOOK_EVERY_S", 0.01)
     monkeypatch.setattr(events, "HEARTBEAT_S", 0.02)
     monkeypatch.setattr(events, "LIFE_S", 0.3)
 
@@ -219,7 +232,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("impatient")
 def test_a_silent_line_says_now_and_then_that_it_is_there_and_ends_after_its_life() -> None:
     async def listen() -> list[str]:
-        return [said async for said in events._said(Line())]
+        return [said async for said in events._said(Line(), nothing_new)]
 
     said = asyncio.run(listen())
     assert set(said) == {":\n\n"}
@@ -229,7 +242,7 @@ def test_a_silent_line_says_now_and_then_that_it_is_there_and_ends_after_its_lif
 def test_what_follows_closely_is_told_together() -> None:
     async def listen() -> list[str]:
         line = Line()
-        said = events._said(line)
+        said = events._said(line, nothing_new)
         await anext(said)
         line.tell([Moved("", "one", "queued")])
         first = await anext(said)
