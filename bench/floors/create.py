@@ -26,7 +26,7 @@ with right:
     st.radio("Quality", ("720p", "1080p"), horizontal=True, key="quality")
     st.toggle("With sound", key="sound")
     st.toggle("Several shots", help="A cut between two or more views.", key="shots")
-    with st.expander("More", key="more"):
+    with st.expander("More options", key="more"):
         st.toggle("Improve my description", help="The service adds detail.", key="improve")
         st.text_area("What to avoid", height=80, max_chars=500, placeholder="For example: text", key="avoid")
         st.number_input("Seed", value=None, min_value=0, max_value=2**31 - 1, step=1, placeholder="Random", key="seed")

@@ -27,7 +27,7 @@ from components.session import (
 from studio.jobs.job import State
 from studio.money.fitting import Choice
 from studio.money.limits import Allowance, Coverage
-from studio.money.prices import Price, PriceUnknown
+from studio.money.prices import PriceUnknown
 from studio.orders.drafts import Draft
 from studio.orders.order import NotTaken, Order, OrderIncomplete, Problem, problems_of, tidy
 from studio.queue.placing import OrderedJustNow
@@ -69,15 +69,15 @@ def _money(shown: Callable[[], CreatePage]) -> None:
         case Coverage.NOTHING_LEFT if allowance.limit is not None:
             st.warning(notices.limit(allowance.limit, allowance.opens_at), icon=":material/savings:")
         case Coverage.NOT_ENOUGH:
-            _less(price, allowance)
+            _less(allowance)
     # As text: two dollar signs would be a formula to Markdown.
     st.text(notices.cost(price, allowance))
     st.session_state[SHOWN] = price.micros
 
 
-def _less(price: Price, allowance: Allowance) -> None:
+def _less(allowance: Allowance) -> None:
     """What is asked for costs more than is left: what would fit is one click away."""
-    st.warning(notices.not_enough(price, allowance), icon=":material/savings:")
+    st.warning(notices.not_enough(allowance), icon=":material/savings:")
     for choice in visitor_service().what_fits(draft(), allowance)[:FITTING_SHOWN]:
         st.button(
             notices.fitting(choice),

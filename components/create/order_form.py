@@ -60,7 +60,7 @@ def show() -> None:
     hint = st.empty()
     if draft().several_shots and model.has_several_shots:
         hint.caption(_("With several shots your description is always improved first; the service needs that."))
-    with st.expander(_("More"), key="more"):
+    with st.expander(_("More options"), key="more"):
         _more(model)
     _field("count", _how_many)
 
@@ -168,6 +168,8 @@ def _prompt(value: str, **field: Any) -> None:
         _("Prompt"),
         value,
         height=130,
+        # Not the model's: what is too long is taken, and counted. A book would end the tab's connection.
+        max_chars=KEPT_CHARACTERS,
         placeholder=_("What should happen? For example: She turns her head and smiles while the camera moves closer."),
         **field,
     )

@@ -127,6 +127,8 @@ def not_taken(error: NotTaken) -> str:
             return " ".join(problem(found) for found in error.problems)
         case OrdersStopped():
             return stop(error.stop)
+        case LimitReached() if error.left_micros is not None and not error.allowance.nothing_left:
+            return not_enough(error.allowance)
         case LimitReached():
             return limit(error.limit, error.opens_at)
         case Paused():
@@ -153,11 +155,11 @@ def edit_refusal(reason: EditRefusal) -> str:
     return EDIT_REFUSALS[reason].text()
 
 
-def not_enough(price: Price, allowance: Allowance) -> str:
-    """That what is left does not cover an order, where something is left."""
+def not_enough(allowance: Allowance) -> str:
+    """That what is left does not cover an order, where something is left; and when there is more."""
     left = (allowance.left_micros or 0) // CENT * CENT  # never more than there is
-    sentence = NOT_ENOUGH.get(allowance.limit, NOT_ENOUGH[None])
-    return _(sentence).format(amount=money(price.micros), left=money(left))
+    opens = "" if allowance.opens_at is None else opening(allowance.opens_at, clock.now())
+    return NOT_ENOUGH.get(allowance.limit, NOT_ENOUGH[None]).text().format(left=money(left), opens=opens)
 
 
 def fitting(choice: Choice) -> str:

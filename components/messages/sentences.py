@@ -300,8 +300,14 @@ EDIT_REFUSALS = {
 }
 
 NOT_ENOUGH = {
-    Limit.MONTH: N_("This costs {amount}, and {left} are left this month."),
-    None: N_("This costs {amount}, and {left} are left today."),
+    Limit.MONTH: Notice(
+        N_("This costs more than the {left} that are left this month."),
+        N_("It opens again {opens}; your form stays as it is."),
+    ),
+    None: Notice(
+        N_("This costs more than the {left} that are left today."),
+        N_("You can go on {opens}; your form stays as it is."),
+    ),
 }
 """Where something is left, but not enough."""
 

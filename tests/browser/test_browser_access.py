@@ -29,7 +29,7 @@ def test_create_has_no_serious_barrier_from_the_empty_form_to_the_video(
     assert barriers(page) == [], "empty"
 
     screen.give_picture(page)
-    page.get_by_text("More", exact=True).click()
+    page.get_by_text("More options", exact=True).click()
     expect(page.get_by_label("What to avoid")).to_be_visible()
     assert barriers(page) == [], "with a picture"
 
@@ -72,7 +72,7 @@ def test_nothing_sticks_out_at_the_side_of_a_phone(
     screen.picture(page).wait_for()
     screen.settled(page)
     assert screen.fits_across(page), "with a picture"
-    page.get_by_text("More", exact=True).tap()
+    page.get_by_text("More options", exact=True).tap()
     expect(page.get_by_label("What to avoid")).to_be_visible()
     assert screen.fits_across(page), "with everything open"
 

@@ -81,7 +81,7 @@ def test_each_has_a_share_and_all_together_reach_the_cap(
     screen.order(ben, "Ben's only one today")
     screen.video(ann, "Ann's only one today")
     screen.video(ben, "Ben's only one today")
-    expect(ann.get_by_text("This video costs more than you have left today.")).to_be_visible()
+    expect(ann.get_by_text("This costs more than the $0.07 that are left today.")).to_be_visible()
 
     screen.give_picture(ann)
     screen.say(ann, "One more")
@@ -94,7 +94,7 @@ def test_each_has_a_share_and_all_together_reach_the_cap(
     # A thrown away cookie is a new visitor, and the day's budget is the same.
     again = new_visitor().new_page()
     screen.open_page(again)
-    expect(again.get_by_text("Today's budget of this site is used up.")).to_be_visible()
+    expect(again.get_by_text("This costs more than the $0.45 that are left today.")).to_be_visible()
     screen.give_picture(again)
     screen.say(again, "One more")
     screen.create_button(again).click()
@@ -130,7 +130,7 @@ def test_a_code_lets_in_by_its_words_or_its_link_until_the_owner_revokes_it(
     screen.video(reader, "By the link")
     # The code's budget is one for all who have it.
     stranger.reload()
-    expect(stranger.get_by_text("What your access code may spend today is used up.")).to_be_visible()
+    expect(stranger.get_by_text("This costs more than the $0.07 that are left today.")).to_be_visible()
 
     is_owner(owner)
     owner.locator(f".st-key-revoke-{code.id}").get_by_role("button").click()

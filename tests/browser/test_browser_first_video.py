@@ -76,7 +76,7 @@ def test_a_visit_to_the_gallery_and_back_leaves_the_form_as_it_was(app: AppProce
     screen.give_picture(page)
     page.get_by_text("10 sec", exact=True).click()
     page.get_by_text("1080p", exact=True).click()
-    page.get_by_text("More", exact=True).click()
+    page.get_by_text("More options", exact=True).click()
     page.get_by_text("Several shots", exact=True).click()
     expect(page.get_by_text("With several shots your description is always improved first")).to_be_visible()
     page.get_by_label("What to avoid").fill("fog")
@@ -90,7 +90,7 @@ def test_a_visit_to_the_gallery_and_back_leaves_the_form_as_it_was(app: AppProce
     screen.go(page, "Create")
 
     def stands_as_it_was() -> None:
-        page.get_by_text("More", exact=True).click()
+        page.get_by_text("More options", exact=True).click()
         expect(screen.picture(page)).to_be_visible()
         expect(screen.prompt(page)).to_have_value(words)
         expect(page.get_by_role("radio", name="10 sec")).to_be_checked()

@@ -83,7 +83,7 @@ def test_use_again_fills_the_form_with_picture_words_and_settings(app: AppProces
     expect(screen.prompt(page)).to_have_value("The tide comes in")
     expect(page.get_by_role("radio", name="10 sec")).to_be_checked()
     expect(page.get_by_role("radio", name="1080p")).to_be_checked()
-    page.get_by_text("More", exact=True).click()
+    page.get_by_text("More options", exact=True).click()
     expect(page.get_by_role("spinbutton", name="Seed")).to_have_value("7")
 
 

@@ -17,6 +17,7 @@ import pytest
 import requests
 from playwright.sync_api import BrowserContext, Dialog, Locator, Page, Route, expect
 
+from components.create.order_form import KEPT_CHARACTERS
 from components.messages.sentences import PROBLEMS, REASONS
 from demo.process import start
 from studio.jobs.job import Reason, State
@@ -105,7 +106,7 @@ def first_words(shown: str) -> str:
 
 
 def open_more(page: Page) -> None:
-    page.get_by_text("More", exact=True).click()
+    page.get_by_text("More options", exact=True).click()
     page.get_by_role("textbox", name="What to avoid", exact=True).wait_for()
 
 
@@ -192,7 +193,7 @@ def test_a_form_of_hostile_words_becomes_a_video_whose_words_are_text(phone: Pag
 
     # A megabyte is not taken, or only as far as the field goes.
     for field, most in (
-        (screen.prompt(page), MODEL.prompt_max), (avoid, MODEL.negative_prompt_max), (audio, AUDIO_LINK_MAX),
+        (screen.prompt(page), KEPT_CHARACTERS), (avoid, MODEL.negative_prompt_max), (audio, AUDIO_LINK_MAX),
     ):  # fmt: skip
         fill(field, MEGABYTE)
         assert len(field.input_value()) <= most
