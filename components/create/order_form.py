@@ -80,8 +80,11 @@ def _with(held: dict[str, Any]) -> Draft:
     for words in ("prompt", "negative_prompt", "audio_url"):
         if words in held:
             held[words] = (held[words] or "")[:KEPT_CHARACTERS]
-    base, chosen = draft(), held.pop("model", draft().model)
-    if chosen != base.model and chosen in MODELS:
+    base, chosen = draft(), held.pop("model", None)
+    # Whatever else comes from the network than one of the numbers on offer is no choice.
+    if type(held.get("count", 1)) is not int or not 1 <= held.get("count", 1) <= COUNT_MAX:
+        del held["count"]
+    if isinstance(chosen, str) and chosen != base.model and chosen in MODELS:
         # What stood in the other fields was chosen from what the other model has.
         held = {name: value for name, value in held.items() if name not in ("duration_s", "resolution")}
         base = base.with_model(chosen)

@@ -66,14 +66,17 @@ class Tab:
         return found
 
 
+OURS = "Something went wrong on our side."
+
+
 def elements(answer: list[ForwardMsg]) -> list[Any]:
     deltas = [said.delta for said in answer if said.WhichOneof("type") == "delta"]
     return [delta.new_element for delta in deltas if delta.WhichOneof("type") == "new_element"]
 
 
 def sorry(answer: list[ForwardMsg]) -> list[str]:
-    """The errors that the page shows."""
+    """The errors of our own making that the page shows; what it says of a value that it understood is none."""
     alerts = [element.alert for element in elements(answer) if element.WhichOneof("type") == "alert"]
-    return [alert.body for alert in alerts if alert.format == alert.ERROR] + [
+    return [alert.body for alert in alerts if alert.format == alert.ERROR and OURS in alert.body] + [
         "an exception" for element in elements(answer) if element.WhichOneof("type") == "exception"
     ]
