@@ -56,8 +56,8 @@ def _sections() -> list[tuple[str, str]]:
         (
             _("What is fetched"),
             _(
-                "A link to a picture that you give is opened once by this server, which shows itself to that site in your "
-                "place. The link is not kept."
+                "A link to a picture that you give is opened once by this server, which shows itself to that site in "
+                "your place. The link is not kept."
             ),
         ),
         (_("Where"), _where()),
