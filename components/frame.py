@@ -81,12 +81,7 @@ def show(page: StreamlitPage, known: Pages) -> None:
 
 def _foot(known: Pages) -> None:
     if visitor_service().is_demo:
-        st.caption(
-            _(
-                "This is the demo: videos are made on this computer, free of charge. "
-                "Set AIMLAPI_KEY to make them with Wan 2.6."
-            )
-        )
+        st.caption(_("This is the demo: videos are made by this site itself, free of charge, to show how it goes."))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(known[PRIVACY])
         sign_in.foot()

@@ -15,6 +15,6 @@ with st.container(horizontal_alignment="center"), st.container(width=1080):
         st.page_link(create)
         st.page_link(gallery)
     page.run()
-    st.caption("This is the demo: videos are made on this computer, free of charge. Set AIMLAPI_KEY to make more.")
+    st.caption("This is the demo: videos are made by this site itself, free of charge, to show how it goes.")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(others[-1])

@@ -15,7 +15,10 @@ def show(seen: Overview) -> None:
     """Draw what is held of today's and this month's money, and how many orders there were."""
     today, month = seen.statement.today, seen.statement.month
     if visitor_service().is_demo:
-        st.info(_("This is the demo: nothing is charged."), icon=":material/savings:")
+        st.info(
+            _("This is the demo: nothing is charged. Set AIMLAPI_KEY to make videos with Wan 2.6."),
+            icon=":material/savings:",
+        )
     left, right = st.columns(2, gap="medium")
     with left:
         _period(_("Today (UTC)"), today)

@@ -54,7 +54,9 @@ def test_in_the_demo_the_page_says_that_nothing_is_charged(
     tab = open_app()
     tab.session_state["rights"] = studio.access.admission.redeem(tried.ticket, visitor, None)
     ran(tab.switch_page("owner.py"))
-    assert [info.value for info in tab.info] == ["This is the demo: nothing is charged."]
+    assert [info.value for info in tab.info] == [
+        "This is the demo: nothing is charged. Set AIMLAPI_KEY to make videos with Wan 2.6."
+    ]
     metrics = {metric.label: metric.value for metric in tab.metric}
     assert metrics["Orders today"] == "1"
     assert metrics["Today (UTC)"] == "$0.00"
