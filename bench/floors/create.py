@@ -13,7 +13,7 @@ PICKER = st.components.v2.component(
 )
 SCRIPTS = [
     st.components.v2.component(f"floor_{name}", js=(FLOORS / "nothing.js").read_text("utf-8"))
-    for name in ("typed_words", "one_press", "stage", "players", "events")
+    for name in ("typed_words", "one_press", "stage", "players", "events", "dropped_files")
 ]
 """As many components without a picture as Create has, which do nothing."""
 SAMPLES = [{"name": name, "title": name, "address": f"/app/static/samples/{name}.jpg"} for name in ("a", "b", "c")]

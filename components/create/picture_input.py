@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from components.callbacks import told
-from components.create import framing_input, order_form, sample_picker
+from components.create import dropped_files, framing_input, order_form, sample_picker
 from components.language import _
 from components.messages import notices
 from components.runtime import upload_store
@@ -48,6 +48,7 @@ def show(*, small: bool = False) -> None:
         _link(turn)
         with st.container(key="picture-camera"):
             _camera(turn)
+    dropped_files.take()
     if said := st.session_state.get("picture-refused"):
         st.error(said, icon=":material/broken_image:")
     if picture is None:

@@ -213,3 +213,37 @@ def _colours(page: Page) -> set[str]:
     seen = Image.open(BytesIO(answer.body())).convert("RGB")
     spots = (seen.getpixel((share * (seen.width - 1) // 100, seen.height // 2)) for share in (3, 97))
     return {"red" if spot[0] > spot[2] else "blue" for spot in spots}  # type: ignore[index]
+
+
+A_FILE = """async ([event, where]) => {
+  const canvas = new OffscreenCanvas(640, 480);
+  const context = canvas.getContext("2d");
+  context.fillStyle = "green";
+  context.fillRect(0, 0, 640, 480);
+  const transfer = new DataTransfer();
+  transfer.items.add(new File([await canvas.convertToBlob({type: "image/png"})], "x.png", {type: "image/png"}));
+  const options = {bubbles: true, cancelable: true};
+  const target = document.querySelector(where);
+  if (event === "paste") {
+    target.dispatchEvent(new ClipboardEvent("paste", {...options, clipboardData: transfer}));
+    return null;
+  }
+  const over = new DragEvent("dragover", {...options, dataTransfer: transfer});
+  target.dispatchEvent(over);
+  const marked = document.documentElement.hasAttribute("data-dropping");
+  target.dispatchEvent(new DragEvent("drop", {...options, dataTransfer: transfer}));
+  return [over.defaultPrevented, marked, document.documentElement.hasAttribute("data-dropping")];
+}"""
+
+
+@pytest.mark.parametrize(("event", "where"), [("drop", "h1"), ("drop", "textarea"), ("paste", "body")])
+def test_a_picture_is_taken_wherever_it_is_dropped_and_when_it_is_pasted(page: Page, event: str, where: str) -> None:
+    screen.open_page(page)
+    expect(page.get_by_text("20MB per file").filter(visible=True)).to_have_count(1)
+    seen = page.evaluate(A_FILE, [event, where])
+    assert seen in (None, [True, True, False])
+    expect(page.get_by_text("Ready, 640 × 480.")).to_be_visible()
+    # With a picture there, the next one takes its place.
+    before = screen.picture(page).get_attribute("src")
+    page.evaluate(A_FILE, [event, where])
+    expect(screen.picture(page)).not_to_have_attribute("src", before or "")
