@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from components import lost_line
 from components.access import admit, sign_in
 from components.language import _
 from components.messages import notices
@@ -75,6 +76,7 @@ def show(page: StreamlitPage, known: Pages) -> None:
             st.error(notices.storage(away), icon=":material/cloud_off:")
             st.fragment(_again_when_back, run_every=AGAIN_EVERY_S)(drawn_at=time.monotonic())
         _foot(known)
+        lost_line.watch()
     for fragment in beside():
         fragment()
 

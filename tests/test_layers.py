@@ -44,7 +44,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "components.gallery": {"components.result"} | WORDS | CLICKS | SHOWN,
     "components.owner": {"components.access", "components.result"} | WORDS | CLICKS | SHOWN,
     "components.privacy": {"components.access"} | WORDS | CLICKS | {"studio.build"},
-    "components.frame": {"components.access", "studio.storage", "studio.urls"} | WORDS | CLICKS,
+    "components.lost_line": {"components.language", "studio.resources"},
+    "components.frame": {"components.access", "components.lost_line", "studio.storage", "studio.urls"} | WORDS | CLICKS,
     # Routes and what stands before them.
     "web": set(),
     "web.connections": set(),

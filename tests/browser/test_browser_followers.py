@@ -63,6 +63,8 @@ def test_a_line_that_breaks_while_a_video_is_made_loses_nothing(
     line.cut()
     expect(page.locator("[data-testid=stApp]")).not_to_have_attribute("data-test-connection-state", "CONNECTED")
 
+    expect(page.get_by_text("No connection. Your videos are being made all the same")).to_be_visible()
+
     def is_done() -> bool:
         with closing(sqlite3.connect(f"file:{app.data_dir / 'kineograph.db'}?mode=ro", uri=True)) as database:
             return database.execute("SELECT state FROM jobs WHERE prompt = ?", (words,)).fetchone() == ("done",)
@@ -70,5 +72,7 @@ def test_a_line_that_breaks_while_a_video_is_made_loses_nothing(
     wait_until(is_done, "the video was made while nobody could look", 60)
     line.repair()
     page.locator("[data-testid=stApp][data-test-connection-state=CONNECTED]").wait_for()
-    watch.away = False
+    expect(page.get_by_text("No connection.")).to_have_count(0)
     screen.playing(screen.video(page, words))
+    # Not before: what was cut may be noticed late, and is complained of then.
+    watch.away = False
