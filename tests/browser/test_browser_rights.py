@@ -218,7 +218,7 @@ def test_the_next_click_undoes_none_of_the_owners(page: Page, database: Database
     page.get_by_role("button", name="Make a code").click()
     page.wait_for_timeout(ms)
     page.evaluate("document.querySelector('.st-key-owner-pause button').click()")
-    expect(page.get_by_role("dialog")).to_contain_text("This is shown once")
+    expect(page.get_by_role("dialog")).to_contain_text("Copy it now")
     words = page.get_by_role("dialog").get_by_test_id("stCode").first.locator("code").inner_text()
     found = codes.find(words)
     assert found is not None

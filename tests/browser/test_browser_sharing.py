@@ -41,7 +41,7 @@ def share(page: Page, job_id: str) -> str:
     """Share a video from its card in the gallery; the link."""
     screen.choose(card(page, job_id), "Share")
     dialog = page.get_by_role("dialog")
-    expect(dialog).to_contain_text("Whoever has the link sees the video and its words")
+    expect(dialog).to_contain_text("Anyone with the link can watch the video")
     expect(dialog.get_by_role("img", name="The same link as a QR code")).to_have_count(0)
     dialog.get_by_role("button", name="Make a link").click()
     return link_in(dialog)
