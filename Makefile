@@ -26,13 +26,14 @@ codes: .venv/app ## list the access codes
 revoke: .venv/app ## end an access code (ID, as in the list)
 	@$(BIN)/python -m studio code revoke -- "$$ID"
 
-# Two workers a core, a file at a time, in the order that tests/conftest.py gives: much of the suite waits (for a kill, a
-# lease, a connection that is to be closed), and others run meanwhile. Browsers do not wait, and get the cores to themselves.
-BESIDE_EACH_OTHER = -n $(shell $(PYTHON) -c 'import os; print(min(8, 2 * os.cpu_count()))') --dist loadfile --no-loadscope-reorder
+# What kills processes or holds connections open mostly waits, and would make others wait, too: with twice as many workers
+# as cores, a check of a video took so long that its day was over. A file at a time, in the order of tests/conftest.py.
+ALONE := tests/attacks tests/crash tests/money
 test: .venv/test ## the whole suite, in a real browser too
 	$(BIN)/python -m tests.chromium
-	$(BIN)/python -m pytest $(BESIDE_EACH_OTHER) --ignore=tests/browser
+	$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile $(ALONE:%=--ignore=%) --ignore=tests/browser
 	$(BIN)/python -m pytest -n logical --maxprocesses 2 --dist loadfile tests/browser
+	$(BIN)/python -m pytest -n logical --maxprocesses 2 --dist loadfile --no-loadscope-reorder $(ALONE)
 
 check: .venv/test ## for the loop at the desk: style, types, and what needs no server, no browser and no film
 	$(BIN)/ruff check .

@@ -19,7 +19,7 @@ OURS = ("AIMLAPI_", "STUDIO_", "AWS_")
 """What begins so decides where the app goes and what it keeps; no test may get it from the machine it runs on."""
 
 FIRST = ("tests/crash/", "tests/attacks/", "tests/money/")
-"""These kill processes or hold connections open, and mostly wait: begun first, others run beside them."""
+"""What takes longest begins first: a run ends when its last file does."""
 
 THIS_COMPUTER = ["127.0.0.0/8", "::1", "localhost"]
 
