@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Error as PlaywrightError
 from pydantic import SecretStr
 
 from studio import clock, urls
@@ -144,7 +146,8 @@ def test_a_tab_that_was_open_before_goes_on_after_something_was_added_in_another
     # Whichever comes first, the click or the tab's own look at who it is: it stays the owner's page.
     page.get_by_role("button", name="Pause new orders").click()
     is_owner(page)
-    page.reload()
+    with contextlib.suppress(PlaywrightError):
+        page.reload()  # broken off where the tab does so by itself in this very moment
     is_owner(page)
     Switches(database, clock.now).resume()
 
