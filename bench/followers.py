@@ -75,6 +75,7 @@ def _follower(data_dir: Path) -> str:
 def _idle_cores(app: AppProcess) -> float:
     server = psutil.Process(app.pid)
     before = computed_s(server)
+    # Nothing to wait for: what it computes while nobody asks anything is the figure.
     time.sleep(WATCHED_S / 3)
     return (computed_s(server) - before) / (WATCHED_S / 3)
 

@@ -107,11 +107,8 @@ def change_draft(changed: Draft) -> None:
 
 def fill_form(filled: Draft) -> None:
     """Put other contents on the form: its fields show them at the next drawing."""
-    waiting = preparing()
-    if waiting is not None and filled.picture != draft().picture:
-        # What a person asks for last counts, whichever is ready first.
-        waiting.cancel()
-        wait_for(None)
+    if filled.picture != draft().picture:
+        stop_waiting()
     change_draft(replace(filled, started_fresh_at=draft().started_fresh_at))
     new_fields()
 
@@ -141,6 +138,16 @@ def preparing() -> Preparation | None:
 def wait_for(preparation: Preparation | None) -> None:
     """This tab now waits for that picture, or for none."""
     st.session_state["preparing"] = preparation
+
+
+def stop_waiting() -> None:
+    """The picture that this tab waits for is no longer wanted: what a person asks for last counts, whichever is ready
+    first.
+    """
+    waiting = preparing()
+    if waiting is not None:
+        waiting.cancel()
+        wait_for(None)
 
 
 def following() -> dict[str, bool]:

@@ -284,17 +284,20 @@ class VisitorService:
         round_ = self._store.count_ended_retries(job_id)
         return self.place(visitor, replace(again, nonce=f"again {job_id} {round_}"), retry_of=job_id, address=address)
 
-    def another_like(self, visitor: str, job_id: str, *, address: str | None = None) -> Job | None:
+    def another_like(
+        self, visitor: str, job_id: str, *, shown_micros: int | None = None, address: str | None = None
+    ) -> Job | None:
         """Place just what one of the visitor's jobs was once more, with another seed; None where there is no such job.
 
-        However often it is clicked, one further job at a time comes of it. Raises what `place` raises.
+        However often it is clicked, one further job at a time comes of it. `shown_micros` is the price that stood
+        beside the button. Raises what `place` raises.
         """
         again = self.forms.draft_again(visitor, job_id)
         if again is None:
             return None
         round_ = self._store.count_ended_retries(job_id)
         like = replace(again, seed=None, nonce=f"like {job_id} {round_}")
-        return self.place(visitor, like, retry_of=job_id, address=address)
+        return self.place(visitor, like, shown_micros=shown_micros, retry_of=job_id, address=address)
 
     # What became of it.
 

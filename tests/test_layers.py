@@ -40,7 +40,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "components.callbacks": {"components.session", "studio.storage"} | WORDS,
     "components.access": WORDS | CLICKS | ASKED,
     "components.result": WORDS | CLICKS | SHOWN,
-    "components.create": {"components.result", "components.runtime", "videoapi.models"} | WORDS | CLICKS | SHOWN,
+    "components.create": {"components.result", "components.runtime"} | WORDS | CLICKS | SHOWN,
     "components.gallery": {"components.result"} | WORDS | CLICKS | SHOWN,
     "components.owner": {"components.access", "components.result"} | WORDS | CLICKS | SHOWN,
     "components.privacy": {"components.access"} | WORDS | CLICKS | {"studio.build"},

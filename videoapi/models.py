@@ -118,6 +118,11 @@ class VideoModel:
         return "audio_url" in self.fields
 
     @property
+    def has_sound_choice(self) -> bool:
+        """True where a video can be had with sound or without."""
+        return self.sound is Sound.CHOSEN
+
+    @property
     def has_several_shots(self) -> bool:
         """True where cuts can be asked for."""
         return "shot_type" in self.fields

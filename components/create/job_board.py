@@ -24,6 +24,7 @@ from components.session import (
     following,
     new_fields,
     run_beside,
+    stop_waiting,
     visitor,
     visitor_service,
 )
@@ -118,6 +119,7 @@ def _follow(drawn: _Drawn) -> None:
 @told
 def _start_fresh() -> None:
     before = draft().picture
+    stop_waiting()
     change_draft(draft().emptied(clock.now().timestamp()))
     new_fields()
     if before is not None:

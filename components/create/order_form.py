@@ -17,7 +17,6 @@ from components.session import change_draft, draft, new_fields, turn_of, visitor
 from studio.orders.drafts import Draft
 from studio.orders.order import AUDIO_LINK_MAX, MODEL, model_of
 from studio.orders.variations import COUNT_MAX
-from videoapi.models import MODELS, Sound, VideoModel
 
 FIELDS = {
     "prompt": "prompt",
@@ -46,12 +45,12 @@ def show() -> None:
     _field("prompt", _prompt)
     _count()
     typed_words.keep()
-    model = model_of(draft())
     if len(visitor_service().models) > 1:
         _field("model", _model)
     _field("length", _length)
     _field("quality", _quality)
-    if model.sound is Sound.CHOSEN:
+    model = model_of(draft())
+    if model.has_sound_choice:
         _field("sound", lambda value, **field: st.toggle(_("With sound"), value, **field))
     if model.has_several_shots:
         _field("shots", _shots)
@@ -61,7 +60,7 @@ def show() -> None:
     if draft().several_shots and model.has_several_shots:
         hint.caption(_("With several shots your description is always improved first; the service needs that."))
     with st.expander(_("More options"), key="more"):
-        _more(model)
+        _more()
     _field("count", _how_many)
 
 
@@ -84,7 +83,7 @@ def _with(held: dict[str, Any]) -> Draft:
     # Whatever else comes from the network than one of the numbers on offer is no choice.
     if type(held.get("count", 1)) is not int or not 1 <= held.get("count", 1) <= COUNT_MAX:
         del held["count"]
-    if isinstance(chosen, str) and chosen != base.model and chosen in MODELS:
+    if chosen != base.model and any(chosen == model.id for model in visitor_service().models):
         # What stood in the other fields was chosen from what the other model has.
         held = {name: value for name, value in held.items() if name not in ("duration_s", "resolution")}
         base = base.with_model(chosen)
@@ -102,16 +101,16 @@ def write_prompt(words: str) -> None:
 
 @told
 def _keep(name: str, turn: int) -> None:
+    before = draft().model
     if turn == turn_of(name):
-        before = draft().model
         change_draft(filled())
-        if draft().model != before:
-            for dependent in ("length", "quality"):
-                new_fields(dependent)
-        return
-    # Clicked on the field that stood there before, and before the browser had heard of the new one.
-    change_draft(_with({FIELDS[name]: st.session_state[_key(name, turn)]}))
-    new_fields(name)
+    else:
+        # Clicked on the field that stood there before, and before the browser had heard of the new one.
+        change_draft(_with({FIELDS[name]: st.session_state[_key(name, turn)]}))
+        new_fields(name)
+    if draft().model != before:
+        for dependent in ("length", "quality"):
+            new_fields(dependent)
 
 
 def _key(name: str, turn: int | None = None) -> str:
@@ -132,13 +131,12 @@ def _field(name: str, widget: Callable[..., Any]) -> None:
 
 def _model(value: str, **field: Any) -> None:
     offered = {model.id: model for model in visitor_service().models}
-    # A form of before may have a model that is no longer offered: it is shown, and refused in words.
-    ids = list(offered) if value in offered else [value, *offered]
+    ids = list(offered)
     st.selectbox(
         _("Model"),
         ids,
         ids.index(value),
-        format_func=lambda id_: MODELS[id_].name,
+        format_func=lambda id_: offered[id_].name,
         help="  \n".join(f"**{model.name}**: {notices.strength(model)}" for model in offered.values()),
         **field,
     )
@@ -190,7 +188,8 @@ def _shots(value: bool, **field: Any) -> None:
     st.toggle(_("Several shots"), value, help=_("A cut between two or more views instead of one long take."), **field)
 
 
-def _more(model: VideoModel) -> None:
+def _more() -> None:
+    model = model_of(draft())
     if draft().several_shots and model.has_several_shots:
         _improve(True, disabled=True, key="form-improve-always")
     elif model.has_prompt_improvement:

@@ -13,7 +13,7 @@ from components.language import _
 from components.messages import notices
 from components.runtime import upload_store
 from components.runtime.uninterrupted import uninterrupted
-from components.session import change_draft, draft, preparing, visitor, visitor_service, wait_for
+from components.session import change_draft, draft, preparing, stop_waiting, visitor, visitor_service, wait_for
 from studio import urls
 from studio.forms import TooManyPictures
 from studio.orders.drafts import DraftPicture
@@ -173,11 +173,7 @@ def _take_sample(name: str) -> None:
     if sample is None:
         return
     _next_turn()
-    waiting = preparing()
-    if waiting is not None:
-        # What a person asks for last counts, whichever is ready first.
-        waiting.cancel()
-        wait_for(None)
+    stop_waiting()
     _put_on_form(visitor_service().forms.add_sample(sample))
     if not order_form.filled().prompt:
         order_form.write_prompt(_(sample.prompt))

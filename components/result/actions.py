@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from components.callbacks import told
-from components.language import _
+from components.language import _, money
 from components.messages import notices
 from components.messages.attention import ORDER_FORM, bring_into_view
 from components.page_names import CREATE
@@ -27,6 +27,7 @@ from studio import urls
 from studio.build import get_studio
 from studio.forms import TooManyPictures
 from studio.jobs.job import Job
+from studio.money.prices import Price, PriceUnknown
 from studio.orders.order import NotTaken
 from studio.pictures.prepare import PictureRefused
 from studio.pictures.queue import TooManyWaiting
@@ -38,6 +39,7 @@ LAST_FRAME_WITHIN_S = 20.0
 
 def show(job: Job) -> None:
     """Draw the links and buttons below a finished video."""
+    price = _price_of_another(job)
     with st.container(horizontal=True):
         st.link_button(_("Download"), urls.download(job.id), icon=":material/download:")
         share.button(job)
@@ -55,10 +57,21 @@ def show(job: Job) -> None:
             icon=":material/library_add:",
             help=_("Orders the same once more, with another seed."),
             on_click=_another,
-            args=(job,),
+            args=(job, price),
         )
         st.button(_("Use again"), key=f"use-{job.id}", icon=":material/edit:", on_click=use_again, args=(job,))
         _more(job)
+    if price is not None and not price.is_free:
+        # As text: a dollar sign may begin a formula to Markdown.
+        st.text(_("Another like this: about {amount}").format(amount=money(price.micros)))
+
+
+def _price_of_another(job: Job) -> Price | None:
+    """What one more costs, to be told before the click; None where nobody can say, which the click then tells."""
+    try:
+        return visitor_service().price(job.order)
+    except PriceUnknown:
+        return None
 
 
 def _more(job: Job) -> None:
@@ -88,10 +101,11 @@ def use_again(job: Job) -> None:
 
 
 @told
-def _another(job: Job) -> None:
+def _another(job: Job, shown: Price | None) -> None:
     """One further order at a time comes of it, however often it is clicked."""
+    micros = None if shown is None else shown.micros
     try:
-        again = visitor_service().another_like(visitor(), job.id, address=address())
+        again = visitor_service().another_like(visitor(), job.id, shown_micros=micros, address=address())
     except NotTaken as error:
         complain(notices.not_taken(error), ":material/pause_circle:")
         return

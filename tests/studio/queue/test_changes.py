@@ -12,6 +12,7 @@ from dataclasses import replace
 import pytest
 
 from studio.jobs.job import Job, Reason, State
+from studio.jobs.last_error import ProviderTrouble
 from studio.orders.variations import variations
 from studio.queue import forgetting, jobs_of_visitor, leases
 from studio.queue.changes import GONE, NAMED, Changes, Line, Moved
@@ -93,7 +94,7 @@ def test_a_look_that_found_nothing_new_is_not_heard_of_and_new_trouble_is(change
     claim = store.claim_due(NOON)
     assert claim is not None
     assert heard(changes, lambda: store.save(claim, claim.job.still_generating(after(1)), release=False)) is None
-    troubled = claim.job.poll_failed(after(1), "NoAnswer")  # type: ignore[arg-type]
+    troubled = claim.job.poll_failed(after(1), ProviderTrouble("NoAnswer"))
     assert heard(changes, lambda: store.save(claim, troubled)) == {claim.job.id: "generating"}
 
 
