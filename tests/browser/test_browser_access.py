@@ -32,6 +32,10 @@ def test_create_has_no_serious_barrier_from_the_empty_form_to_the_video(
     page.get_by_text("More options", exact=True).click()
     expect(page.get_by_label("What to avoid")).to_be_visible()
     assert barriers(page) == [], "with a picture"
+    page.get_by_role("radiogroup", name="Shape").get_by_text("9:16", exact=True).click()
+    page.get_by_role("slider", name="Zoom").wait_for()
+    screen.settled(page)
+    assert barriers(page) == [], "with a frame"
 
     screen.order(page, "For everybody")
     screen.settled(page)
