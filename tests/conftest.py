@@ -24,6 +24,14 @@ FIRST = ("tests/crash/", "tests/attacks/", "tests/money/")
 THIS_COMPUTER = ["127.0.0.0/8", "::1", "localhost"]
 
 
+def _turn() -> int | None:
+    """How the system chooses when this process runs, where it says so."""
+    return os.sched_getscheduler(0) if hasattr(os, "sched_getscheduler") else None
+
+
+TURN = _turn()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest begins first, so that nobody waits for it at the end."""
     items.sort(
@@ -38,11 +46,14 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _own_world(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither the environment, nor a `.env`, nor files lying about where pytest was started reach a test."""
+def _own_world(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Neither the environment, nor a `.env`, nor files lying about where pytest was started reach a test; and it leaves
+    this process with the turn at the processor that it found, as an encoder may take a better one for good."""
     for name in [name for name in os.environ if name.upper().startswith(OURS)]:
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path_factory.mktemp("cwd"))
+    yield
+    assert _turn() == TURN, "everything else on this computer now waits for this process, or it for everything else"
 
 
 @pytest.fixture(autouse=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import multiprocessing
 import random
 import threading
 from collections.abc import Callable
@@ -79,9 +80,7 @@ def test_a_whole_video_is_accepted_with_its_facts(recipe: Recipe, made: Maker) -
     )
 
 
-@pytest.mark.parametrize("codec", ["libvpx-vp9", "libsvtav1"])
-def test_the_other_codecs_that_browsers_play_are_accepted(codec: str, tmp_path: Path) -> None:
-    path = tmp_path / "video.mp4"
+def encode(codec: str, path: Path) -> None:
     with av.open(str(path), "w") as container:
         stream = container.add_stream(codec, rate=24)
         stream.width, stream.height, stream.pix_fmt = 192, 128, "yuv420p"
@@ -90,6 +89,17 @@ def test_the_other_codecs_that_browsers_play_are_accepted(codec: str, tmp_path: 
             pixels[:64, : 20 * (number + 1)] = 200
             container.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")))
         container.mux(stream.encode())
+
+
+@pytest.mark.parametrize("codec", ["libvpx-vp9", "libsvtav1"])
+def test_the_other_codecs_that_browsers_play_are_accepted(codec: str, tmp_path: Path) -> None:
+    path = tmp_path / "video.mp4"
+    # In a process of its own: run by root, SVT-AV1 makes whoever encodes a real-time process before which all others
+    # wait, and so does whatever that one starts later.
+    encoding = multiprocessing.get_context("spawn").Process(target=encode, args=(codec, path))
+    encoding.start()
+    encoding.join()
+    assert encoding.exitcode == 0
     assert check_whole(path).frames == 8
 
 
