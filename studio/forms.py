@@ -182,6 +182,15 @@ class Forms:
         preparations = self._endings if ending else self._preparations
         return preparations.take(visitor, data, partial(self._prepared, enlarge=enlarge))
 
+    def enlarge(self, visitor: str, refused: Preparation) -> Preparation:
+        """As `take_picture` with `enlarge`, of what was refused as too small a moment ago (Preparation.to_enlarge).
+
+        Raises what `take_picture` raises; PictureRefused also where it has been let go of since.
+        """
+        if not refused.to_enlarge:
+            raise PictureRefused(Refusal.LET_GO)
+        return self.take_picture(visitor, refused.to_enlarge, enlarge=True)
+
     def take_link(self, visitor: str, text: str, *, enlarge: bool = False) -> Preparation:
         """As `take_picture`, with the picture behind a link as a person pasted it: fetched in the background as well.
 

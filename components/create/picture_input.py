@@ -19,7 +19,7 @@ from studio.forms import TooManyPictures
 from studio.orders.drafts import DraftPicture
 from studio.pictures.fetch import LinkRefused
 from studio.pictures.prepare import PictureRefused
-from studio.pictures.queue import TooManyWaiting
+from studio.pictures.queue import Preparation, TooManyWaiting
 
 KINDS = ["image", ".heic", ".heif"]
 """What a file picker offers (not every browser counts HEIC as an image). The picture is judged by decoding it."""
@@ -49,8 +49,7 @@ def show(*, small: bool = False) -> None:
         with st.container(key="picture-camera"):
             _camera(turn)
     dropped_files.take()
-    if said := st.session_state.get("picture-refused"):
-        st.error(said, icon=":material/broken_image:")
+    _refused()
     if picture is None:
         st.caption(_("No picture at hand? Try one of ours:"))
         sample_picker.show(_take_sample)
@@ -68,6 +67,18 @@ def settle() -> None:
             _put_on_form(ready.outcome)
         elif ready.outcome is not None:
             st.session_state["picture-refused"] = notices.not_prepared(ready.outcome)
+            st.session_state["picture-too-small"] = ready if ready.to_enlarge else None
+
+
+def _refused() -> None:
+    """Why the last picture did not come onto the form; and what may be done with one that is only small."""
+    said = st.session_state.get("picture-refused")
+    if not said:
+        return
+    st.error(said, icon=":material/broken_image:")
+    if st.session_state.get("picture-too-small") is not None:
+        st.caption(_("Or we enlarge it: it comes out a little soft, as no detail can be added."))
+        st.button(_("Enlarge it"), icon=":material/zoom_out_map:", key="picture-enlarge", on_click=_enlarge)
 
 
 def _uploader(turn: int, *, label: Literal["visible", "collapsed"] = "visible") -> None:
@@ -150,6 +161,23 @@ def _take(key: str) -> None:
 
 
 @told
+def _enlarge() -> None:
+    """Have the picture that was refused as too small prepared all the same; a second click changes nothing."""
+    refused: Preparation | None = st.session_state.get("picture-too-small")
+    if refused is None:
+        return
+    _next_turn()
+    before = preparing()
+    try:
+        wait_for(visitor_service().forms.enlarge(visitor(), refused))
+    except (PictureRefused, TooManyPictures, TooManyWaiting) as why_not:
+        st.session_state["picture-refused"] = notices.not_prepared(why_not)
+        return
+    if before is not None:
+        before.cancel()
+
+
+@told
 def _take_link(key: str) -> None:
     """Have a link fetched and prepared; it is kept nowhere."""
     link = str(st.session_state.get(key) or "").strip()
@@ -190,6 +218,7 @@ def _next_turn() -> None:
     """New keys for uploader and camera: a widget can be emptied in no other way."""
     st.session_state["picture-turn"] = st.session_state.get("picture-turn", 0) + 1
     st.session_state.pop("picture-refused", None)
+    st.session_state.pop("picture-too-small", None)
 
 
 def _put_on_form(picture: DraftPicture) -> None:

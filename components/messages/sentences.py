@@ -81,6 +81,7 @@ REFUSALS = {
     Refusal.NO_ROOM: Notice(
         N_("This site has no room for further pictures at the moment."), N_("Tell its owner, and try again later.")
     ),
+    Refusal.LET_GO: Notice(N_("We no longer have this picture."), N_("Add it once more.")),
 }
 
 LINK_REFUSALS = {

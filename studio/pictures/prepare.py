@@ -85,6 +85,8 @@ class Refusal(StrEnum):
     """The decoder gave up or died. Facts: kind."""
     NO_ROOM = "no_room"
     """Nothing is wrong with it: the owner's ceiling for what is kept is reached."""
+    LET_GO = "let_go"
+    """Nothing is wrong with it: it was given too long ago to be enlarged now."""
 
 
 class PictureRefused(Exception):

@@ -30,6 +30,10 @@ FETCHED_AT_ONCE = 4
 """Links whose pictures are fetched at the same moment, or wait, fetched, for their turn: each may hold 20 MB."""
 LINKS_WAITING = 40
 """Links that may wait to be fetched in all. If every one were as slow as it may be, the last would wait 150 s."""
+SMALL_MAX_BYTES = 512 * 1024
+"""What is too small in pixels is kept, to be enlarged if that is wanted, where it is no larger than this."""
+SMALL_KEPT = 40
+"""Of so many at a time: 20 MB in all."""
 REMEMBERED = 1_000
 """Visitors whose last outcome is kept for a tab that asks later; each is a few hundred bytes."""
 
@@ -53,6 +57,8 @@ class Preparation:
         """The picture, or why there is none; None until `is_done`."""
         self.told = False
         """True once a page has taken note of the outcome."""
+        self.to_enlarge = b""
+        """What was given, where it was refused as too small and can be taken enlarged; not kept for long."""
         self._is_wanted = True
         self._deciding = threading.Lock()
         self._done = threading.Event()
@@ -135,6 +141,7 @@ class Preparations:
         """Links that are being fetched, or are fetched and wait for their turn."""
         self._running: set[str] = set()
         self._latest: dict[str, Preparation] = {}
+        self._too_small: deque[Preparation] = deque()
         self._preparing_threads: list[threading.Thread] = []
         self._fetching_threads: list[threading.Thread] = []
         self._closed = False
@@ -198,7 +205,19 @@ class Preparations:
     def _prepare_in_turn(self) -> None:
         while (turn := self._next(links=False)) is not None:
             assert isinstance(turn.given, bytes)
-            self._end(turn.preparation, self._outcome(turn, turn.given))
+            outcome = self._outcome(turn, turn.given)
+            if isinstance(outcome, PictureRefused) and outcome.can_be_enlarged:
+                self._keep_to_enlarge(turn.preparation, turn.given)
+            self._end(turn.preparation, outcome)
+
+    def _keep_to_enlarge(self, refused: Preparation, given: bytes) -> None:
+        if len(given) > SMALL_MAX_BYTES:
+            return
+        with self._change:
+            refused.to_enlarge = given
+            self._too_small.append(refused)
+            if len(self._too_small) > SMALL_KEPT:
+                self._too_small.popleft().to_enlarge = b""
 
     def _fetch_in_turn(self) -> None:
         while (turn := self._next(links=True)) is not None:

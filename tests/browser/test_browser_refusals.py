@@ -112,6 +112,13 @@ def test_a_file_that_is_no_picture_is_refused_in_words_and_the_form_stays(page: 
     expect(screen.prompt(page)).to_have_value("She dances")
     expect(page.get_by_text("960 × 640")).to_be_visible()
 
+    # What is only small can be had all the same; an impatient hand changes nothing.
+    page.get_by_role("button", name="Enlarge it").dblclick(delay=50)
+    expect(page.get_by_text("480 × 720")).to_be_visible()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(page.get_by_role("button", name="Enlarge it")).to_have_count(0)
+    expect(screen.prompt(page)).to_have_value("She dances")
+
 
 def test_a_photo_of_twenty_five_megabytes_is_refused_in_words_and_the_form_stays(page: Page, tmp_path: Path) -> None:
     huge = tmp_path / "huge.jpg"

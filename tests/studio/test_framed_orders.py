@@ -273,9 +273,12 @@ def test_a_small_picture_comes_onto_the_form_enlarged_once_that_is_wanted(front:
     assert refused.wait(20)
     assert isinstance(refused.outcome, PictureRefused)
     assert refused.outcome.can_be_enlarged
-    assert forms.take_picture(ME, small, enlarge=True).wait(20)
+    assert forms.enlarge(ME, refused).wait(20)
     picture = picture_of(forms.draft(ME))
     assert (picture.width, picture.height, picture.changes) == (480, 360, ("resized_up", "converted"))
+    refused.to_enlarge = b""  # as it is once many others were too small
+    with pytest.raises(PictureRefused, match="let_go"):
+        forms.enlarge(ME, refused)
     forms.close()
 
 

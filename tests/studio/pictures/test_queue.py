@@ -13,6 +13,8 @@ from studio.pictures.prepare import PictureRefused, Refusal
 from studio.pictures.queue import (
     FETCHED_AT_ONCE,
     LINKS_WAITING,
+    SMALL_KEPT,
+    SMALL_MAX_BYTES,
     WAITING_OF_A_VISITOR,
     Preparation,
     Preparations,
@@ -47,6 +49,10 @@ class Kitchen:
             self.at_once -= 1
         if data == b"no picture":
             raise PictureRefused(Refusal.NOT_A_PICTURE)
+        if data.startswith(b"too small"):
+            raise PictureRefused(Refusal.TOO_SMALL, width=200, height=150, limit=240)
+        if data == b"a blot":
+            raise PictureRefused(Refusal.TOO_SMALL, width=20, height=15, limit=240)
         if data == b"disk full":
             raise StorageFull("full")
         if data == b"our mistake":
@@ -132,6 +138,26 @@ def test_whatever_goes_wrong_is_the_outcome_and_the_next_is_prepared(
     assert whole.wait(LIMIT_S)
     assert isinstance(broken.outcome, kind)
     assert kitchen.kept == [("ben", "cat")]
+
+
+def test_only_the_last_few_small_ones_that_were_refused_are_kept_to_be_enlarged(
+    open_with: Callable[..., Preparations], kitchen: Kitchen
+) -> None:
+    kitchen.may_go_on.set()
+    pictures = open_with()
+
+    def outcome(visitor: str, data: bytes) -> Preparation:
+        taken = pictures.take(visitor, data)
+        assert taken.wait(LIMIT_S)
+        return taken
+
+    first = outcome("first", b"too small")
+    assert first.to_enlarge == b"too small"
+    assert outcome("blot", b"a blot").to_enlarge == b""
+    assert outcome("large", b"too small".ljust(SMALL_MAX_BYTES + 1)).to_enlarge == b""
+    others = [outcome(f"visitor {number}", b"too small") for number in range(SMALL_KEPT)]
+    assert first.to_enlarge == b""
+    assert {other.to_enlarge for other in others} == {b"too small"}
 
 
 def test_visitors_take_turns_however_many_pictures_one_of_them_gives(
