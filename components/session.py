@@ -32,7 +32,7 @@ def admission() -> Admission:
 
 def create_page() -> CreatePage:
     """What Create shows in this tab now."""
-    return visitor_service().create_page(visitor(), draft().started_fresh_at)
+    return visitor_service().create_page(visitor(), draft().started_fresh_at, draft().set_aside)
 
 
 def visitor() -> str:

@@ -129,8 +129,9 @@ class Forms:
             before = self._read(kept)
             after = change(before).without_stale_frame()
             had, has = before.framed_key, after.framed_key
-            # Another tab may have started fresh since this one read the form.
-            return replace(after, started_fresh_at=max(before.started_fresh_at, after.started_fresh_at)).to_json()
+            # Another tab may have started fresh, or set jobs aside, since this one read the form.
+            latest = replace(after, started_fresh_at=max(before.started_fresh_at, after.started_fresh_at))
+            return replace(latest, set_aside=before.set_aside).waiting_no_longer(after.set_aside).to_json()
 
         self._store.change_draft(visitor, changed, self._clock())
         if had != has:

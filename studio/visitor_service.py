@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 
@@ -14,7 +14,7 @@ from studio.as_code.programs import Language, as_code
 from studio.clock import Clock
 from studio.forms import Forms
 from studio.jobs.circuit_breaker import Stop
-from studio.jobs.job import Job, State
+from studio.jobs.job import FINAL, Job, State
 from studio.jobs.progress import Progress, progress_of
 from studio.money.fitting import Choice, what_fits
 from studio.money.ledger import CodeEnded, Payer
@@ -141,15 +141,17 @@ class VisitorService:
             return ()
         return what_fits(order, draft.count, left, model=model_of(order), price_of=self._prices.of)
 
-    def create_page(self, visitor: str, started_fresh_at: float = 0.0) -> CreatePage:
-        """What Create shows the visitor now. Videos that were ready before they last started fresh are left out.
+    def create_page(self, visitor: str, started_fresh_at: float = 0.0, set_aside: Collection[str] = ()) -> CreatePage:
+        """What Create shows the visitor now.
 
-        `started_fresh_at` is in seconds since 1970 UTC (Draft.started_fresh_at).
+        Videos that were ready before they last started fresh are left out (in seconds since 1970 UTC; see Draft), and
+        the jobs that they set aside, unless those came to nothing.
         """
         today = max(self._clock() - TODAY, datetime.fromtimestamp(started_fresh_at, UTC))
         with self._store.at_once():
             payer = self._payer_of(visitor)
-            jobs = _shown(self._store.unfinished(visitor, or_done_since=today))
+            found = self._store.unfinished(visitor, or_done_since=today)
+            jobs = _shown([job for job in found if _is_in_sight(job.id, job.state, set_aside)])
             some_wait = any(job.state is State.WAITING for job in jobs)
             return CreatePage(
                 may_order=payer is not None,
@@ -305,9 +307,11 @@ class VisitorService:
         """The visitor's jobs that have no video: under way, or ended without one. Newest first."""
         return self._store.unfinished(visitor)
 
-    def stages(self, visitor: str) -> dict[str, tuple[State, str]]:
-        """Of the same jobs: where each stands, and what is in its way, by id. For who asks often."""
-        return self._store.stages(visitor)
+    def stages(self, visitor: str, set_aside: Collection[str] = ()) -> dict[str, tuple[State, str]]:
+        """Of those of the same jobs that Create shows: where each stands, and what is in its way, by id. For who asks
+        often."""
+        found = self._store.stages(visitor)
+        return {job_id: stage for job_id, stage in found.items() if _is_in_sight(job_id, stage[0], set_aside)}
 
     def job(self, visitor: str, job_id: str) -> Job | None:
         """One of the visitor's jobs."""
@@ -330,6 +334,13 @@ class VisitorService:
         """How far a job under way is, by the clock."""
         return progress_of(job, self._clock())
 
+    def take_back(self, visitor: str, job_id: str) -> bool:
+        """Take one of the visitor's orders back that has not been sent: it costs nothing, and nothing is left of it.
+
+        False where it has been sent, or is just being sent: it goes on, and is paid for. Or where there is none.
+        """
+        return self._deletion.unsent(visitor, job_id)
+
     def delete(self, visitor: str, job_id: str) -> bool:
         """Delete one of the visitor's ended jobs with all its files; False when there is no such job."""
         return self._deletion.job(visitor, job_id)
@@ -343,6 +354,11 @@ def _shown(found: list[Job]) -> tuple[Job, ...]:
     done = [job.id for job in found if job.state is State.DONE]
     left_out = set(done[DONE_SHOWN:])
     return tuple(job for job in found if job.id not in left_out)
+
+
+def _is_in_sight(job_id: str, state: State, set_aside: Collection[str]) -> bool:
+    came_to_nothing = state in FINAL and state is not State.DONE
+    return came_to_nothing or job_id not in set_aside
 
 
 def _form_sent(visitor: str, nonce: str, order: Order, count: int = 1) -> str:

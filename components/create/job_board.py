@@ -13,6 +13,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.callbacks import told
+from components.create import news
 from components.language import _
 from components.messages import notices
 from components.result import job_card
@@ -65,6 +66,7 @@ def show(page: CreatePage) -> None:
     with st.container(key=BOARD):
         latest = next((job.id for job in jobs if job.state is State.DONE), None)
         moving = {job.id: place for job in jobs if (place := _show(job, plays=job.id == latest)) is not None}
+        news.show(jobs)
         if any(not job.is_final for job in jobs):
             st.caption(_("You can close this page. Your video will be in your gallery."))
         if any(job.is_final for job in jobs):
@@ -76,7 +78,7 @@ def show(page: CreatePage) -> None:
                 key="start-fresh",
                 on_click=_start_fresh,
             )
-    stages = partial(visitor_service().stages, visitor())
+    stages = partial(visitor_service().stages, visitor(), draft().set_aside)
     drawn = _Drawn(page, moving, events.is_up() or not moving, stages)
     run_beside(partial(st.fragment(_follow), drawn))
     run_beside(partial(st.fragment(_look, run_every=EVERY_S if drawn.is_told else UNTOLD_EVERY_S), drawn))
@@ -155,7 +157,5 @@ def _announce(jobs: Sequence[Job]) -> None:
         if following()[job.id] or not job.is_final:
             continue
         following()[job.id] = True
-        if job.state is State.DONE:
-            st.toast(_("Your video is ready."), icon=":material/check_circle:")
-        else:
-            st.toast(_("One of your videos could not be made."), icon=":material/error:")
+        icon = ":material/check_circle:" if job.state is State.DONE else ":material/error:"
+        st.toast(notices.ended(job), icon=icon)

@@ -37,7 +37,7 @@ from studio import clock
 from studio.access.admission import Answer
 from studio.forms import NotFramed, TooManyPictures
 from studio.jobs.circuit_breaker import Stop
-from studio.jobs.job import Job, Reason
+from studio.jobs.job import Job, Reason, State
 from studio.money.fitting import Choice
 from studio.money.limits import Allowance, Limit, LimitReached
 from studio.money.prices import Price, PriceRisen, PriceUnknown
@@ -95,6 +95,11 @@ def picture_line(changes: tuple[str, ...], width: int, height: int) -> str:
     words = [_(CHANGES[Change(change)]) for change in changes]
     line = ", ".join([*words, f"{width} × {height}"])
     return line[:1].upper() + line[1:]
+
+
+def ended(job: Job) -> str:
+    """In one line that a job has ended, and whether there is a video."""
+    return _("Your video is ready.") if job.state is State.DONE else _("One of your videos could not be made.")
 
 
 def stage(job: Job) -> str:

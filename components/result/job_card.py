@@ -11,7 +11,16 @@ from components.messages import notices
 from components.messages.attention import ORDER_FORM, bring_into_view
 from components.result import actions, progress_bar
 from components.result.player import player
-from components.session import address, fill_form, following, say_after_rerun, visitor, visitor_service
+from components.session import (
+    address,
+    change_draft,
+    draft,
+    fill_form,
+    following,
+    say_after_rerun,
+    visitor,
+    visitor_service,
+)
 from studio import urls
 from studio.jobs.job import Job, State
 from studio.money.prices import counted_cost
@@ -25,7 +34,17 @@ def show_progress(job: Job) -> DeltaGenerator:
         st.image(urls.thumbnail(job.id), width=96, alt="")
         with st.container(gap="xsmall", width="stretch"):
             st.text(_first_words(job))
-            return st.container(gap="xsmall")
+            moving = st.container(gap="xsmall")
+            st.button(
+                _("Stop waiting"),
+                key=f"stop-{job.id}",
+                type="tertiary",
+                icon=":material/close:",
+                help=_stopping(job),
+                on_click=_stop_waiting,
+                args=(job,),
+            )
+            return moving
 
 
 def show_moving(job: Job, waits: PlaceInLine | None) -> None:
@@ -127,6 +146,35 @@ def _fill_again(job: Job) -> None:
 def _dismiss(job: Job) -> None:
     visitor_service().delete(visitor(), job.id)
     following().pop(job.id, None)
+
+
+def _stopping(job: Job) -> str:
+    """What it means to wait no longer, told before the click."""
+    if job.backend == "demo":
+        return _("If it has not been sent yet, it is taken back. Otherwise it is made and comes into your gallery.")
+    return _(
+        "If it has not been sent yet, it is taken back and costs nothing. "
+        "Otherwise it is made and paid for all the same, and comes into your gallery."
+    )
+
+
+@told
+def _stop_waiting(job: Job) -> None:
+    """Whether it had been sent is decided where it is taken back; what was done is said."""
+    if visitor_service().take_back(visitor(), job.id):
+        following().pop(job.id, None)
+        say_after_rerun(_("Taken back before it was sent. It costs nothing."), ":material/undo:")
+        return
+    if job.id in draft().set_aside or visitor_service().job(visitor(), job.id) is None:
+        return  # a second click
+    change_draft(draft().waiting_no_longer([job.id]))
+    following().pop(job.id, None)
+    sent = (
+        _("It had been sent already, so it will be made. You'll find it in your gallery.")
+        if job.backend == "demo"
+        else _("It had been sent already, so it will be made and paid for. You'll find it in your gallery.")
+    )
+    say_after_rerun(sent, ":material/video_library:")
 
 
 def _cost(job: Job) -> str:

@@ -24,7 +24,10 @@ export default function ({ data, parentElement }) {
     const now = Math.max(furthest.get(data.job) ?? 0, fraction(data.course, more_s));
     furthest.set(data.job, now);
     done.style.transform = `scaleX(${now})`;
-    track.setAttribute("aria-valuenow", Math.floor(100 * now));
+    const percent = Math.floor(100 * now);
+    track.setAttribute("aria-valuenow", percent);
+    // For what stands elsewhere: the tab's title and icon.
+    document.dispatchEvent(new CustomEvent("kineograph:progress", { detail: { job: data.job, percent, stage: data.stage } }));
     const [before, after] = data.times;
     times.textContent = before + clock(data.elapsed_s + more_s) + after;
   };

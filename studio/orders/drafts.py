@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, fields, replace
 
 from pydantic import TypeAdapter, ValidationError
@@ -13,6 +14,9 @@ from studio.orders.order import Order, OrderSettings, Problem, model_of, problem
 from studio.orders.variations import COUNT_MAX
 from studio.storage import media_keys
 from videoapi.models import MODELS
+
+SET_ASIDE_MAX = 50
+"""Twice what a visitor may have under way, as the owner sets it by default."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +52,8 @@ class Draft(OrderSettings):
     """Names this filling-in of the form: however often it is sent, it is one order."""
     started_fresh_at: float = 0.0
     """When the person last asked for an empty page, in seconds since 1970 UTC: what was ready before is not shown."""
+    set_aside: tuple[str, ...] = ()
+    """The jobs, by id, that the person waits for no longer: out of sight, unless they come to nothing."""
 
     @property
     def frame(self) -> Frame | None:
@@ -144,6 +150,10 @@ class Draft(OrderSettings):
             started_fresh_at=now,
         )
 
+    def waiting_no_longer(self, job_ids: Iterable[str]) -> Draft:
+        """The same form for who does not wait for these jobs; the last SET_ASIDE_MAX are remembered."""
+        return replace(self, set_aside=tuple(dict.fromkeys([*self.set_aside, *job_ids]))[-SET_ASIDE_MAX:])
+
     def with_model(self, model_id: str) -> Draft:
         """The same form for another of MODELS: what that does not have becomes the nearest that it has, of two the
         cheaper. Words and choices that it has no field for stay, for whoever changes back.
@@ -184,6 +194,7 @@ _NAMED_ONLY_WHERE_CHOSEN = {
     "ending_picture": None,
     "count": 1,
     "started_fresh_at": 0.0,
+    "set_aside": (),
 }
 """What forms did not have at first, and what it is where it is not named."""
 _SETTINGS = tuple(setting.name for setting in fields(OrderSettings))

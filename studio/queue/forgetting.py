@@ -9,9 +9,9 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, select, update
 
-from studio.jobs.job import FINAL, Job
+from studio.jobs.job import FINAL, Job, Reason, State
 from studio.jobs.rows import job_of
-from studio.queue import changes
+from studio.queue import changes, leases
 from studio.queue.store_part import StorePart
 from studio.storage.tables import jobs
 
@@ -34,16 +34,25 @@ class Forgetting(StorePart):
 
         The row stays: what was spent stays spent.
         """
-        wanted = and_(
-            jobs.c.id == job_id, jobs.c.visitor == visitor, jobs.c.hidden_at.is_(None), jobs.c.state.in_(FINAL)
-        )
         with self._db.begin() as connection:
-            row = connection.execute(select(jobs).where(wanted)).mappings().first()
-            if row is None:
-                return None
-            connection.execute(update(jobs).where(wanted).values(hidden_at=now, **NO_WORDS))
-            changes.gone(connection, visitor, job_id)
-        return job_of(row)
+            return _hide_one(connection, and_(jobs.c.id == job_id, jobs.c.state.in_(FINAL)), visitor, now)
+
+    def take_back(self, job_id: str, visitor: str, now: datetime) -> Job | None:
+        """End a visitor's order that nobody is sending, give its money free and hide it; the job, or None."""
+        with self._db.begin() as connection:
+            leases.withdraw(connection, visitor, now, job_id)
+            withdrawn = and_(jobs.c.id == job_id, jobs.c.state == State.REFUSED, jobs.c.reason == Reason.WITHDRAWN)
+            return _hide_one(connection, withdrawn, visitor, now)
+
+
+def _hide_one(connection: Connection, which: ColumnElement[bool], visitor: str, now: datetime) -> Job | None:
+    wanted = and_(which, jobs.c.visitor == visitor, jobs.c.hidden_at.is_(None))
+    row = connection.execute(select(jobs).where(wanted)).mappings().first()
+    if row is None:
+        return None
+    connection.execute(update(jobs).where(wanted).values(hidden_at=now, **NO_WORDS))
+    changes.gone(connection, visitor, row["id"])
+    return job_of(row)
 
 
 def hide_all(connection: Connection, visitor: str, now: datetime) -> None:

@@ -90,13 +90,16 @@ def give_back(connection: Connection, claim: Claim) -> bool:
     return connection.execute(update(jobs).where(ours).values(lease_token=None, lease_until=None)).rowcount > 0
 
 
-def withdraw(connection: Connection, visitor: str, now: datetime) -> None:
-    """End a visitor's orders that nobody is sending; they cost nothing. Whoever held one before cannot send it."""
+def withdraw(connection: Connection, visitor: str, now: datetime, job_id: str | None = None) -> None:
+    """End a visitor's orders that nobody is sending, or this one; they cost nothing. Whoever held one before cannot
+    send it."""
     unsent = select(jobs).where(
         jobs.c.visitor == visitor,
         jobs.c.state == State.WAITING,
         or_(jobs.c.lease_until.is_(None), jobs.c.lease_until <= now),
     )
+    if job_id is not None:
+        unsent = unsent.where(jobs.c.id == job_id)
     for row in connection.execute(unsent.with_for_update(skip_locked=True)).mappings().all():
         job = job_of(row)
         move(connection, job, job.refused(now, Reason.WITHDRAWN))

@@ -72,6 +72,14 @@ class Deletion:
         self._files_of(job)
         return True
 
+    def unsent(self, visitor: str, job_id: str) -> bool:
+        """Take an order back that nobody is sending, with all its files; False where there is no such order."""
+        job = self._store.take_back(job_id, visitor, self._clock())
+        if job is None:
+            return False
+        self._files_of(job)
+        return True
+
     def everything_of(self, visitor: str) -> None:
         """Delete all that a visitor has here. Orders not yet sent are taken back; what is being made is deleted when
         it is done, within the hour."""

@@ -1,0 +1,103 @@
+"""Who does not look hears of their video all the same: by the tab, a sound, a notification, a status line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.app_process import wait_until
+from tests.browser import screen
+
+pytestmark = pytest.mark.browser
+
+HEARD = """
+window.heard = {notes: [], tones: 0};
+window.Notification = class extends Notification {
+  constructor(title, options) { super(title, options); window.heard.notes.push([title, options.body]); }
+};
+const begin = OscillatorNode.prototype.start;
+OscillatorNode.prototype.start = function (...times) { window.heard.tones += 1; return begin.apply(this, times); };
+"""
+"""Counts what the real Chromium is asked to show and to play."""
+LOOKS_AWAY = "Object.defineProperty(document, 'visibilityState', {value: 'hidden', configurable: true})"
+LOOKS_AGAIN = """
+delete document.visibilityState;
+document.dispatchEvent(new Event('visibilitychange'));
+"""
+ICON = "document.querySelector('link[rel~=icon]').href"
+STATUS = "[role=status]"
+
+
+@pytest.fixture
+def context(new_visitor: Callable[..., BrowserContext]) -> BrowserContext:
+    return new_visitor()
+
+
+def test_the_tab_shows_how_far_it_is_and_is_itself_again_once_the_video_was_seen(context: BrowserContext) -> None:
+    page = context.new_page()
+    titles: list[str] = []
+    page.expose_function("titled", titles.append)
+    page.add_init_script(
+        "addEventListener('DOMContentLoaded', () => new MutationObserver(() => titled(document.title))"
+        ".observe(document.head, {subtree: true, childList: true, characterData: true}))"
+    )
+    screen.open_page(page)
+    own = page.evaluate(ICON)
+    screen.give_picture(page)
+    screen.order(page, "She waves")
+    expect(page).to_have_title(re.compile(r"^\d+ % · Kineograph$"))
+    assert page.evaluate(ICON).startswith("data:image/png")
+    screen.video(page, "She waves")
+    expect(page).to_have_title("Kineograph")
+    wait_until(lambda: page.evaluate(ICON) == own, "the icon is its own again")
+    percents = [int(found[1]) for title in titles if (found := re.match(r"(\d+) % ·", title))]
+    assert percents == sorted(percents), "it never goes back"
+    expect(page.locator(STATUS).filter(has_text="Your video is ready.")).to_have_count(1)
+    # The pressed button lost the focus when it was drawn anew; whoever listens is put where the news is.
+    expect(page.get_by_role("heading", name="Your video is ready")).to_be_focused()
+
+
+def test_who_types_meanwhile_keeps_the_focus(context: BrowserContext) -> None:
+    page = context.new_page()
+    screen.open_page(page)
+    screen.give_picture(page)
+    screen.order(page, "She turns")
+    screen.prompt(page).click()
+    screen.video(page, "She turns")
+    expect(page.locator(STATUS).filter(has_text="Your video is ready.")).to_have_count(1)
+    expect(screen.prompt(page)).to_be_focused()
+
+
+def test_a_sound_and_a_notification_when_wanted_from_one_tab_of_two_and_once(context: BrowserContext) -> None:
+    context.grant_permissions(["notifications"])
+    context.add_init_script(HEARD)
+    pages: list[Page] = [context.new_page(), context.new_page()]
+    for page in pages:
+        screen.open_page(page)
+    first, second = pages
+    screen.give_picture(first)
+    screen.order(first, "She laughs")
+    tell = first.get_by_role("button", name="Tell me when it is ready")
+    tell.click()
+    expect(first.get_by_role("button", name="You'll be told when it is ready")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    for page in pages:
+        page.evaluate(LOOKS_AWAY)
+    for page in pages:
+        screen.video(page, "She laughs")
+        expect(page).to_have_title("Ready · Kineograph")
+    heard = [page.evaluate("window.heard") for page in pages]
+    assert [note for told in heard for note in told["notes"]] == [["Kineograph", "Your video is ready."]]
+    assert sum(told["tones"] for told in heard) == 2
+    first.evaluate(LOOKS_AGAIN)
+    expect(first).to_have_title("Kineograph")
+    # What was chosen is known after a reload, and by the other tab.
+    second.reload()
+    screen.settled(second)
+    screen.give_picture(second)
+    screen.order(second, "She sings")
+    expect(second.get_by_role("button", name="You'll be told when it is ready")).to_be_visible()
