@@ -12,14 +12,18 @@ import pytest
 import pytest_socket
 from sqlalchemy import Connection, create_engine
 
+from demo.process import DemoProcess, start
 from studio.storage.database import Database
 from tests.transaction_watch import transactions_watched
+from videoapi import VideoAPI
 
 OURS = ("AIMLAPI_", "STUDIO_", "AWS_")
 """What begins so decides where the app goes and what it keeps; no test may get it from the machine it runs on."""
 
 FIRST = ("tests/crash/", "tests/attacks/", "tests/money/")
 """What takes longest begins first: a run ends when its last file does."""
+
+DEMO_KEY = "the-key-of-the-tests-demo"
 
 THIS_COMPUTER = ["127.0.0.0/8", "::1", "localhost"]
 
@@ -124,3 +128,19 @@ def database(database_url: str) -> Iterator[Database]:
     opened = Database(database_url)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoProcess]:
+    """The demo in place of the provider, over loopback; a video is ready as soon as it is made."""
+    started = start(tmp_path_factory.mktemp("demo"), key=DEMO_KEY, pace=0, draft=True)
+    yield started
+    started.stop()
+
+
+@pytest.fixture
+def api(demo: DemoProcess) -> Iterator[VideoAPI]:
+    """The provider's client, for the demo."""
+    client = VideoAPI(demo.base_url, DEMO_KEY)
+    yield client
+    client.close()

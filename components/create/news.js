@@ -107,11 +107,11 @@ async function ask() {
   return Notification.permission === "default" ? Notification.requestPermission() : Notification.permission;
 }
 
-// Focus falls to the page where what had it was drawn away; then it goes to the news. Never away from a field.
+// Focus goes from the button that ordered to the news, and from the page, to which it falls where what had it was drawn
+// away. Never from where somebody types or chooses.
 function focusOn(job) {
-  const here = () => document.querySelector(`.st-key-job-${job} :is(h2, h3)`);
-  const free = document.activeElement === null || document.activeElement === document.body;
-  const heading = here();
+  const heading = document.querySelector(`.st-key-job-${job} :is(h2, h3)`), at = document.activeElement;
+  const free = at === null || at === document.body || at.closest(`.st-key-${page.from}`) !== null;
   if (!free || heading === null) return;
   heading.tabIndex = -1;
   heading.focus({ preventScroll: true });

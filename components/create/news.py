@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from components.create.stage import ORDER_BAR
 from components.language import _
 from components.messages import notices
 from studio.jobs.job import Job, State
@@ -33,6 +34,7 @@ def show(jobs: Sequence[Job]) -> None:
         data={
             "under_way": [job.id for job in jobs if not job.is_final],
             "ready": [job.id for job in jobs if job.state is State.DONE],
+            "from": ORDER_BAR,
             "ended": {job.id: notices.ended(job) for job in jobs if job.is_final},
             "words": {
                 "percent": "{percent} %",

@@ -76,3 +76,4 @@ def test_a_line_that_breaks_while_a_video_is_made_loses_nothing(
     screen.playing(screen.video(page, words))
     # Not before: what was cut may be noticed late, and is complained of then.
     watch.away = False
+    page.close()  # before the line ends with the test, which it would complain of

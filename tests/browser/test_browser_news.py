@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect
 
 from tests.app_process import wait_until
 from tests.browser import screen
+from tests.chromium import arguments, needed_path
 
 pytestmark = pytest.mark.browser
 
@@ -31,6 +32,14 @@ ICON = "document.querySelector('link[rel~=icon]').href"
 STATUS = "[role=status]"
 
 
+@pytest.fixture(scope="module")
+def browser(chromium: BrowserType) -> Iterator[Browser]:
+    """The whole Chromium: its headless shell shows no notifications."""
+    running = chromium.launch(executable_path=needed_path(), args=arguments())
+    yield running
+    running.close()
+
+
 @pytest.fixture
 def context(new_visitor: Callable[..., BrowserContext]) -> BrowserContext:
     return new_visitor()
@@ -39,7 +48,7 @@ def context(new_visitor: Callable[..., BrowserContext]) -> BrowserContext:
 def test_the_tab_shows_how_far_it_is_and_is_itself_again_once_the_video_was_seen(context: BrowserContext) -> None:
     page = context.new_page()
     titles: list[str] = []
-    page.expose_function("titled", titles.append)
+    page.expose_function("titled", lambda title: titles.append(title))
     page.add_init_script(
         "addEventListener('DOMContentLoaded', () => new MutationObserver(() => titled(document.title))"
         ".observe(document.head, {subtree: true, childList: true, characterData: true}))"
@@ -56,7 +65,7 @@ def test_the_tab_shows_how_far_it_is_and_is_itself_again_once_the_video_was_seen
     percents = [int(found[1]) for title in titles if (found := re.match(r"(\d+) % ·", title))]
     assert percents == sorted(percents), "it never goes back"
     expect(page.locator(STATUS).filter(has_text="Your video is ready.")).to_have_count(1)
-    # The pressed button lost the focus when it was drawn anew; whoever listens is put where the news is.
+    # From the button that was pressed: whoever listens is put where the news is.
     expect(page.get_by_role("heading", name="Your video is ready")).to_be_focused()
 
 
@@ -101,3 +110,26 @@ def test_a_sound_and_a_notification_when_wanted_from_one_tab_of_two_and_once(con
     screen.give_picture(second)
     screen.order(second, "She sings")
     expect(second.get_by_role("button", name="You'll be told when it is ready")).to_be_visible()
+
+
+def test_who_stops_waiting_is_told_what_becomes_of_it_and_finds_it_in_the_gallery(context: BrowserContext) -> None:
+    page = context.new_page()
+    screen.open_page(page)
+    screen.give_picture(page)
+    # The demo may begin at once, or after a moment: which of the two it was decides the sentence, and nothing else may.
+    card = screen.order(page, "She leaves")
+    card.get_by_role("button", name="Stop waiting").dblclick()
+    told = page.get_by_text(re.compile("^(Taken back before it was sent|It had been sent already)"))
+    told.wait_for()
+    was_sent = told.inner_text().startswith("It had")
+    expect(screen.card(page, "She leaves")).to_have_count(0)
+    page.reload()
+    screen.settled(page)
+    expect(screen.card(page, "She leaves")).to_have_count(0)
+    if was_sent:
+
+        def is_in_the_gallery() -> bool:
+            screen.open_page(page, "/gallery")
+            return page.get_by_text("She leaves").count() == 1
+
+        wait_until(is_in_the_gallery, "it was made all the same", 60)

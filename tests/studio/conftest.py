@@ -14,6 +14,7 @@ from PIL import Image
 from studio.queue.job_store import Store
 from studio.storage.database import Database
 from studio.storage.media import Media
+from tests.studio.front import Front
 from tests.studio.shop import Shop
 
 
@@ -50,6 +51,12 @@ def store(database: Database) -> Store:
 def media(tmp_path: Path) -> Media:
     """Media in a folder of this test's own."""
     return Media((tmp_path / "media").as_uri())
+
+
+@pytest.fixture
+def front(database: Database, store: Store, media: Media) -> Front:
+    """What a screen asks, over that database."""
+    return Front(database, store, media)
 
 
 @pytest.fixture

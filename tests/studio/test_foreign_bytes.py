@@ -20,7 +20,7 @@ from studio.queue.job_store import Store
 from studio.storage.database import Database
 from studio.storage.media import Media
 from studio.storage.media_keys import thumbnail_key
-from tests.studio.test_visitor_service import ME, Front
+from tests.studio.front import ME, Front
 
 ROOT = Path(__file__).resolve().parents[2]
 

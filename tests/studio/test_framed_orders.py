@@ -28,9 +28,10 @@ from studio.storage.database import Database
 from studio.storage.media import Media
 from studio.storage.media_keys import thumbnail_key
 from studio.storage.quota import Ceiling
+from tests.studio.front import ME, OTHER, Front
 from tests.studio.installation import a_visitor_service
 from tests.studio.strategies import NOON
-from tests.studio.test_visitor_service import ME, OTHER, SEEDANCE, Front, keys
+from tests.studio.test_visitor_service import SEEDANCE, keys
 from videoapi.models import MODELS
 
 RED, BLUE = (220, 30, 30), (30, 30, 220)
@@ -42,11 +43,6 @@ def database(sqlite_url: str) -> Iterator[Database]:
     opened = Database(sqlite_url)
     yield opened
     opened.close()
-
-
-@pytest.fixture
-def front(database: Database, store: Store, media: Media) -> Front:
-    return Front(database, store, media)
 
 
 @pytest.fixture

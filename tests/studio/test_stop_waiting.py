@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -11,25 +10,11 @@ from sqlalchemy import select
 from studio.jobs.job import FINAL, Job, State
 from studio.money.statements import adds_up
 from studio.orders.drafts import SET_ASIDE_MAX, Draft, read_draft
-from studio.queue.job_store import Store
 from studio.queue.store_part import LEASE
 from studio.storage.database import Database
-from studio.storage.media import Media
 from studio.storage.tables import ledger
+from tests.studio.front import ME, OTHER, Front
 from tests.studio.strategies import a_job_in
-from tests.studio.test_visitor_service import ME, OTHER, Front
-
-
-@pytest.fixture
-def opened(database_url: str) -> Iterator[Database]:
-    opened = Database(database_url)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def front(opened: Database, media: Media) -> Front:
-    return Front(opened, Store(opened, polls_per_s=1e9), media)
 
 
 def booked(database: Database) -> list[tuple[str, int]]:
@@ -37,7 +22,7 @@ def booked(database: Database) -> list[tuple[str, int]]:
         return [tuple(row) for row in connection.execute(select(ledger.c.kind, ledger.c.micros).order_by(ledger.c.id))]
 
 
-def test_an_order_that_waits_is_taken_back_whole_and_once(front: Front, opened: Database, small_jpeg: bytes) -> None:
+def test_an_order_that_waits_is_taken_back_whole_and_once(front: Front, database: Database, small_jpeg: bytes) -> None:
     form = front.form(small_jpeg)
     front.visitor_service.forms.keep_draft(ME, form)
     [first, second] = front.visitor_service.place_together(ME, replace(form, count=2))
@@ -47,8 +32,8 @@ def test_an_order_that_waits_is_taken_back_whole_and_once(front: Front, opened: 
     assert not service.take_back(ME, first.id)
     assert service.jobs(ME) == [second]
     assert (service.job(ME, first.id), service.create_page(ME).jobs) == (None, (second,))
-    assert booked(opened) == [("reserved", 650_000), ("reserved", 650_000), ("released", -650_000)]
-    assert adds_up(opened) == []
+    assert booked(database) == [("reserved", 650_000), ("reserved", 650_000), ("released", -650_000)]
+    assert adds_up(database) == []
     # Whoever sends what is due sends the other one alone.
     claim = front.store.claim_due(front.now)
     assert claim is not None

@@ -3,77 +3,30 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
 
-from studio.forms import Prepare
 from studio.jobs.circuit_breaker import Stop
 from studio.jobs.job import Job, Reason, State
 from studio.orders.drafts import Draft
-from studio.orders.framing import Frame
 from studio.orders.order import MODEL, NoRoom, Order, OrderIncomplete, Problem
-from studio.pictures.framing import FramedPicture, framed
-from studio.pictures.prepare import PictureRefused, Refusal, prepare
+from studio.pictures.prepare import PictureRefused, Refusal
 from studio.pictures.samples import SAMPLES
 from studio.queue.job_store import Store
 from studio.storage.database import Database
 from studio.storage.media import Media
 from studio.storage.media_keys import thumbnail_key
-from studio.storage.quota import NO_CEILING, Ceiling
+from studio.storage.quota import Ceiling
 from studio.visitor_service import JUST_NOW, PAGE_SIZE, OrdersStopped, VisitorService, _form_sent
+from tests.studio.front import ME, OTHER, Front
 from tests.studio.installation import a_visitor_service
 from tests.studio.strategies import A_VIDEO, NOON, a_job_in, after
 from videoapi.models import MODELS
-
-ME, OTHER = "a" * 32, "b" * 32
-
-
-class Front:
-    """A desk with everything real behind it, and the bell that it rings."""
-
-    def __init__(
-        self,
-        database: Database,
-        store: Store,
-        media: Media,
-        prepare_: Prepare = prepare,
-        ceiling: Ceiling = NO_CEILING,
-        frame: Callable[[bytes, Frame], FramedPicture] = framed,
-    ) -> None:
-        self.now = NOON
-        self.rung = 0
-        self.store, self.media = store, media
-        self.visitor_service = a_visitor_service(
-            database, store, media, self.clock, prepare=prepare_, frame=frame, wake=self._wake, ceiling=ceiling
-        )
-
-    def clock(self) -> datetime:
-        return self.now
-
-    def _wake(self) -> None:
-        self.rung += 1
-
-    def form(self, small_jpeg: bytes, **changes: Any) -> Draft:
-        return Draft(
-            picture=self.visitor_service.forms.add_picture(ME, small_jpeg),
-            **({"prompt": "The waves roll in."} | changes),
-        )
-
-    def ended(self, job: Job, state: State, **changes: Any) -> Job:
-        """The job, moved to its end as a worker would."""
-        claim = self.store.claim_due(self.now)
-        assert claim is not None
-        assert claim.job.id == job.id
-        like = a_job_in(state)
-        names = ("state", "next_at", "ended_at", "video", "reason", "generation_id", "accepted_at", "finished_at")
-        moved = replace(claim.job, **({name: getattr(like, name) for name in names} | changes))
-        assert self.store.save(claim, moved) is not None
-        return moved
 
 
 @pytest.fixture
@@ -82,11 +35,6 @@ def database(sqlite_url: str) -> Iterator[Database]:
     opened = Database(sqlite_url)
     yield opened
     opened.close()
-
-
-@pytest.fixture
-def front(database: Database, store: Store, media: Media) -> Front:
-    return Front(database, store, media)
 
 
 def keys(media: Media) -> set[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import threading
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -30,22 +29,6 @@ from videoapi import (
     VideoAPIError,
     jpeg_data_url,
 )
-
-KEY = "demo-key-of-this-test"
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[process.DemoProcess]:
-    started = process.start(tmp_path_factory.mktemp("demo"), key=KEY, pace=0, draft=True)
-    yield started
-    started.stop()
-
-
-@pytest.fixture
-def api(demo: process.DemoProcess) -> Iterator[VideoAPI]:
-    client = VideoAPI(demo.base_url, KEY)
-    yield client
-    client.close()
 
 
 def an_order(prompt: str) -> GenerationRequest:

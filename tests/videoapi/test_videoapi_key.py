@@ -6,7 +6,6 @@ import io
 import json
 import threading
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from demo import process
 from tests.videoapi.scripted_server import Action, Received, ScriptedServer, answer
 from videoapi import (
     WAN_2_6_I2V,
@@ -332,15 +330,7 @@ def test_of_two_readings_of_one_row_the_one_with_the_charge_counts() -> None:
 # Both against the demo.
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[process.DemoProcess]:
-    started = process.start(tmp_path_factory.mktemp("demo"), key=KEY, pace=0, draft=True)
-    yield started
-    started.stop()
-
-
-def test_the_demos_key_its_log_and_its_balance_tell_the_same(demo: process.DemoProcess, tmp_path: Path) -> None:
-    api = VideoAPI(demo.base_url, KEY)
+def test_the_demos_key_its_log_and_its_balance_tell_the_same(api: VideoAPI, tmp_path: Path) -> None:
     picture = io.BytesIO()
     Image.linear_gradient("L").convert("RGB").resize((480, 360)).save(picture, "JPEG")
     begun = datetime.now(UTC)
@@ -361,7 +351,6 @@ def test_the_demos_key_its_log_and_its_balance_tell_the_same(demo: process.DemoP
             never.wait(0.05)
     charged = api.charged(begun - timedelta(minutes=1), datetime.now(UTC) + timedelta(minutes=1))
     info, left = api.key_info(), api.balance()
-    api.close()
     assert (charged.micros, charged.requests, charged.complete) == (1_050_000, 2, True)
     assert [row.client_request_id for row in charged.rows] == ["ours.3", "ours.2", "ours.1"]
     assert charged.rows[-1].micros == 525_000

@@ -19,9 +19,9 @@ from studio.queue.job_store import Store
 from studio.storage.database import Database
 from studio.storage.media import Media
 from studio.storage.tables import codes
+from tests.studio.front import ME, Front
 from tests.studio.installation import NO_PRICES
 from tests.studio.strategies import NOON, a_job, an_order, orders
-from tests.studio.test_visitor_service import ME, Front
 from videoapi.models import MODELS
 
 PRICES = Prices(NO_PRICES, free=False, models=tuple(MODELS.values()))

@@ -6,7 +6,7 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete
 
-from demo import process
 from studio import clock
 from studio.jobs.job import Job, State
 from studio.money.discrepancies import CHARGES_LAND_WITHIN, Booked, Discrepancies, Today, discrepancies, today_of
@@ -683,22 +682,6 @@ def test_a_mistake_in_one_reading_is_logged_and_does_not_end_the_next(
 
 
 # Everything real: the demo over loopback stands for the provider, and real jobs are made and settled.
-
-KEY = "a-key-of-the-audits-test"
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[process.DemoProcess]:
-    started = process.start(tmp_path_factory.mktemp("demo"), key=KEY, pace=0, draft=True)
-    yield started
-    started.stop()
-
-
-@pytest.fixture
-def api(demo: process.DemoProcess) -> Iterator[VideoAPI]:
-    client = VideoAPI(demo.base_url, KEY)
-    yield client
-    client.close()
 
 
 class RealShop:

@@ -12,16 +12,9 @@ from studio.jobs.job import Job
 from studio.money.prices import PriceRisen
 from studio.queue.job_store import Store
 from studio.queue.placing import OrderedJustNow
-from studio.storage.database import Database
-from studio.storage.media import Media
 from studio.visitor_service import JUST_NOW
+from tests.studio.front import ME, Front
 from tests.studio.strategies import NOON, a_job
-from tests.studio.test_visitor_service import ME, Front
-
-
-@pytest.fixture
-def front(database: Database, store: Store, media: Media) -> Front:
-    return Front(database, store, media)
 
 
 def ordered_again(front: Front, job: Job, draft_words: str | None = None) -> Job:

@@ -16,9 +16,9 @@ from studio.orders.variations import variations
 from studio.queue.line import BeingMade, PlaceInLine, Waiting, in_order
 from studio.storage.database import Database
 from studio.storage.media import Media
+from tests.studio.front import ME, Front
 from tests.studio.queue.test_fairness import ANN, BEN, CLEO, Queue
 from tests.studio.strategies import NOON, a_job, an_order
-from tests.studio.test_visitor_service import ME, Front
 
 USUAL = Limits(at_once=10, visitor_jobs=5, visitor_queue=20, queue=100)
 

@@ -24,18 +24,12 @@ from studio.orders.variations import variations
 from studio.queue.job_store import Store
 from studio.queue.placing import OrderedJustNow
 from studio.storage.database import Database
-from studio.storage.media import Media
 from studio.storage.tables import budgets, codes, jobs, ledger
 from studio.visitor_service import JUST_NOW
+from tests.studio.front import ME, Front
 from tests.studio.strategies import NOON, a_job, an_order
-from tests.studio.test_visitor_service import ME, Front
 
 PRICE = 650_000
-
-
-@pytest.fixture
-def front(database: Database, store: Store, media: Media) -> Front:
-    return Front(database, store, media)
 
 
 @pytest.fixture
