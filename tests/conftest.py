@@ -20,7 +20,7 @@ from videoapi import VideoAPI
 OURS = ("AIMLAPI_", "STUDIO_", "AWS_")
 """What begins so decides where the app goes and what it keeps; no test may get it from the machine it runs on."""
 
-FIRST = ("tests/crash/", "tests/attacks/", "tests/money/")
+FIRST = ("tests/crash/", "tests/attacks/", "tests/money/", "tests/browser/")
 """What takes longest begins first: a run ends when its last file does."""
 
 DEMO_KEY = "the-key-of-the-tests-demo"
