@@ -5,7 +5,7 @@ import functools
 import streamlit as st
 
 from components.access import gate
-from components.create import job_board, order_button, order_form, picture_input, stage
+from components.create import ideas, job_board, order_button, order_form, picture_input, stage
 from components.language import _
 from components.messages import attention, notices
 from components.result import players
@@ -25,7 +25,9 @@ elif gate.show(lambda: shown().may_order):
         # What is being made has the stage; what it was made from is a reminder beside it.
         picture_input.show(small=bool(shown().jobs))
     with right, st.container(key=attention.ORDER_FORM):
-        order_form.show()
+        order_form.show_words()
+        ideas.show()
+        order_form.show_settings()
         with st.container(key=stage.ORDER_BAR):
             order_button.show(shown)
     stage.dress()

@@ -33,6 +33,8 @@ TODAY = timedelta(hours=24)
 """So long a video stands on Create, where it was asked for: a whole day, whatever midnight says."""
 DONE_SHOWN = 6
 """So many finished videos at most; the rest is in the gallery."""
+PROMPTS_AT_HAND = 20
+"""So many of a visitor's last descriptions can be written on the form again."""
 JUST_NOW = timedelta(seconds=30)
 """An order like one that the same visitor placed so shortly before is taken for a second click, or a click that came
 late over a slow line, until the person says otherwise."""
@@ -312,6 +314,10 @@ class VisitorService:
         often."""
         found = self._store.stages(visitor)
         return {job_id: stage for job_id, stage in found.items() if _is_in_sight(job_id, stage[0], set_aside)}
+
+    def last_prompts(self, visitor: str) -> list[str]:
+        """What the visitor asked for last, each once, newest first."""
+        return self._store.last_prompts(visitor, PROMPTS_AT_HAND)
 
     def job(self, visitor: str, job_id: str) -> Job | None:
         """One of the visitor's jobs."""

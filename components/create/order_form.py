@@ -15,6 +15,7 @@ from components.messages import notices
 from components.runtime import late_values
 from components.session import change_draft, draft, new_fields, turn_of, visitor_service
 from studio.orders.drafts import Draft
+from studio.orders.hints import hints_of
 from studio.orders.order import AUDIO_LINK_MAX, MODEL, model_of
 from studio.orders.variations import COUNT_MAX
 
@@ -40,11 +41,15 @@ EARLIER = 5
 """So many forms that were filled in one after another a slow browser may not have drawn yet."""
 
 
-def show() -> None:
-    """Draw the form's fields; each keeps what it holds as soon as that reaches the server."""
+def show_words() -> None:
+    """Draw the field for the words, which keeps what it holds as soon as that reaches the server."""
     _field("prompt", _prompt)
     _count()
     typed_words.keep()
+
+
+def show_settings() -> None:
+    """Draw the other fields, which do the same."""
     if len(visitor_service().models) > 1:
         _field("model", _model)
     _field("length", _length)
@@ -177,11 +182,15 @@ def _prompt(value: str, **field: Any) -> None:
 
 
 def _count() -> None:
-    """Says when the words are more than the service reads. None is dropped: what to leave out is for the person."""
+    """Says when the words are more than the service reads, or may not come out as meant. None is dropped: what to leave
+    out is for the person."""
     slot = st.empty()
     over = notices.too_long(len(draft().prompt), model_of(draft()).prompt_max)
     if over:
         slot.error(over, icon=":material/short_text:")
+    elif hints := hints_of(draft()):
+        # One at a time, and quietly: it may all be meant just so.
+        slot.caption(notices.hint(hints[0]))
 
 
 def _shots(value: bool, **field: Any) -> None:

@@ -9,6 +9,7 @@ from components.messages.sentences import (
     ADMISSIONS,
     CHANGES,
     EDIT_REFUSALS,
+    HINTS,
     LIMITS,
     LINK_REFUSALS,
     NO_COOKIES,
@@ -41,6 +42,7 @@ from studio.jobs.job import Job, Reason, State
 from studio.money.fitting import Choice
 from studio.money.limits import Allowance, Limit, LimitReached
 from studio.money.prices import Price, PriceRisen, PriceUnknown
+from studio.orders.hints import Hint
 from studio.orders.order import MODEL, NoRoom, NotTaken, OrderIncomplete, Problem
 from studio.orders.pause import Paused
 from studio.pictures.fetch import LinkRefused
@@ -66,6 +68,11 @@ def problem(found: Problem) -> str:
 def refusal(refused: PictureRefused) -> str:
     """Why a picture cannot be used, and what to do."""
     return REFUSALS[refused.refusal].text().format_map(_Facts(refused.facts))
+
+
+def hint(found: Hint) -> str:
+    """What a person might not have thought of."""
+    return _(HINTS[found])
 
 
 def too_long(length: int, limit: int) -> str:

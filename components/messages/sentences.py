@@ -10,6 +10,7 @@ from studio.jobs.circuit_breaker import Stop
 from studio.jobs.job import Reason, State
 from studio.jobs.last_error import Trouble
 from studio.money.limits import Limit
+from studio.orders.hints import Hint
 from studio.orders.order import Problem
 from studio.pictures.fetch import LinkRefusal
 from studio.pictures.prepare import Change, Refusal
@@ -46,6 +47,13 @@ PROBLEMS = {
         "password in it. Correct it or leave it empty."
     ),
     Problem.COUNT_NOT_OFFERED: N_("That many videos at once are not offered. Choose 1 to 4."),
+}
+
+HINTS = {
+    Hint.SHOTS_NOT_CHOSEN: N_("Your words are of several shots. Switch on “Several shots”, or it stays one long take."),
+    Hint.SHOTS_NOT_TOLD: N_("For several shots, say what happens in each: a sentence for every shot."),
+    Hint.SAYS_WHAT_IS_SEEN: N_("Your picture already shows what is there. Say what should move."),
+    Hint.CAMERA_FIGHTS: N_("The camera cannot do both of these in one take. Keep one of them."),
 }
 
 REFUSALS = {

@@ -55,6 +55,19 @@ class Reading(StorePart):
             rows = connection.execute(_STAGES, {"visitor": visitor}).all()
         return {job_id: (State(state), trouble) for job_id, state, trouble in rows}
 
+    def last_prompts(self, visitor: str, limit: int) -> list[str]:
+        """The words of a visitor's last orders, each once, newest first; those of deleted ones are gone."""
+        latest = func.max(jobs.c.created_at)
+        words = (
+            select(jobs.c.prompt)
+            .where(jobs.c.visitor == visitor, jobs.c.hidden_at.is_(None), jobs.c.prompt != "")
+            .group_by(jobs.c.prompt)
+            .order_by(latest.desc(), jobs.c.prompt)
+            .limit(limit)
+        )
+        with self._db.read() as connection:
+            return list(connection.execute(words).scalars())
+
     def finished(self, visitor: str, *, offset: int, limit: int) -> list[Job]:
         """One page of a visitor's finished jobs, newest first."""
         with self._db.read() as connection:

@@ -18,6 +18,7 @@ from components.messages import notices
 from components.messages.sentences import (
     ADMISSIONS,
     CHANGES,
+    HINTS,
     LIMITS,
     LINK_REFUSALS,
     PROBLEMS,
@@ -36,6 +37,7 @@ from studio.jobs.job import Job, Reason, State
 from studio.jobs.last_error import Trouble, Why
 from studio.money.limits import Allowance, Limit, LimitReached, opens_at
 from studio.money.prices import Price
+from studio.orders.hints import Hint
 from studio.orders.order import NoRoom, Order, Problem
 from studio.pictures.fetch import LinkRefusal, LinkRefused
 from studio.pictures.prepare import Change, PictureRefused, Refusal
@@ -83,6 +85,7 @@ EVERY_TROUBLE = [
     ("table", "kinds"),
     [
         (PROBLEMS, Problem),
+        (HINTS, Hint),
         (REFUSALS, Refusal),
         (LINK_REFUSALS, LinkRefusal),
         (CHANGES, Change),
@@ -92,7 +95,18 @@ EVERY_TROUBLE = [
         (LIMITS, Limit),
         (ADMISSIONS, Answer),
     ],
-    ids=["problems", "refusals", "link refusals", "changes", "stages", "reasons", "stops", "limits", "admissions"],
+    ids=[
+        "problems",
+        "hints",
+        "refusals",
+        "link refusals",
+        "changes",
+        "stages",
+        "reasons",
+        "stops",
+        "limits",
+        "admissions",
+    ],
 )
 def test_each_thing_that_can_happen_has_its_words(table: dict[StrEnum, object], kinds: type[StrEnum]) -> None:
     assert set(table) == set(kinds)
