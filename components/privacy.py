@@ -60,6 +60,13 @@ def _sections() -> list[tuple[str, str]]:
                 "your place. The link is not kept."
             ),
         ),
+        (
+            _("What you download"),
+            _(
+                "A video that you download carries its words, its settings and its picture, so that it can be made "
+                "again from it. Videos behind a link that you share carry none of that."
+            ),
+        ),
         (_("Where"), _where()),
         (_("How long"), _how_long()),
         (

@@ -21,6 +21,7 @@ from studio.access.rate_limits import RateLimits, Uploads
 from studio.access.tabs import Tabs
 from studio.access.visitors import Visitors, undated_until
 from studio.diagnostics.incidents import Incidents
+from studio.downloads import Downloads
 from studio.edits import Edits
 from studio.forms import Forms
 from studio.installation import Access, Owner, Sharing, Storage, Studio
@@ -129,6 +130,7 @@ def open_studio(settings: Settings) -> Studio:
         settings=settings,
         visitor_service=visitor_service,
         edits=edits,
+        downloads=Downloads(media),
         access=Access(_visitors(settings, secret, switches), admission, codes, rate_limits, Tabs()),
         sharing=Sharing(
             Shares(database, clock.now), GalleryLinks(database, clock.now), Successions(database, clock.now)

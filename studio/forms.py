@@ -12,6 +12,7 @@ from studio.clock import Clock
 from studio.orders.drafts import Draft, DraftPicture, draft_of, read_draft
 from studio.orders.framing import Frame
 from studio.orders.order import MODEL, NotTaken, OrderIncomplete, Problem
+from studio.orders.travelling import arrived
 from studio.pictures.fetch import Fetch, fetch_picture, read_link
 from studio.pictures.framing import FramedPicture
 from studio.pictures.prepare import Picture, PictureRefused, Refusal
@@ -23,6 +24,7 @@ from studio.retention.deletion import Deletion
 from studio.storage import media_keys
 from studio.storage.media import Media, MediaMissing
 from studio.storage.quota import NO_CEILING, Ceiling
+from studio.videos.carried import NotReadable, tags_in
 from videoapi.models import VideoModel
 
 _PICTURE_ID = re.compile("[0-9a-z]{1,32}", re.ASCII)
@@ -182,6 +184,21 @@ class Forms:
         self._count(visitor)
         preparations = self._endings if ending else self._preparations
         return preparations.take(visitor, data, partial(self._prepared, enlarge=enlarge))
+
+    def from_film(self, film: bytes) -> tuple[Draft, bytes]:
+        """The form that a video downloaded here was ordered with, without its picture; and that, byte for byte.
+
+        The picture is empty where it was too large to travel. Nothing is kept. Raises PictureRefused where the video
+        says nothing of that kind.
+        """
+        try:
+            tags = tags_in(lambda start, stop: film[start:stop], len(film))
+        except NotReadable:
+            tags = None
+        form = arrived(tags.text) if tags is not None else None
+        if tags is None or form is None:
+            raise PictureRefused(Refusal.FILM_OF_OTHERS)
+        return self._on_offer(form), tags.still
 
     def enlarge(self, visitor: str, refused: Preparation) -> Preparation:
         """As `take_picture` with `enlarge`, of what was refused as too small a moment ago (Preparation.to_enlarge).

@@ -12,6 +12,7 @@ from studio.access.rate_limits import RateLimits
 from studio.access.tabs import Tabs
 from studio.access.visitors import Visitors
 from studio.diagnostics.incidents import Incidents
+from studio.downloads import Downloads
 from studio.edits import Edits
 from studio.money.limits import Limits
 from studio.money.reconciliation import Reconciliation
@@ -80,6 +81,7 @@ class Studio:
     settings: Settings
     visitor_service: VisitorService
     edits: Edits
+    downloads: Downloads
     access: Access
     sharing: Sharing
     owner: Owner

@@ -17,8 +17,8 @@ ASKED = {
 SHOWN = ASKED | {"studio.diagnostics", "studio.edits", "studio.forms", "studio.owner_service", "studio.queue",
                  "studio.visitor_service"}  # fmt: skip
 BUILT = {
-    "studio.access", "studio.clock", "studio.diagnostics", "studio.edits", "studio.money", "studio.orders",
-    "studio.owner_service",
+    "studio.access", "studio.clock", "studio.diagnostics", "studio.downloads", "studio.edits", "studio.money",
+    "studio.orders", "studio.owner_service",
     "studio.pictures", "studio.queue", "studio.retention", "studio.settings", "studio.sharing", "studio.storage",
     "studio.forms", "studio.visitor_service", "studio.worker",
 }  # fmt: skip
@@ -78,7 +78,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "studio.retention": {"studio.clock", "studio.diagnostics", "studio.jobs", "studio.orders", "studio.pictures",
                          "studio.queue", "studio.storage", "studio.videos"},
     "studio.forms": {"studio.clock", "studio.orders", "studio.pictures", "studio.queue", "studio.retention",
-                     "studio.storage", "videoapi"},
+                     "studio.storage", "studio.videos", "videoapi"},
+    "studio.downloads": {"studio.jobs", "studio.orders", "studio.storage", "studio.videos"},
     "studio.edits": {"studio.jobs", "studio.queue", "studio.storage", "studio.videos"},
     "studio.visitor_service": {"studio.as_code", "studio.forms", "studio.access", "studio.clock", "studio.jobs",
                                "studio.money", "studio.orders", "studio.queue", "studio.retention"},

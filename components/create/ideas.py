@@ -133,6 +133,8 @@ def _as_words() -> None:
 
 def _earlier() -> None:
     """The last descriptions, at hand; what stood there before is the first of them as soon as it was ordered."""
+    if st.session_state.get(_REPLACED):
+        st.button(_("Bring back what stood here"), icon=":material/undo:", key="ideas-back", on_click=_back)
     earlier = visitor_service().last_prompts(visitor())
     if not earlier:
         return
@@ -147,8 +149,6 @@ def _earlier() -> None:
         on_change=_again,
         args=(key,),
     )
-    if st.session_state.get(_REPLACED):
-        st.button(_("Bring back what stood here"), icon=":material/undo:", key="ideas-back", on_click=_back)
 
 
 _REPLACED = "ideas-replaced"
@@ -164,11 +164,17 @@ def _short(words: str) -> str:
     return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
 
 
+def keep_replaced(words: str) -> None:
+    """These words are about to be replaced by others: they can be brought back."""
+    if words.strip():
+        st.session_state[_REPLACED] = words
+
+
 @told
 def _again(key: str) -> None:
     chosen = st.session_state.get(key)
     if isinstance(chosen, str) and chosen:
-        st.session_state[_REPLACED] = order_form.filled().prompt
+        keep_replaced(order_form.filled().prompt)
         st.session_state[_AGAIN] = st.session_state.get(_AGAIN, 0) + 1
         order_form.write_prompt(chosen)
 

@@ -8,21 +8,33 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from components.callbacks import told
-from components.create import dropped_files, framing_input, order_form, sample_picker
+from components.create import dropped_files, framing_input, ideas, order_form, sample_picker
 from components.language import _
 from components.messages import notices
 from components.runtime import upload_store
 from components.runtime.uninterrupted import uninterrupted
-from components.session import change_draft, draft, preparing, stop_waiting, visitor, visitor_service, wait_for
+from components.session import (
+    change_draft,
+    draft,
+    fill_form,
+    preparing,
+    say_after_rerun,
+    stop_waiting,
+    visitor,
+    visitor_service,
+    wait_for,
+)
 from studio import urls
 from studio.forms import TooManyPictures
 from studio.orders.drafts import DraftPicture
 from studio.pictures.fetch import LinkRefused
 from studio.pictures.prepare import PictureRefused
 from studio.pictures.queue import Preparation, TooManyWaiting
+from studio.videos.carried import is_mp4
 
-KINDS = ["image", ".heic", ".heif"]
-"""What a file picker offers (not every browser counts HEIC as an image). The picture is judged by decoding it."""
+KINDS = ["image", ".heic", ".heif", ".mp4"]
+"""What a file picker offers (not every browser counts HEIC as an image). The picture is judged by decoding it; a video
+that was downloaded here fills the form as it was for that."""
 
 MAX_MB = 20
 LINK_MAX = 2_000
@@ -152,12 +164,31 @@ def _take(key: str) -> None:
     upload_store.let_go(upload)
     before = preparing()
     try:
+        if is_mp4(data):
+            _take_film(data)
+            return
         wait_for(visitor_service().forms.take_picture(visitor(), data))
     except (PictureRefused, TooManyPictures, TooManyWaiting) as refused:
         st.session_state["picture-refused"] = notices.not_prepared(refused)
         return
     if before is not None:
         before.cancel()
+
+
+def _take_film(film: bytes) -> None:
+    """The form as it was for a video that was downloaded here; what stood there before can be brought back."""
+    forms = visitor_service().forms
+    form, still = forms.from_film(film)
+    ideas.keep_replaced(draft().prompt)
+    fill_form(form)
+    if still:
+        wait_for(forms.take_picture(visitor(), still))
+        say_after_rerun(_("The form is as it was for this video."), ":material/movie_edit:")
+    else:
+        say_after_rerun(
+            _("The form is as it was for this video, but its picture was too large to travel with it. Add it again."),
+            ":material/movie_edit:",
+        )
 
 
 @told

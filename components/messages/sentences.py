@@ -89,6 +89,10 @@ REFUSALS = {
     Refusal.NO_ROOM: Notice(
         N_("This site has no room for further pictures at the moment."), N_("Tell its owner, and try again later.")
     ),
+    Refusal.FILM_OF_OTHERS: Notice(
+        N_("This video says nothing of how it was made here."),
+        N_("Drop a video that you downloaded from here, as it was, or choose a photo."),
+    ),
     Refusal.LET_GO: Notice(N_("We no longer have this picture."), N_("Add it once more.")),
 }
 

@@ -85,6 +85,8 @@ class Refusal(StrEnum):
     """The decoder gave up or died. Facts: kind."""
     NO_ROOM = "no_room"
     """Nothing is wrong with it: the owner's ceiling for what is kept is reached."""
+    FILM_OF_OTHERS = "film_of_others"
+    """A video that carries no settings of ours, or carries them no longer."""
     LET_GO = "let_go"
     """Nothing is wrong with it: it was given too long ago to be enlarged now."""
 

@@ -142,6 +142,14 @@ class Media:
             except (NotFoundError, FileNotFoundError):
                 raise MediaMissing(key) from None
 
+    def read_part(self, key: str, start: int, stop: int) -> bytes:
+        """The bytes from `start` up to, not including, `stop`. Raises MediaMissing, StorageAway."""
+        with _reached(key):
+            try:
+                return bytes(obstore.get_range(self._store, key, start=start, end=stop))
+            except (NotFoundError, FileNotFoundError):
+                raise MediaMissing(key) from None
+
     async def head(self, key: str) -> ObjectInfo:
         """Its size and a tag that names it. Raises MediaMissing, StorageAway."""
         with _reached(key):

@@ -9,8 +9,13 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
+from studio.queue.job_store import Store
+from studio.storage.database import Database
+from studio.storage.media import Media
+from studio.worker.provider_mapping import request_of
 from tests.app_process import AppProcess
 from tests.browser import screen
+from tests.kept_videos import write_video
 
 pytestmark = pytest.mark.browser
 
@@ -151,3 +156,29 @@ def test_a_link_that_is_none_of_the_public_web_is_refused_in_words(page: Page) -
         field.fill(link)
         field.press("Enter")
         expect(page.get_by_role("alert")).to_contain_text(why)
+
+
+def test_a_downloaded_video_that_is_dropped_on_the_page_is_ordered_again_just_so(
+    app: AppProcess, page: Page, made: Locator, tmp_path: Path
+) -> None:
+    film = saved(page, made.get_by_role("link", name="Download", exact=True), tmp_path)
+    page.get_by_role("button", name="Start fresh").click()
+    expect(screen.prompt(page)).to_have_value("")
+    write_video(tmp_path / "of others.mp4")
+    screen.upload(page, (tmp_path / "of others.mp4").read_bytes(), "of others.mp4", "video/mp4")
+    expect(page.get_by_role("alert")).to_contain_text("This video says nothing of how it was made here.")
+    screen.upload(page, film.read_bytes(), film.name, "video/mp4")
+    expect(screen.prompt(page)).to_have_value(WORDS)
+    screen.picture(page).wait_for()
+    screen.settled(page)
+    screen.create_button(page).click()
+    screen.video(page, WORDS)
+
+    database = Database(f"sqlite:///{app.data_dir / 'kineograph.db'}")
+    media = Media((app.data_dir / "media").as_uri())
+    visitor = screen.visitor_of(app, page.context)
+    second, first = (job.order for job in Store(database).finished(visitor, offset=0, limit=2))
+    database.close()
+    assert first.picture_key != second.picture_key
+    requests = [request_of(order, media.read(order.picture_key)) for order in (first, second)]
+    assert requests[0] == requests[1]

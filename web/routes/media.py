@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC
 
 from starlette.concurrency import run_in_threadpool
@@ -19,6 +19,7 @@ from studio.pictures.thumbnails import thumbnail
 from studio.storage.errors import StorageAway
 from studio.storage.media import MediaMissing
 from studio.storage.media_keys import thumbnail_key
+from studio.videos.carried import Index
 from studio.videos.edit import media_type
 from web.middleware.visitor_cookie import visitor_of
 from web.plain_answers import away, nothing_here
@@ -30,6 +31,27 @@ KEEP = "private, max-age=31536000, immutable"
 
 Kept = tuple[str, Job | None]
 """Where a file is kept, and whose video it is of."""
+
+
+async def _video(request: Request) -> Response:
+    """A video of the visitor's own: as it is kept for a player, with what made it inside for who saves it."""
+    visitor = visitor_of(request.scope)
+    if visitor is None:
+        return nothing_here()
+    studio = get_studio()
+    try:
+        job = await run_in_threadpool(studio.visitor_service.job, visitor, request.path_params["id"])
+        if job is None or job.video is None:
+            return nothing_here()
+        key, index = job.video.video_key, None
+        if "download" in request.query_params:
+            size = (await studio.storage.media.head(key)).size
+            index = await run_in_threadpool(studio.downloads.index, job, size)
+        return await kept_file(request, key, "video/mp4", job, index=index)
+    except MediaMissing:
+        return nothing_here()
+    except StorageAway:
+        return away()
 
 
 def _of_the_visitor(path: str, content_type: str, find: Callable[[str, str], Kept | None]) -> Route:
@@ -86,15 +108,23 @@ def _picture(visitor: str, picture: str) -> Kept | None:
 
 
 async def kept_file(
-    request: Request, key: str, content_type: str, job: Job | None = None, *, made: str | None = None, cache: str = KEEP
+    request: Request,
+    key: str,
+    content_type: str,
+    job: Job | None = None,
+    *,
+    made: str | None = None,
+    cache: str = KEEP,
+    index: Index | None = None,
 ) -> Response:
     """A kept file, or the part of it that the request asks for; who may have it is the caller's question.
 
-    Only a file of a job has a name to be saved under; `made` is what was made of its video. Raises MediaMissing and
-    StorageAway.
+    Only a file of a job has a name to be saved under; `made` is what was made of its video. With `index`, a video goes
+    out with that in place of its own. Raises MediaMissing and StorageAway.
     """
     kept = await get_studio().storage.media.head(key)
-    etag = f'"{kept.etag}"'
+    size = kept.size if index is None else index.size(kept.size)
+    etag = f'"{kept.etag}"' if index is None else f'"{kept.etag}-{size}"'
     headers = {
         "Accept-Ranges": "bytes",
         "ETag": etag,
@@ -110,18 +140,37 @@ async def kept_file(
     if request.headers.get("if-range", etag) != etag:
         asked = None
     try:
-        part = wanted(asked, kept.size)
+        part = wanted(asked, size)
     except RangeOutside:
-        return Response(status_code=416, headers={"Content-Range": f"bytes */{kept.size}"})
-    span = part or range(kept.size)
+        return Response(status_code=416, headers={"Content-Range": f"bytes */{size}"})
+    span = part or range(size)
     headers["Content-Length"] = str(len(span))
     if part is not None:
-        headers["Content-Range"] = f"bytes {span.start}-{span.stop - 1}/{kept.size}"
+        headers["Content-Range"] = f"bytes {span.start}-{span.stop - 1}/{size}"
     status = 200 if part is None else 206
     if request.method == "HEAD":
         return Response(status_code=status, headers=headers, media_type=content_type)
-    body = get_studio().storage.media.stream(key, span.start, span.stop)
+    body = _bytes_of(key, span.start, span.stop, index)
     return StreamingResponse(body, status, headers, content_type)
+
+
+async def _bytes_of(key: str, start: int, stop: int, index: Index | None) -> AsyncIterator[bytes]:
+    """A kept file from one place up to another, with the index, where there is one, in place of its own."""
+    media = get_studio().storage.media
+    if index is None:
+        async for piece in media.stream(key, start, stop):
+            yield piece
+        return
+    ends = index.start + len(index.content)
+    if start < index.start:
+        async for piece in media.stream(key, start, min(stop, index.start)):
+            yield piece
+    if index.start < stop and start < ends:
+        yield index.content[max(0, start - index.start) : stop - index.start]
+    if ends < stop:
+        moved = index.stop - ends
+        async for piece in media.stream(key, max(start, ends) + moved, stop + moved):
+            yield piece
 
 
 def _has_already(if_none_match: str | None, etag: str) -> bool:
@@ -156,7 +205,7 @@ async def _sample(request: Request) -> Response:
 ROUTES = [
     Route(urls.SAMPLE, _sample),
     _of_the_visitor(urls.PICTURE, "image/jpeg", _picture),
-    _of_a_job(urls.VIDEO, "video/mp4", lambda job: job.video.video_key if job.video else None),
+    Route(urls.VIDEO, _video, methods=["GET", "HEAD"]),
     Route(urls.EDIT, _edit, methods=["GET", "HEAD"]),
     _of_a_job(urls.POSTER, "image/jpeg", lambda job: job.video.poster_key if job.video else None),
     _of_a_job(urls.THUMBNAIL, "image/jpeg", lambda job: thumbnail_key(job.order.picture_key)),

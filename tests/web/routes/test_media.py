@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import secrets
+from itertools import pairwise
 from pathlib import Path
 
 import av
@@ -33,7 +35,8 @@ class Film:
         self.poster_url = f"{app.url}/app/static/posters/{job.id}.jpg"
         self.thumbnail_url = f"{app.url}/app/static/thumbnails/{job.id}.jpg"
         self.cookies = {COOKIE: Visitors(secret_in(app.data_dir)).cookie(job.visitor)}
-        self.bytes = Media((app.data_dir / "media").as_uri()).read(job.video.video_key)
+        self.media = Media((app.data_dir / "media").as_uri())
+        self.bytes = self.media.read(job.video.video_key)
 
     def get(self, url: str | None = None, **headers: str) -> requests.Response:
         return requests.get(url or self.url, headers=headers, cookies=self.cookies, timeout=30)
@@ -122,6 +125,34 @@ def test_a_download_has_a_name_of_ours_whatever_the_prompt_says(film: Film) -> N
         r'attachment; filename="kineograph-\d{4}-\d\d-\d\d-[0-9a-f]{6}\.mp4"', saved.headers["Content-Disposition"]
     )
     assert "x=y" not in str(saved.headers)
+
+
+def test_a_download_carries_what_made_it_and_comes_whole_or_in_parts(film: Film, tmp_path: Path) -> None:
+    saved = film.get(film.url + "?download=1")
+    whole, size = saved.content, len(saved.content)
+    assert saved.headers["Content-Length"] == str(size)
+    (tmp_path / "saved.mp4").write_bytes(whole)
+    with av.open(str(tmp_path / "saved.mp4")) as container:
+        said = json.loads(container.metadata["comment"])
+        assert (said["prompt"], said["duration_s"], said["seed"]) == (film.job.order.prompt, 10, 7)
+        still = next(stream for stream in container.streams.video if stream.disposition & 0x400)
+        picture = film.media.read(film.job.order.picture_key)
+        assert [bytes(packet) for packet in container.demux(still) if packet.size] == [picture]
+    for secret in (film.job.visitor, film.job.id, "pictures/"):
+        assert secret.encode() not in whole
+    etag = saved.headers["ETag"]
+    assert etag != film.get().headers["ETag"], "it is another file"
+    # As a download that was cut off in many places goes on.
+    places = [0, 1, 40, size // 3, size - len(film.bytes), size - 100, size]
+    parts = [
+        film.get(film.url + "?download=1", Range=f"bytes={start}-{stop - 1}", **{"If-Range": etag})
+        for start, stop in pairwise(places)
+    ]
+    assert {part.status_code for part in parts} == {206}
+    assert b"".join(part.content for part in parts) == whole
+    head = requests.head(film.url + "?download=1", cookies=film.cookies, timeout=30)
+    assert head.headers["Content-Length"] == str(size)
+    assert film.get(film.url + "?download=1", Range=f"bytes={size}-").status_code == 416
 
 
 def test_a_poster_and_a_thumbnail_are_pictures(film: Film) -> None:

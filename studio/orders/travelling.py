@@ -1,0 +1,54 @@
+"""An order's settings as a text that travels with its video, and back. Pure.
+
+Words and choices alone: never a key, a visitor or an address of this installation.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, fields, replace
+
+from pydantic import TypeAdapter, ValidationError
+
+from studio.orders.drafts import Draft
+from studio.orders.order import AUDIO_LINK_MAX, Order, OrderSettings
+from videoapi.models import MODELS
+
+_NAME, _VERSION = "kineograph", 1
+_WORDS_MAX = 20_000
+"""Characters of one field that are taken; as many as the form itself keeps."""
+_SETTINGS = TypeAdapter(OrderSettings)
+_NAMES = {setting.name for setting in fields(OrderSettings)}
+
+
+def travelling(order: Order) -> str:
+    """The settings of an order as JSON; the picture, which travels beside them, is not in it."""
+    chosen = {name: value for name, value in asdict(order).items() if name in _NAMES}
+    return json.dumps({_NAME: _VERSION, **chosen}, ensure_ascii=False, sort_keys=True)
+
+
+def arrived(text: str) -> Draft | None:
+    """A form filled in with settings that travelled; None where the text is nothing of ours.
+
+    From a newer version what is known here is taken. For what cannot be on a form (a model, a length or a quality that
+    there is not) the nearest stands there instead.
+    """
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(said, dict) or type(said.get(_NAME)) is not int:
+        return None
+    known = {name: value for name, value in said.items() if name in _NAMES}
+    try:
+        settings = _SETTINGS.validate_json(json.dumps(known), strict=True)
+    except ValidationError:
+        return None
+    words = {name: getattr(settings, name)[:_WORDS_MAX] for name in ("prompt", "negative_prompt")}
+    link = settings.audio_url if len(settings.audio_url) <= AUDIO_LINK_MAX else ""
+    form = Draft(**(asdict(settings) | words | {"audio_url": link}))
+    if form.can_be_drawn:
+        return form
+    model = form.model if form.model in MODELS else Draft().model
+    seed = form.seed if form.seed is None or form.seed >= 0 else None
+    return replace(form, model=model, seed=seed).with_model(model)
