@@ -26,14 +26,11 @@ codes: .venv/app ## list the access codes
 revoke: .venv/app ## end an access code (ID, as in the list)
 	@$(BIN)/python -m studio code revoke -- "$$ID"
 
-# What kills processes or holds connections open mostly waits, and would make others wait, too: with twice as many workers
-# as cores, a check of a video took so long that its day was over. A file at a time, in the order of tests/conftest.py.
-ALONE := tests/attacks tests/crash tests/money
+# The longest files first, in the order of tests/conftest.py. In browsers fewer at a time: each has a Chromium to itself.
 test: .venv/test ## the whole suite, in a real browser too
 	$(BIN)/python -m tests.chromium
-	$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile $(ALONE:%=--ignore=%) --ignore=tests/browser
-	$(BIN)/python -m pytest -n logical --maxprocesses 2 --dist loadfile tests/browser
-	$(BIN)/python -m pytest -n logical --maxprocesses 2 --dist loadfile --no-loadscope-reorder $(ALONE)
+	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder --ignore=tests/browser
+	$(BIN)/python -m pytest -n 3 --dist loadfile tests/browser
 
 check: .venv/test ## for the loop at the desk: style, types, and what needs no server, no browser and no film
 	$(BIN)/ruff check .

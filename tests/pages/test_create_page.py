@@ -241,7 +241,8 @@ def form_filled_by_buttons() -> None:
 
     st.button("Sample", on_click=order_form.write_prompt, args=("Words of a sample",))
     st.button("Use again", on_click=fill_form, args=(Draft(prompt="Words of a video"),))
-    order_form.show()
+    order_form.show_words()
+    order_form.show_settings()
 
 
 def test_words_that_come_with_a_sample_are_told_in_every_run(open_app: Open) -> None:
