@@ -25,7 +25,7 @@ from studio.settings import Settings
 from studio.storage import private_files
 from web import connections, plain_page
 from web.middleware import stack
-from web.routes import admission, events, gallery_link, health, media, share_page
+from web.routes import admission, events, gallery_link, health, installed, media, share_page, share_target
 
 connections.raise_descriptor_limit()
 private_files.from_now_on()
@@ -69,6 +69,8 @@ app = st.App(
         *gallery_link.ROUTES,
         *admission.ROUTES,
         *plain_page.ROUTES,
+        *installed.ROUTES,
+        share_target.ROUTE,
         events.ROUTE,
         health.ROUTE,
     ],

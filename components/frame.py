@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from components import lost_line
+from components import installable, lost_line
 from components.access import admit, sign_in
 from components.language import _
 from components.messages import notices
@@ -77,6 +77,7 @@ def show(page: StreamlitPage, known: Pages) -> None:
             st.fragment(_again_when_back, run_every=AGAIN_EVERY_S)(drawn_at=time.monotonic())
         _foot(known)
         lost_line.watch()
+        installable.offer()
     for fragment in beside():
         fragment()
 

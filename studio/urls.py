@@ -28,6 +28,11 @@ OWNER_LINK = "/owner-link/{token}"
 # What the browser listens to; nothing of Streamlit's has to pass it through.
 EVENTS = "/events"
 
+# For who has put the app on their phone's screen.
+MANIFEST = "/app/static/kineograph.webmanifest"
+INSTALLED_ICON = "/app/static/icons/{name}.png"
+SHARE_TARGET = "/share-target"
+
 PLAIN_STYLE = "/app/static/plain.css"
 ICON = "/app/static/icon.png"
 # Pages of Streamlit's, which components/frame.py puts there.
@@ -70,6 +75,11 @@ def edit(job_id: str, name: str) -> str:
 def download_edit(job_id: str, name: str) -> str:
     """The same as a file to save."""
     return edit(job_id, name) + "?download=1"
+
+
+def installed_icon(name: str) -> str:
+    """An icon of the installed app, by its name (web/icons)."""
+    return INSTALLED_ICON.format(name=name)
 
 
 def sample(name: str) -> str:

@@ -84,7 +84,7 @@ def settle() -> None:
 
 def _refused() -> None:
     """Why the last picture did not come onto the form; and what may be done with one that is only small."""
-    said = st.session_state.get("picture-refused")
+    said = st.session_state.get("picture-refused") or notices.not_shared(st.query_params.get("shared", ""))
     if not said:
         return
     st.error(said, icon=":material/broken_image:")
@@ -250,6 +250,7 @@ def _next_turn() -> None:
     st.session_state["picture-turn"] = st.session_state.get("picture-turn", 0) + 1
     st.session_state.pop("picture-refused", None)
     st.session_state.pop("picture-too-small", None)
+    st.query_params.pop("shared", None)
 
 
 def _put_on_form(picture: DraftPicture) -> None:

@@ -16,6 +16,7 @@ from components.messages.sentences import (
     NO_ROOM,
     NOT_ADMITTED,
     NOT_ENOUGH,
+    NOT_SHARED,
     ORDERED_JUST_NOW,
     PAUSED,
     PICTURE_NOT_KEPT,
@@ -239,6 +240,11 @@ def not_prepared(why: PictureRefused | LinkRefused | StorageAway | TooManyPictur
             return TOO_MANY_PICTURES.text()
         case TooManyWaiting():
             return TOO_MANY_WAITING.text()
+
+
+def not_shared(trouble: str) -> str:
+    """Why a photo from a share menu did not arrive; empty for a word that is none of ours."""
+    return NOT_SHARED[trouble].text() if trouble in NOT_SHARED else ""
 
 
 def still_preparing() -> str:

@@ -374,6 +374,18 @@ NO_COOKIES = Notice(
     N_("This browser keeps no cookies, and only by a cookie can your videos be found again."),
     N_("Allow cookies for this site and load the page again; until then nothing can be ordered here."),
 )
+NOT_SHARED = {
+    "again": Notice(N_("This browser was new here, so your photo did not arrive."), N_("Share it once more.")),
+    "large": Notice(N_("This photo is larger than 20 MB."), N_("Share a smaller one.")),
+    "busy": Notice(N_("Many pictures are being prepared right now."), N_("Share it once more in a moment.")),
+    "slow": Notice(N_("Your photo did not arrive in time."), N_("Share it once more on a better connection.")),
+    "none": Notice(N_("No photo came with that."), N_("Share a single photo.")),
+    "many": Notice(N_("You have given many pictures in a short time."), N_("Wait ten minutes, then share the next.")),
+    "room": Notice(N_("This site has no room for further pictures at the moment."), N_("Tell its owner.")),
+    "away": Notice(N_("Your picture could not be kept."), N_("Share it once more in a moment.")),
+}
+"""By the word that the share target puts into the address (web/routes/share_target.py)."""
+
 STILL_PREPARING = Notice(N_("Your picture is still being prepared."), N_("Click again in a moment."))
 PICTURE_NOT_KEPT = Notice(N_("Your picture could not be kept."), N_("Add it once more in a moment."))
 TOO_MANY_WAITING = Notice(

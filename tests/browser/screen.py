@@ -53,7 +53,7 @@ def go(page: Page, link: str) -> None:
 
 def chooser(page: Page) -> Locator:
     """Where the uploader called "Picture" takes files."""
-    return page.get_by_role("region", name="Picture").locator("input[type=file]")
+    return page.get_by_role("region", name="Picture", exact=True).locator("input[type=file]")
 
 
 def upload(page: Page, data: bytes, name: str = "holiday.jpg", kind: str = "image/jpeg") -> None:

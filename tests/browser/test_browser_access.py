@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
@@ -36,6 +37,11 @@ def test_create_has_no_serious_barrier_from_the_empty_form_to_the_video(
     page.get_by_role("slider", name="Zoom").wait_for()
     screen.settled(page)
     assert barriers(page) == [], "with a frame"
+    page.get_by_text("Ideas for your description").click()
+    page.get_by_role("button", name="static camera").click()
+    expect(screen.prompt(page)).to_have_value(re.compile("static camera$", re.IGNORECASE))
+    screen.settled(page)
+    assert barriers(page) == [], "with ideas"
 
     screen.order(page, "For everybody")
     screen.settled(page)

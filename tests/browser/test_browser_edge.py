@@ -18,6 +18,7 @@ from tests.browser import screen
 from tests.browser.conftest import Watch
 from tests.chromium import arguments, needed_path
 from tests.kept_videos import keep_videos
+from tests.photos import jpeg
 from web.middleware.uploads import OF_A_VISITOR, WINDOW
 
 pytestmark = pytest.mark.browser
@@ -127,3 +128,28 @@ def test_a_page_that_breaks_shows_a_sentence_and_a_reference_that_the_owner_find
     database.close()
     page.reload()
     expect(page.get_by_text("A wish of mine")).to_be_visible()
+
+
+def test_a_photo_shared_with_the_app_stands_on_the_form_when_the_page_opens(page: Page) -> None:
+    screen.open_page(page)
+    page.locator("link[rel=manifest]").wait_for(state="attached")
+    # As a phone's share menu does: a form is sent from no page's script, and the browser goes where it leads.
+    page.evaluate(
+        """([bytes, words]) => {
+          const form = document.createElement("form"), file = document.createElement("input");
+          Object.assign(form, {method: "post", action: "/share-target", enctype: "multipart/form-data"});
+          const held = new DataTransfer();
+          held.items.add(new File([new Uint8Array(bytes)], "holiday.jpg", {type: "image/jpeg"}));
+          Object.assign(file, {type: "file", name: "picture", files: held.files});
+          const text = document.createElement("input");
+          Object.assign(text, {name: "text", value: words});
+          form.append(file, text);
+          document.body.append(form);
+          form.submit();
+        }""",
+        [list(jpeg()), "The tide comes in"],
+    )
+    screen.picture(page).wait_for()
+    expect(screen.prompt(page)).to_have_value("The tide comes in")
+    page.goto("/?shared=large")
+    expect(page.get_by_role("alert")).to_contain_text("This photo is larger than 20 MB.")

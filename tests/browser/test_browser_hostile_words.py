@@ -205,6 +205,7 @@ def test_a_form_of_hostile_words_becomes_a_video_whose_words_are_text(phone: Pag
     screen.create_button(page).click()
     card = screen.cards(page)
     card.wait_for()
+    screen.settled(page)
     assert texts(card) == [first_words(TOGETHER_SHOWN)]
     nothing_planted(page)
     card.locator("video").wait_for()

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Iterator
 from pathlib import Path
 
 import av
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from studio.queue.job_store import Store
 from studio.storage.database import Database
 from studio.storage.media import Media
 from studio.worker.provider_mapping import request_of
-from tests.app_process import AppProcess
+from tests.app_process import AppProcess, running_app
 from tests.browser import screen
 from tests.kept_videos import write_video
 
 pytestmark = pytest.mark.browser
 
 WORDS = "A gull glides past"
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppProcess]:
+    """An app whose owner offers a model that can end in a picture, too."""
+    offered = {"STUDIO_MODELS": "alibaba/wan-2-6-i2v,alibaba/wan-2-7-i2v,bytedance/seedance-1-0-pro-i2v"}
+    with running_app(tmp_path_factory.mktemp("app"), settings=offered) as app:
+        yield app
 
 
 @pytest.fixture
@@ -181,3 +191,44 @@ def test_a_downloaded_video_that_is_dropped_on_the_page_is_ordered_again_just_so
     assert first.picture_key != second.picture_key
     requests = [request_of(order, media.read(order.picture_key)) for order in (first, second)]
     assert requests[0] == requests[1]
+
+
+def test_a_video_ends_in_the_picture_that_was_given_or_as_it_began(page: Page, tmp_path: Path) -> None:
+    def plain(colour: str) -> bytes:
+        out = io.BytesIO()
+        Image.new("RGB", (960, 640), colour).save(out, "JPEG")
+        return out.getvalue()
+
+    def ends(words: str) -> tuple[list[int], list[int]]:
+        """The colours of the first and the last frame."""
+        screen.create_button(page).click()
+        screen.video(page, words)
+        link = screen.card(page, words).get_by_role("link", name="Download", exact=True)
+        with av.open(str(saved(page, link, tmp_path))) as film:
+            frames = [frame.to_image().resize((1, 1)).getpixel((0, 0)) for frame in film.decode(film.streams.video[0])]
+        return list(frames[0]), list(frames[-1])
+
+    screen.open_page(page)
+    screen.give_picture(page, plain("#c03020"))
+    field = page.get_by_role("region", name="Ending picture", exact=True)
+    expect(field).to_have_count(0)
+    page.get_by_role("combobox", name="Model").click()
+    page.get_by_role("option", name="Seedance 1.0 Pro").click()
+    field.locator("input[type=file]").set_input_files(
+        FilePayload(name="end.jpg", mimeType="image/jpeg", buffer=plain("#2030c0"))
+    )
+    page.get_by_alt_text("The picture that your video ends in").wait_for()
+    screen.say(page, "static, from red to blue")
+    page.reload()
+    page.get_by_alt_text("The picture that your video ends in").wait_for()
+    screen.settled(page)
+    first, last = ends("from red to blue")
+    assert first[0] > first[2] + 60
+    assert last[2] > last[0] + 60
+
+    page.locator(".st-key-ending-picture").get_by_role("button", name="Remove").click()
+    page.get_by_role("button", name="The same picture: a loop").click()
+    page.get_by_text("Ends as it begins: a loop.").wait_for()
+    screen.say(page, "static, red for ever")
+    first, last = ends("red for ever")
+    assert max(abs(one - other) for one, other in zip(first, last, strict=True)) < 12

@@ -49,9 +49,14 @@ FOR_EVERYBODY = {
     urls.SAMPLE: "lake",
     urls.PLAIN_STYLE: "",
     urls.ICON: "",
+    urls.MANIFEST: "",
+    urls.INSTALLED_ICON: "icon-192",
     "/healthz": "",
 }
 """The same for all, and nothing of anybody; with a name that is served."""
+
+FROM_ITS_VISITOR_ONLY = {urls.SHARE_TARGET}
+"""Takes what a visitor gives, by the cookie alone: tests/web/routes/test_share_target.py says from whom."""
 
 FOR_WHO_LISTENS = {urls.EVENTS}
 """By the cookie alone, without an id: tests/web/routes/test_events.py says who hears what."""
@@ -224,7 +229,8 @@ def test_every_route_of_the_app_is_in_the_tables_above() -> None:
         timeout=60,
     )
     routes = json.loads(told.stdout.splitlines()[-1])
-    known = FOR_ITS_VISITOR_ONLY | FOR_WHO_HAS_THE_LINK | FOR_ITS_BROWSER_ONLY | FOR_WHO_LISTENS | set(FOR_EVERYBODY)
+    of_somebody = FOR_ITS_VISITOR_ONLY | FOR_WHO_HAS_THE_LINK | FOR_ITS_BROWSER_ONLY | FROM_ITS_VISITOR_ONLY
+    known = of_somebody | FOR_WHO_LISTENS | set(FOR_EVERYBODY)
     assert sorted(routes) == sorted(known)
 
 

@@ -7,6 +7,7 @@ Amazon for this machine's address, while all else waits. So none of another site
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -64,9 +65,11 @@ class Origins:
     Sec-Fetch-Site says that it came from elsewhere: it is no browser's, and brings no cookies that are not its own.
     """
 
-    def __init__(self, app: ASGIApp, *, public: str | None) -> None:
+    def __init__(self, app: ASGIApp, *, public: str | None, from_menus: Collection[str] = ()) -> None:
+        """`from_menus`: paths to which a browser's own menus may send, too, as a phone's share menu does."""
         self._app = app
         self._public = public
+        self._from_menus = from_menus
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on reads, and what a page of our own sends."""
@@ -85,6 +88,9 @@ class Origins:
     def _may(self, scope: Scope, is_socket: bool) -> bool:
         headers = Headers(scope=scope)
         origin = headers.get("origin")
+        if scope["path"] in self._from_menus and origin in (None, "null"):
+            # Of what comes from no page at all, Chromium says so in these two.
+            return headers.get("sec-fetch-site", "none") == "none"
         if origin is None:
             return not is_socket and headers.get("sec-fetch-site", "same-origin") == "same-origin"
         scheme = "https" if scope["scheme"] in ("https", "wss") else "http"

@@ -6,7 +6,7 @@ from pydantic import ValidationError
 from starlette.middleware import Middleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from studio import clock
+from studio import clock, urls
 from studio.build import get_studio
 from studio.settings import Settings
 from web.connections import Connections, descriptor_limit
@@ -58,7 +58,10 @@ def middleware(settings: Settings, *, upload_max_bytes: int, upload_store: Uploa
         rate_limits=lambda: get_studio().access.rate_limits,
         clock=clock.now,
     )
-    hosts, origins = Middleware(AllowedHosts, answered=answered), Middleware(Origins, public=public)
+    hosts, origins = (
+        Middleware(AllowedHosts, answered=answered),
+        Middleware(Origins, public=public, from_menus={urls.SHARE_TARGET}),
+    )
     return [*stack, hosts, origins, Middleware(BlockedPaths), sockets, uploads, Middleware(VisitorCookie)]
 
 
