@@ -14,6 +14,7 @@ from studio.access.admission import Admission
 from studio.access.sessions import token_in
 from studio.access.visitors import Known
 from studio.build import get_studio
+from studio.jobs.stage import Choice
 from studio.orders.drafts import Draft
 from studio.pictures.queue import Preparation
 from studio.visitor_service import CreatePage, VisitorService
@@ -154,6 +155,17 @@ def following() -> dict[str, bool]:
     """The jobs that this tab follows, by id; True once it has told that the job ended."""
     followed: dict[str, bool] = st.session_state.setdefault("following", {})
     return followed
+
+
+def chosen_job() -> Choice | None:
+    """Which of the jobs on Create the person of this tab chose to see large."""
+    choice: Choice | None = st.session_state.get("chosen-job")
+    return choice
+
+
+def choose_job(choice: Choice) -> None:
+    """This one is shown large from now on."""
+    st.session_state["chosen-job"] = choice
 
 
 def run_beside(fragment: Callable[[], None]) -> None:

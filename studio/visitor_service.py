@@ -214,38 +214,13 @@ class VisitorService:
         NotFramed, PriceUnknown, PriceRisen, OrderedJustNow, LimitReached.
         """
         order, count = tidy(draft.order()), draft.count
-        problems = draft.problems
-        if not problems and not self._offers(order):
-            problems = (Problem.MODEL_NOT_OFFERED,)
-        if problems:
-            raise OrderIncomplete(problems)
-        stop = self.stopped()
-        if stop is not None and stop is not Stop.OUTAGE:
-            raise OrdersStopped(stop)
-        if not self.forms.has_room:
-            raise NoRoom
-        payer = self._payer_of(visitor)
-        if payer is None:
-            raise NotAdmitted
+        payer = self._taker(visitor, draft)
         price = self._prices.of(order)
         if shown_micros is not None and price.times(count).micros > shown_micros:
             raise PriceRisen(price.times(count))
         self.forms.keep_what_is_sent(draft)
         now = self._clock()
-        group = [
-            Job(
-                id=secrets.token_hex(16),
-                visitor=visitor,
-                order=one,
-                backend=self.backend,
-                state=State.WAITING,
-                created_at=now,
-                next_at=now,
-                price_micros=price.micros,
-                retry_of=retry_of,
-            )
-            for one in variations(order, count)
-        ]
+        group = [self._job(visitor, one, price, now, retry_of) for one in variations(order, count)]
         asked = another_after is not None or retry_of is not None
         nonce = draft.nonce if another_after is None else f"another after {another_after}"
         try:
@@ -257,6 +232,37 @@ class VisitorService:
             raise NotAdmitted from None
         self._wake()
         return placed
+
+    def _taker(self, visitor: str, *drafts: Draft) -> Payer:
+        """Who pays for what these forms stand for, where orders are taken at all; raises as `place_together` says."""
+        for draft in drafts:
+            problems = draft.problems
+            if not problems and not self._offers(tidy(draft.order())):
+                problems = (Problem.MODEL_NOT_OFFERED,)
+            if problems:
+                raise OrderIncomplete(problems)
+        stop = self.stopped()
+        if stop is not None and stop is not Stop.OUTAGE:
+            raise OrdersStopped(stop)
+        if not self.forms.has_room:
+            raise NoRoom
+        payer = self._payer_of(visitor)
+        if payer is None:
+            raise NotAdmitted
+        return payer
+
+    def _job(self, visitor: str, order: Order, price: Price, now: datetime, retry_of: str | None) -> Job:
+        return Job(
+            id=secrets.token_hex(16),
+            visitor=visitor,
+            order=order,
+            backend=self.backend,
+            state=State.WAITING,
+            created_at=now,
+            next_at=now,
+            price_micros=price.micros,
+            retry_of=retry_of,
+        )
 
     def _offers(self, order: Order) -> bool:
         return any(order.model == model.id for model in self.models)
@@ -287,6 +293,45 @@ class VisitorService:
             return None
         round_ = self._store.count_ended_retries(job_id)
         return self.place(visitor, replace(again, nonce=f"again {job_id} {round_}"), retry_of=job_id, address=address)
+
+    def price_of_all(self, jobs: Collection[Job]) -> int:
+        """What placing these once more will cost together, in millionths; raises studio.money.prices.PriceUnknown."""
+        return sum(self._prices.of(job.order).micros for job in jobs)
+
+    def retry_failed(
+        self, visitor: str, job_ids: Collection[str], *, shown_micros: int | None = None, address: str | None = None
+    ) -> tuple[Job, ...]:
+        """Place all of these that came to nothing for nothing once more, in their place: all of them, or none.
+
+        Those that may have been charged are left out: `ask_again` has its own question. However often it is clicked,
+        and in however many tabs, one further job at a time comes of each. Raises what `place` raises.
+        """
+        found = (self._store.get(job_id, visitor) for job_id in job_ids)
+        failed = [job for job in found if job is not None and job.failed_for_nothing]
+        forms = [(job, again) for job in failed if (again := self.forms.draft_again(visitor, job.id)) is not None]
+        if not forms:
+            return ()
+        if any(not self._offers(job.order) for job in failed):
+            raise OrderIncomplete((Problem.MODEL_NOT_OFFERED,))
+        payer = self._taker(visitor, *(again for _, again in forms))
+        now, group, nonces = self._clock(), [], []
+        for job, again in forms:
+            order = tidy(again.order())
+            self.forms.keep_what_is_sent(again)
+            group.append(self._job(visitor, order, self._prices.of(order), now, job.id))
+            nonces.append(_form_sent(visitor, f"again {job.id} {self._store.count_ended_retries(job.id)}", order))
+        price = Price(sum(job.price_micros for job in group), exact=False)
+        if shown_micros is not None and price.micros > shown_micros:
+            raise PriceRisen(price)
+        try:
+            placed = self._store.place_each(group, nonces, self._networks.reckoned(payer, visitor, address))
+        except CodeEnded:
+            raise NotAdmitted from None
+        self._wake()
+        for job in placed:
+            if job.retry_of is not None:
+                self._deletion.job(visitor, job.retry_of)
+        return placed
 
     def another_like(
         self, visitor: str, job_id: str, *, shown_micros: int | None = None, address: str | None = None

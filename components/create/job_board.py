@@ -1,6 +1,6 @@
-"""The jobs of this visitor that this tab follows, newest first, each redrawn from the store until it ends.
+"""The jobs of this visitor, redrawn from the store until they end: one large, and of several each in a strip above it.
 
-A job keeps its place on the board: where the progress was, there the video appears.
+Where the progress was, there the video appears; one video plays, however many there are.
 """
 
 from __future__ import annotations
@@ -13,13 +13,15 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.callbacks import told
-from components.create import news
+from components.create import news, retry, strip
 from components.language import _
 from components.messages import notices
 from components.result import job_card
 from components.runtime import events
 from components.session import (
     change_draft,
+    choose_job,
+    chosen_job,
     create_page,
     draft,
     following,
@@ -31,6 +33,7 @@ from components.session import (
 )
 from studio import clock
 from studio.jobs.job import Job, State
+from studio.jobs.stage import choice_of, chosen
 from studio.storage.errors import StorageAway
 from studio.visitor_service import CreatePage
 
@@ -47,8 +50,13 @@ class _Drawn:
     """What the page has drawn of the jobs, and what was seen of them last."""
 
     page: CreatePage
-    moving: Mapping[str, DeltaGenerator]
-    """Of the jobs under way, by id: where what moves of them is drawn."""
+    looks: tuple[dict[str, State | None], str | None]
+    large: Job | None
+    """The job that has the stage; None without any."""
+    moving: DeltaGenerator | None
+    """Where what moves of that one is drawn, while it is under way."""
+    strip: DeltaGenerator | None
+    """Where the tiles of all are drawn, if there are several."""
     is_told: bool
     stages: Callable[[], Mapping[str, tuple[State, str]]]
     """Asks where the jobs stand now. Put together once: a tab asks it every few seconds."""
@@ -64,8 +72,10 @@ def show(page: CreatePage) -> None:
         following().setdefault(job.id, job.is_final)
     _announce(jobs)
     with st.container(key=BOARD):
-        latest = next((job.id for job in jobs if job.state is State.DONE), None)
-        moving = {job.id: place for job in jobs if (place := _show(job, plays=job.id == latest)) is not None}
+        large = chosen(jobs, chosen_job()) if jobs else None
+        tiles = st.container() if len(jobs) > 1 else None
+        moving = None if large is None else _show(large)
+        retry.show(jobs)
         news.show(jobs)
         if any(not job.is_final for job in jobs):
             st.caption(_("You can close this page. Your video will be in your gallery."))
@@ -79,14 +89,14 @@ def show(page: CreatePage) -> None:
                 on_click=_start_fresh,
             )
     stages = partial(visitor_service().stages, visitor(), draft().set_aside)
-    drawn = _Drawn(page, moving, events.is_up() or not moving, stages)
+    drawn = _Drawn(page, _looks(jobs), large, moving, tiles, events.is_up() or not _some_move(jobs), stages)
     run_beside(partial(st.fragment(_follow), drawn))
     run_beside(partial(st.fragment(_look, run_every=EVERY_S if drawn.is_told else UNTOLD_EVERY_S), drawn))
 
 
-def _show(job: Job, *, plays: bool) -> DeltaGenerator | None:
+def _show(job: Job) -> DeltaGenerator | None:
     if job.state is State.DONE:
-        job_card.show_video(job, plays=plays)
+        job_card.show_video(job, plays=True)
     elif job.is_final:
         job_card.show_ending(job)
     elif job.state is State.UNCONFIRMED:
@@ -108,14 +118,29 @@ def _follow(drawn: _Drawn) -> None:
         except StorageAway as away:
             st.caption(notices.storage(away))
         else:
-            if _cards(now.jobs) != _cards(drawn.page.jobs) or drawn.is_told != (events.is_up() or not drawn.moving):
+            is_told = events.is_up() or not _some_move(drawn.page.jobs)
+            if _looks(now.jobs) != drawn.looks or drawn.is_told != is_told:
                 st.rerun()
             drawn.page = now
+            drawn.large = next((job for job in now.jobs if drawn.large and job.id == drawn.large.id), None)
     drawn.is_followed = True
-    for job in drawn.page.jobs:
-        if job.id in drawn.moving:
-            with drawn.moving[job.id]:
-                job_card.show_moving(job, drawn.page.places.get(job.id))
+    _draw_what_moves(drawn)
+
+
+def _draw_what_moves(drawn: _Drawn) -> None:
+    if drawn.large is None:
+        return
+    if drawn.strip is not None:
+        with drawn.strip:
+            strip.show(drawn.page.jobs, drawn.large, visitor_service().progress, partial(_pick, drawn.page.jobs))
+    if drawn.moving is not None:
+        with drawn.moving:
+            job_card.show_moving(drawn.large, drawn.page.places.get(drawn.large.id))
+
+
+@told
+def _pick(jobs: Sequence[Job], job_id: str) -> None:
+    choose_job(choice_of(jobs, job_id))
 
 
 @told
@@ -142,13 +167,18 @@ def _look(drawn: _Drawn) -> None:
         st.rerun()
 
 
-def _cards(jobs: Sequence[Job]) -> dict[str, State | None]:
-    """What a job's card looks like, but for what moves on it; videos have theirs for good."""
-    return {
-        job.id: job.state if job.is_final or job.state is State.UNCONFIRMED else None
-        for job in jobs
-        if job.state is not State.DONE
-    }
+def _looks(jobs: Sequence[Job]) -> tuple[dict[str, State | None], str | None]:
+    """What the board looks like, but for what moves on it: each job's tile, and which is large."""
+    large = chosen(jobs, chosen_job()).id if jobs else None
+    return {job.id: None if _moves(job) else job.state for job in jobs}, large
+
+
+def _some_move(jobs: Sequence[Job]) -> bool:
+    return any(_moves(job) for job in jobs)
+
+
+def _moves(job: Job) -> bool:
+    return not job.is_final and job.state is not State.UNCONFIRMED
 
 
 def _announce(jobs: Sequence[Job]) -> None:

@@ -16,7 +16,7 @@ _BAR = st.components.v2.component(
     "kineograph_progress",
     html=text(__file__, "progress_bar.html"),
     css=text(__file__, "progress_bar.css"),
-    js=text(__file__, "progress_bar.js"),
+    js=text(__file__, "course.js") + text(__file__, "progress_bar.js"),
 )
 
 

@@ -151,6 +151,11 @@ class Job:
         return self.state in FINAL
 
     @property
+    def failed_for_nothing(self) -> bool:
+        """True where it ended without a video and certainly without a charge."""
+        return self.is_final and self.state is not State.DONE and not self.may_have_been_charged
+
+    @property
     def may_have_been_charged(self) -> bool:
         """True where there is no video and nobody can say that it cost nothing."""
         return self.state in (State.UNCONFIRMED, State.EXPIRED, State.CLOSED)

@@ -13,7 +13,7 @@ FIRST_TENTH = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """How a bar goes on by itself while nothing is heard of the job; components/result/progress_bar.js draws it."""
+    """How a bar goes on by itself while nothing is heard of the job; components/result/course.js goes by it."""
 
     start: float
     """Where it began, 0 to 1 ..."""

@@ -53,8 +53,19 @@ class Placing(StorePart):
         two tabs, are one order, however they reach us. Raises OrderedJustNow, Paused, LimitReached and CodeEnded, and
         then nothing was kept.
         """
+        return self._place(group, [_nonce(nonce, number) for number in range(len(group))], payer, just_now)
+
+    def place_each(self, group: Sequence[Job], nonces: Sequence[str], payer: Payer) -> tuple[Job, ...]:
+        """The same for jobs that come from a form each, of which these are the names.
+
+        Where any of these forms was sent before, nothing is placed: what came of those is what there is.
+        """
+        return self._place(group, nonces, payer, None)
+
+    def _place(
+        self, group: Sequence[Job], nonces: Sequence[str], payer: Payer | None, just_now: timedelta | None
+    ) -> tuple[Job, ...]:
         visitor, now = group[0].visitor, group[0].created_at
-        nonces = [_nonce(nonce, number) for number in range(len(group))]
         try:
             with self._db.begin() as connection:
                 # Of two clicks at the same moment the second sees what the first has placed.

@@ -91,13 +91,31 @@ def create_button(page: Page) -> Locator:
 
 
 def cards(page: Page) -> Locator:
-    """The jobs and finished videos of this tab."""
+    """The job that is shown large, or none."""
     return page.locator(BOARD).locator(CARD)
 
 
 def card(page: Page, words: str) -> Locator:
-    """The job with these words."""
+    """The job with these words, where it is shown large."""
     return cards(page).filter(has_text=words)
+
+
+def tiles(page: Page) -> Locator:
+    """The jobs of today in their strip, where there are several."""
+    return page.get_by_role("group", name="Your videos of today").get_by_role("button")
+
+
+def tile(page: Page, words: str) -> Locator:
+    """Those of the strip whose stage or words have this in them."""
+    return page.get_by_role("group", name="Your videos of today").get_by_role("button", name=words)
+
+
+def enlarge(page: Page, words: str) -> Locator:
+    """Choose the job with these words from the strip; its card."""
+    tile(page, words).click()
+    found = card(page, words)
+    found.wait_for()
+    return found
 
 
 def order(page: Page, words: str) -> Locator:
@@ -110,8 +128,12 @@ def order(page: Page, words: str) -> Locator:
 
 
 def video(page: Page, words: str) -> Locator:
-    """The finished video with these words, as soon as it is there."""
+    """The finished video with these words, as soon as it is there: of several it is chosen then."""
     found = card(page, words).locator("video")
+    ready = tile(page, f"Your video is ready: {words}")
+    ready.or_(found).first.wait_for()
+    if ready.count():
+        ready.click()
     found.wait_for()
     return found
 

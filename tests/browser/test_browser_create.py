@@ -168,10 +168,10 @@ def test_several_results_play_one_at_a_time(page: Page) -> None:
     screen.give_picture(page)
     screen.order(page, "First of them")
     screen.order(page, "Second of them")
-    screen.video(page, "First of them")
-    screen.video(page, "Second of them")
+    screen.tile(page, "Your video is ready: First of them").wait_for()
+    screen.tile(page, "Your video is ready: Second of them").wait_for()
+    expect(page.locator("video")).to_have_count(1)
     expect(page.locator("video[autoplay]")).to_have_count(1)
-    expect(screen.card(page, "Second of them").locator("video[autoplay]")).to_have_count(1)
 
 
 def test_a_landscape_photo_becomes_a_portrait_video_of_the_part_that_was_chosen(page: Page, tmp_path: Path) -> None:

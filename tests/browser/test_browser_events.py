@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, WebSocket, expect
@@ -174,7 +173,9 @@ DRAWN = """async ([source, html, data, seconds]) => {
 )
 def test_the_browser_moves_the_bar_on_the_course_that_the_server_knows(browser: Browser, course: Course) -> None:
     page = browser.new_page()
-    parts = [(ROOT / "components/result" / Path(f"progress_bar.{kind}")).read_text("utf-8") for kind in ("js", "html")]
+    names = ("course.js", "progress_bar.js", "progress_bar.html")
+    course, bar, html = [(ROOT / "components/result" / name).read_text("utf-8") for name in names]
+    parts = [course + bar, html]
     names = ("start", "span", "since_s", "expected_s")
     data = {
         "job": "one",

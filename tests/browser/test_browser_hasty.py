@@ -84,7 +84,7 @@ def test_who_wants_just_the_same_once_more_is_asked_and_gets_one_however_hasty(a
     page.mouse.click(x, y)
     hand.after(200)
     page.mouse.click(x, y)
-    expect(screen.cards(page)).to_have_count(2)
+    expect(screen.tiles(page)).to_have_count(2)
     screen.settled(page)
     assert hand.orders_of(app, page) == 2
 

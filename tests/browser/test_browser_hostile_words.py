@@ -220,14 +220,15 @@ def test_hostile_words_of_orders_that_failed_are_text_and_fill_the_form_again(ap
     screen.open_page(page)
     with_endings(app, screen.visitor_of(app, page.context), [shown for _, shown in TYPED.values()])
     screen.open_page(page)
-    expect(screen.cards(page)).to_have_count(len(TYPED))
-    assert texts(page.locator(screen.BOARD)) == [first_words(shown) for _, shown in TYPED.values()]
-    for alert in screen.cards(page).get_by_role("alert").all_inner_texts():
-        assert REASONS[Reason.UNKNOWN].happened in alert
+    expect(screen.tiles(page)).to_have_count(len(TYPED))
     nothing_planted(page)
     for at, (_, shown) in enumerate(TYPED.values()):
         if at % 4 == 0:
-            screen.cards(page).nth(at).get_by_role("button", name="Try again").click()
+            screen.tiles(page).nth(at).click()
+            card = screen.cards(page)
+            expect(card.get_by_test_id("stText").first).to_have_text(first_words(shown))
+            expect(card.get_by_role("alert")).to_contain_text(REASONS[Reason.UNKNOWN].happened)
+            card.get_by_role("button", name="Try again").click()
             # First what goes away by itself.
             expect(page.get_by_test_id("stToast").last).to_contain_text("Everything is filled in again.")
             expect(screen.prompt(page)).to_have_value(shown)

@@ -119,11 +119,10 @@ def test_an_order_is_shown_as_code_in_three_languages(page: Page, made: Locator)
 def test_another_like_this_is_one_further_video_however_often_it_is_clicked(page: Page, made: Locator) -> None:
     button = made.get_by_role("button", name="Another like this")
     button.dblclick()
-    expect(screen.card(page, WORDS)).to_have_count(2)
-    screen.settled(page)
-    expect(page.locator("video")).to_have_count(2)
+    expect(screen.tile(page, WORDS)).to_have_count(2)
+    expect(screen.tile(page, "Your video is ready")).to_have_count(2)
     page.reload()
-    expect(screen.card(page, WORDS)).to_have_count(2)
+    expect(screen.tile(page, WORDS)).to_have_count(2)
 
 
 def test_going_on_begins_with_the_last_frame_and_without_words(page: Page, made: Locator) -> None:
@@ -141,9 +140,9 @@ def test_several_videos_of_one_form_are_one_order_with_a_seed_each(app: AppProce
     page.get_by_role("radiogroup", name="How many").get_by_text("3", exact=True).click()
     screen.say(page, "Three of a kind demo: stuck")
     screen.create_button(page).dblclick()
-    expect(screen.card(page, "Three of a kind")).to_have_count(3)
+    expect(screen.tile(page, "Three of a kind")).to_have_count(3)
     screen.settled(page)
-    expect(screen.card(page, "Three of a kind")).to_have_count(3)
+    expect(screen.tile(page, "Three of a kind")).to_have_count(3)
 
 
 def test_another_model_has_its_own_choices_and_the_rest_of_the_form_stays(page: Page) -> None:

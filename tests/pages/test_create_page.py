@@ -52,6 +52,13 @@ def the_one_job(studio: Studio, visitor: str) -> Job:
     return job
 
 
+def tiles(tab: AppTest) -> list[dict[str, Any]]:
+    """What the strip of several jobs was given."""
+    components = [element.proto for element in tab.get("bidi_component")]
+    found = [json.loads(one.json) for one in components if one.component_name == "kineograph_strip"]
+    return [tile for strip in found for tile in strip["tiles"]]
+
+
 def bars(tab: AppTest) -> list[dict[str, Any]]:
     """What the progress bars on the page were given."""
     components = [element.proto for element in tab.get("bidi_component")]
@@ -161,8 +168,10 @@ def test_an_order_that_waits_says_how_many_are_before_it_until_it_has_gone_out(
     two = replace(studio.visitor_service.forms.draft(visitor), count=2)
     placed = studio.visitor_service.place_together(visitor, two)
     ran(tab)
-    assert {bar["job"] for bar in bars(tab)} == {job.id for job in placed}
-    assert waits(tab) == ["Yours is next.", "1 order is before yours."]
+    assert {tile["job"] for tile in tiles(tab)} == {job.id for job in placed}
+    [bar] = bars(tab)
+    assert [tile["job"] for tile in tiles(tab) if tile["is_large"]] == [bar["job"]]
+    assert waits(tab) == ["Yours is next." if bar["job"] == placed[0].id else "1 order is before yours."]
 
     nobody_waits(studio)
     assert waits(ran(tab)) == []
@@ -186,6 +195,22 @@ def test_a_failed_order_says_why_and_try_again_fills_the_form(open_app: Open, st
     ran(tab)
     assert not tab.error
     assert studio.visitor_service.jobs(visitor) == []
+
+
+def test_several_failed_orders_are_tried_again_by_one_click_that_says_its_price(
+    open_app: Open, studio: Studio, visitor: str
+) -> None:
+    tab = say(with_picture(open_app()), "She smiles demo: words moderated")
+    two = replace(studio.visitor_service.forms.draft(visitor), count=2)
+    failed = [until_ended(studio, job) for job in studio.visitor_service.place_together(visitor, two)]
+    ran(tab)
+    assert "2 videos · Free in the demo." in [text.value for text in tab.text]
+    again = next(button for button in tab.button if button.label == "Try the failed ones again")
+    again.click()
+    ran(tab)
+    assert [job.state for job in failed] == [State.FAILED] * 2
+    assert {job.retry_of for job in studio.visitor_service.jobs(visitor)} == {job.id for job in failed}
+    assert all(button.label != "Try the failed ones again" for button in tab.button)
 
 
 def test_what_a_person_typed_is_never_read_as_markdown(open_app: Open, studio: Studio, visitor: str) -> None:
