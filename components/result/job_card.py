@@ -27,24 +27,31 @@ from studio.money.prices import counted_cost
 from studio.orders.order import NotTaken
 from studio.queue.line import PlaceInLine
 
+_STAGE = "stage-film"
+"""Key of the place of the one that is shown large: its picture, and then its video (components/create/stage.js)."""
+
 
 def show_progress(job: Job) -> DeltaGenerator:
-    """A job under way: picture and words; gives the place where `show_moving` draws the rest, again and again."""
-    with st.container(border=True, key=f"job-{job.id}", horizontal=True, vertical_alignment="center"):
-        st.image(urls.thumbnail(job.id), width=96, alt="")
-        with st.container(gap="xsmall", width="stretch"):
-            st.text(_first_words(job))
-            moving = st.container(gap="xsmall")
-            st.button(
-                _("Stop waiting"),
-                key=f"stop-{job.id}",
-                type="tertiary",
-                icon=":material/close:",
-                help=_stopping(job),
-                on_click=_stop_waiting,
-                args=(job,),
-            )
-            return moving
+    """A job under way, its picture as large as its video will be, so that nothing moves when that takes its place.
+
+    Gives the place where `show_moving` draws the rest, again and again.
+    """
+    with st.container(border=True, key=f"job-{job.id}"):
+        st.subheader(_("Your video is on its way"))
+        with st.container(key=_STAGE):
+            st.image(urls.picture(job.order.picture_key), width="stretch", alt="")
+        moving = st.container(gap="xsmall")
+        st.text(_first_words(job))
+        st.button(
+            _("Stop waiting"),
+            key=f"stop-{job.id}",
+            type="tertiary",
+            icon=":material/close:",
+            help=_stopping(job),
+            on_click=_stop_waiting,
+            args=(job,),
+        )
+        return moving
 
 
 def show_moving(job: Job, waits: PlaceInLine | None) -> None:
@@ -70,7 +77,8 @@ def show_video(job: Job, *, plays: bool) -> None:
         return
     with st.container(border=True, key=f"job-{job.id}"):
         st.subheader(_("Your video is ready"))
-        st.html(player(job, job.video, autoplay=plays))
+        with st.container(key=_STAGE) if plays else st.container():
+            st.html(player(job, job.video, autoplay=plays))
         if plays:
             with st.container(key="player-keys"):
                 st.caption(_("Keys: , and . go frame by frame, < and > change the speed."))
