@@ -12,7 +12,7 @@ from studio.clock import Clock
 from studio.orders.drafts import Draft, DraftPicture, draft_of, read_draft
 from studio.orders.framing import Frame
 from studio.orders.order import MODEL, NotTaken, OrderIncomplete, Problem
-from studio.orders.travelling import arrived
+from studio.orders.travelling import Arrived, arrived
 from studio.pictures.fetch import Fetch, fetch_picture, read_link
 from studio.pictures.framing import FramedPicture
 from studio.pictures.prepare import Picture, PictureRefused, Refusal
@@ -185,7 +185,7 @@ class Forms:
         preparations = self._endings if ending else self._preparations
         return preparations.take(visitor, data, partial(self._prepared, enlarge=enlarge))
 
-    def from_film(self, film: bytes) -> tuple[Draft, bytes]:
+    def from_film(self, film: bytes) -> tuple[Arrived, bytes]:
         """The form that a video downloaded here was ordered with, without its picture; and that, byte for byte.
 
         The picture is empty where it was too large to travel. Nothing is kept. Raises PictureRefused where the video
@@ -195,10 +195,11 @@ class Forms:
             tags = tags_in(lambda start, stop: film[start:stop], len(film))
         except NotReadable:
             tags = None
-        form = arrived(tags.text) if tags is not None else None
-        if tags is None or form is None:
+        found = arrived(tags.text) if tags is not None else None
+        if tags is None or found is None:
             raise PictureRefused(Refusal.FILM_OF_OTHERS)
-        return self._on_offer(form), tags.still
+        form = self._on_offer(found.form)
+        return Arrived(form, found.is_all and form == found.form), tags.still
 
     def enlarge(self, visitor: str, refused: Preparation) -> Preparation:
         """As `take_picture` with `enlarge`, of what was refused as too small a moment ago (Preparation.to_enlarge).

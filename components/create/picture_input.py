@@ -178,12 +178,18 @@ def _take(key: str) -> None:
 def _take_film(film: bytes) -> None:
     """The form as it was for a video that was downloaded here; what stood there before can be brought back."""
     forms = visitor_service().forms
-    form, still = forms.from_film(film)
+    found, still = forms.from_film(film)
+    ready = forms.take_picture(visitor(), still) if still else None
     ideas.keep_replaced(draft().prompt)
-    fill_form(form)
-    if still:
-        wait_for(forms.take_picture(visitor(), still))
+    fill_form(found.form)
+    wait_for(ready)
+    if still and found.is_all:
         say_after_rerun(_("The form is as it was for this video."), ":material/movie_edit:")
+    elif still:
+        say_after_rerun(
+            _("The form is as it was for this video, as far as it can be here. Check model and ending picture."),
+            ":material/movie_edit:",
+        )
     else:
         say_after_rerun(
             _("The form is as it was for this video, but its picture was too large to travel with it. Add it again."),

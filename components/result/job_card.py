@@ -71,6 +71,9 @@ def show_video(job: Job, *, plays: bool) -> None:
     with st.container(border=True, key=f"job-{job.id}"):
         st.subheader(_("Your video is ready"))
         st.html(player(job, job.video, autoplay=plays))
+        if plays:
+            with st.container(key="player-keys"):
+                st.caption(_("Keys: , and . go frame by frame, < and > change the speed."))
         st.text(_first_words(job))
         actions.show(job)
 

@@ -6,7 +6,7 @@ Words and choices alone: never a key, a visitor or an address of this installati
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -15,6 +15,8 @@ from studio.orders.order import AUDIO_LINK_MAX, Order, OrderSettings
 from videoapi.models import MODELS
 
 _NAME, _VERSION = "kineograph", 1
+_ENDING = "has_ending_picture"
+"""That there was one: it does not travel, as a film has one still."""
 _WORDS_MAX = 20_000
 """Characters of one field that are taken; as many as the form itself keeps."""
 _SETTINGS = TypeAdapter(OrderSettings)
@@ -24,10 +26,20 @@ _NAMES = {setting.name for setting in fields(OrderSettings)}
 def travelling(order: Order) -> str:
     """The settings of an order as JSON; the picture, which travels beside them, is not in it."""
     chosen = {name: value for name, value in asdict(order).items() if name in _NAMES}
-    return json.dumps({_NAME: _VERSION, **chosen}, ensure_ascii=False, sort_keys=True)
+    ending = {_ENDING: True} if order.ending_picture_key else {}
+    return json.dumps({_NAME: _VERSION, **chosen, **ending}, ensure_ascii=False, sort_keys=True)
 
 
-def arrived(text: str) -> Draft | None:
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """What travelled with a video."""
+
+    form: Draft
+    is_all: bool
+    """False where something could not travel (a second picture), or has no place here (a model that there is not)."""
+
+
+def arrived(text: str) -> Arrived | None:
     """A form filled in with settings that travelled; None where the text is nothing of ours.
 
     From a newer version what is known here is taken. For what cannot be on a form (a model, a length or a quality that
@@ -48,7 +60,8 @@ def arrived(text: str) -> Draft | None:
     link = settings.audio_url if len(settings.audio_url) <= AUDIO_LINK_MAX else ""
     form = Draft(**(asdict(settings) | words | {"audio_url": link}))
     if form.can_be_drawn:
-        return form
+        is_all = all(getattr(form, name) == getattr(settings, name) for name in _NAMES)
+        return Arrived(form, is_all and said.get(_ENDING) is not True)
     model = form.model if form.model in MODELS else Draft().model
     seed = form.seed if form.seed is None or form.seed >= 0 else None
-    return replace(form, model=model, seed=seed).with_model(model)
+    return Arrived(replace(form, model=model, seed=seed).with_model(model), is_all=False)

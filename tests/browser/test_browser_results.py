@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -232,3 +233,27 @@ def test_a_video_ends_in_the_picture_that_was_given_or_as_it_began(page: Page, t
     screen.say(page, "static, red for ever")
     first, last = ends("red for ever")
     assert max(abs(one - other) for one, other in zip(first, last, strict=True)) < 12
+
+
+def test_keys_go_frame_by_frame_and_change_the_speed_and_type_where_one_types(page: Page, made: Locator) -> None:
+    video = made.locator("video")
+    screen.playing(video)
+    at = "video => Math.floor(video.currentTime * 24 + 1e-3)"
+    page.get_by_role("heading", name="Your video is ready").click()
+    page.keyboard.press(".")
+    expect(video).to_have_js_property("paused", True)
+    before = video.evaluate(at)
+    page.keyboard.press(",")
+    page.keyboard.press(",")
+    assert before - video.evaluate(at) in (1, 2, 3), "two frames, give or take the loop's end"
+    page.keyboard.press(".")
+    page.keyboard.press(".")
+    assert video.evaluate(at) == before
+    for key, speed in ((">", 1.5), (">", 2), (">", 2), ("<", 1.5), ("<", 1), ("<", 0.5), ("<", 0.25), ("<", 0.25)):
+        page.keyboard.press(key)
+        expect(video).to_have_js_property("playbackRate", speed)
+    screen.prompt(page).click()
+    page.keyboard.press("End")
+    page.keyboard.type(" ,.<>")
+    expect(screen.prompt(page)).to_have_value(re.compile(r" ,\.<>$"))
+    assert video.evaluate(at) == before

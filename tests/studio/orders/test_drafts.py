@@ -239,6 +239,25 @@ def test_a_fresh_start_keeps_the_shape_and_forgets_crop_and_framed_picture() -> 
     assert (emptied.sent, emptied.order().picture_key, emptied.order().ending_picture_key) == (None, "", "")
 
 
+@given(drafts)
+def test_what_was_chosen_comes_back_on_a_fresh_form_and_what_was_said_does_not(draft: Draft) -> None:
+    """Kept with the visitor, in the store: so on every device of theirs."""
+    fresh = read_draft(replace(draft, framed_key="").emptied(7.0).to_json())
+    chosen = (
+        "model",
+        "duration_s",
+        "resolution",
+        "with_sound",
+        "audio_url",
+        "several_shots",
+        "improve_prompt",
+        "count",
+    )
+    assert [getattr(fresh, name) for name in chosen] == [getattr(draft, name) for name in chosen]
+    assert fresh.framing.shape == draft.framing.shape
+    assert (fresh.picture_keys, fresh.prompt, fresh.negative_prompt, fresh.seed) == ((), "", "", None)
+
+
 def test_the_frame_is_written_down_only_where_one_was_chosen() -> None:
     unframed, framed = Draft(picture=WIDE_PICTURE), Draft(picture=WIDE_PICTURE, framing=TALL)
     assert not {"framing", "framed_key"} & set(json.loads(unframed.to_json()))

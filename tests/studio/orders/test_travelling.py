@@ -33,9 +33,16 @@ ORDERS = st.builds(
 
 @given(ORDERS)
 def test_every_order_arrives_as_it_left(order: Order) -> None:
-    form = arrived(travelling(order))
-    assert form is not None
-    assert {name: getattr(form, name) for name in NAMES} == {name: getattr(order, name) for name in NAMES}
+    found = arrived(travelling(order))
+    assert found is not None
+    assert found.is_all
+    assert {name: getattr(found.form, name) for name in NAMES} == {name: getattr(order, name) for name in NAMES}
+
+
+def test_a_second_picture_does_not_travel_and_that_is_known() -> None:
+    found = arrived(travelling(an_order(ending_picture_key="pictures/ab/abcd.jpg")))
+    assert found is not None
+    assert not found.is_all
 
 
 def test_words_and_choices_travel_and_nothing_else() -> None:
@@ -58,15 +65,17 @@ def test_what_is_nothing_of_ours_fills_nothing(text: str) -> None:
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists, max_leaves=5))
 def test_any_value_anywhere_fills_nothing_or_what_can_be_drawn(value: object) -> None:
     for name in NAMES:
-        form = arrived(json.dumps({"kineograph": 1, name: value}))
-        assert form is None or form.can_be_drawn
+        found = arrived(json.dumps({"kineograph": 1, name: value}))
+        assert found is None or found.form.can_be_drawn
 
 
 def test_a_newer_version_is_understood_as_far_as_it_can_be_and_the_nearest_taken() -> None:
     text = {"kineograph": 9, "prompt": "She waves", "model": "maker/of-tomorrow", "duration_s": 12, "resolution": "8K",
             "seed": -4, "of_tomorrow": [1]}  # fmt: skip
-    form = arrived(json.dumps(text))
-    assert form is not None
+    found = arrived(json.dumps(text))
+    assert found is not None
+    assert not found.is_all
+    form = found.form
     assert (form.prompt, form.model, form.duration_s, form.seed) == ("She waves", Draft().model, 10, None)
     assert form.resolution in MODELS[form.model].resolutions
 
@@ -74,7 +83,9 @@ def test_a_newer_version_is_understood_as_far_as_it_can_be_and_the_nearest_taken
 def test_books_are_cut_and_no_key_of_a_picture_is_taken() -> None:
     text = {"kineograph": 1, "prompt": "x" * 100_000, "audio_url": "https://a/" + "x" * AUDIO_LINK_MAX,
             "picture_key": "pictures/ab/abc.jpg"}  # fmt: skip
-    form = arrived(json.dumps(text))
-    assert form is not None
+    found = arrived(json.dumps(text))
+    assert found is not None
+    assert not found.is_all
+    form = found.form
     assert (len(form.prompt), form.audio_url, form.picture) == (20_000, "", None)
     assert asdict(form)["set_aside"] == ()
