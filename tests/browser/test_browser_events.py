@@ -174,8 +174,8 @@ DRAWN = """async ([source, html, data, seconds]) => {
 def test_the_browser_moves_the_bar_on_the_course_that_the_server_knows(browser: Browser, course: Course) -> None:
     page = browser.new_page()
     names = ("course.js", "progress_bar.js", "progress_bar.html")
-    course, bar, html = [(ROOT / "components/result" / name).read_text("utf-8") for name in names]
-    parts = [course + bar, html]
+    above, bar, html = [(ROOT / "components/result" / name).read_text("utf-8") for name in names]
+    parts = [above + bar, html]
     names = ("start", "span", "since_s", "expected_s")
     data = {
         "job": "one",
