@@ -22,6 +22,8 @@ from studio.pictures.queue import Preparation, TooManyWaiting
 
 KINDS = ["image", ".heic", ".heif"]
 LOOK_EVERY_S = 0.3
+SAME_SHAPE = 0.02
+"""So much two shapes may differ before anybody sees it."""
 _WAITING, _REFUSED, _TURN = "ending-preparing", "ending-refused", "ending-turn"
 """Keys in session_state: the picture that this tab waits for, why the last one was not taken, how many fields there
 were before."""
@@ -61,9 +63,15 @@ def show() -> None:
 def _shown(picture: DraftPicture) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.image(urls.picture(picture.key), width=96, alt=_("The picture that your video ends in"))
-        is_loop = picture.key in {first.key for first in (draft().picture, draft().sent) if first is not None}
-        st.text(_("Ends as it begins: a loop.") if is_loop else _("Ending picture"), width="stretch")
+        st.text(_("Ends as it begins: a loop.") if draft().is_loop else _("Ending picture"), width="stretch")
         st.button(_("Remove"), icon=":material/close:", type="tertiary", key="ending-remove", on_click=_remove)
+    if not draft().is_loop and _has_another_shape(picture):
+        st.caption(_("Its shape is not that of your first picture: it will be cropped or stretched to fit."))
+
+
+def _has_another_shape(picture: DraftPicture) -> bool:
+    first = draft().sent
+    return first is not None and abs(picture.width * first.height / (picture.height * first.width) - 1) > SAME_SHAPE
 
 
 def _empty() -> None:
@@ -116,8 +124,8 @@ def _take(key: str) -> None:
 
 @told
 def _loop() -> None:
-    """As it will be sent: what is framed begins and ends alike."""
-    first = draft().sent or draft().picture
+    """The first picture unframed: whatever shape it is sent in, the video ends in the same (Draft.is_loop)."""
+    first = draft().picture
     if first is not None:
         _next_turn()
         _put(first)

@@ -45,7 +45,8 @@ class Draft(OrderSettings):
     """Where the framed picture is kept that was made for this form last; empty where none was. What is sent is `sent`:
     this is here so that a picture which another one has replaced is found, and deleted."""
     ending_picture: DraftPicture | None = None
-    """In which the video is to end; kept also while the model of the moment has no such field."""
+    """In which the video is to end; the first one again for a loop. Kept also while the model of the moment has no such
+    field."""
     count: int = 1
     """How many videos of it are wanted, each of its own seed (studio.orders.variations)."""
     nonce: str = field(default_factory=_new_nonce)
@@ -117,9 +118,21 @@ class Draft(OrderSettings):
         """The order that this form stands for, complete or not."""
         return Order(
             picture_key=self.sent.key if self.sent else "",
-            ending_picture_key=self.ending_picture.key if self.ending_picture else "",
+            ending_picture_key=self._ending_key,
             **{name: getattr(self, name) for name in _SETTINGS},
         )
+
+    @property
+    def is_loop(self) -> bool:
+        """True where the video is to end in the picture that it begins with."""
+        return None not in (self.picture, self.ending_picture) and self.picture == self.ending_picture
+
+    @property
+    def _ending_key(self) -> str:
+        if self.ending_picture is None:
+            return ""
+        # However the first is framed, since or yet to come: a loop ends as it begins.
+        return self.sent.key if self.is_loop and self.sent is not None else self.ending_picture.key
 
     @property
     def problems(self) -> tuple[Problem, ...]:

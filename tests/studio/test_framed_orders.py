@@ -343,6 +343,20 @@ def test_framing_takes_off_neither_an_ending_picture_that_got_ready_meanwhile_no
     forms.close()
 
 
+def test_a_loop_ends_as_it_begins_in_whatever_shape_that_is_sent(
+    front: Front, database: Database, photo: bytes
+) -> None:
+    service = a_visitor_service(database, front.store, front.media, front.clock, models=(MODELS[SEEDANCE],))
+    form = front.form(photo, model=SEEDANCE)
+    loop = replace(form, ending_picture=form.picture)
+    assert loop.is_loop
+    job = service.place(ME, service.forms.frame(ME, replace(loop, framing=LEFT)))
+    assert job.order.ending_picture_key == job.order.picture_key != picture_of(form).key
+    other = service.forms.add_picture(ME, photo + b"\n")
+    assert not replace(loop, picture=other).is_loop
+    assert replace(loop, picture=other).order().ending_picture_key == picture_of(form).key
+
+
 def test_a_small_ending_picture_is_enlarged_too_once_that_is_wanted(front: Front) -> None:
     forms = front.visitor_service.forms
     small = saved(Image.new("RGB", (120, 90), RED), "PNG")
