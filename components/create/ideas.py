@@ -67,6 +67,7 @@ def _chips(title: str, phrases: Sequence[str]) -> None:
         st.session_state[_turn(title)] = st.session_state.get(_turn(title), 0) + 1
         st.session_state[_was(title)] = pressed
     key = f"ideas-{title}-{st.session_state.get(_turn(title), 0)}"
+    _said().setdefault(key, pressed)
     st.pills(
         _(title),
         phrases,
@@ -88,6 +89,13 @@ def _was(title: str) -> str:
     return f"ideas-was-{title}"
 
 
+def _said() -> dict[str, list[str]]:
+    """What each field of chips has told last. One that is no longer drawn may tell it again, until the browser has
+    drawn the next one: that is no tap."""
+    said: dict[str, list[str]] = st.session_state.setdefault("ideas-said", {})
+    return said
+
+
 def _turn(title: str) -> str:
     """Key in session_state: how many fields of chips there were in that place before."""
     return f"ideas-turn-{title}"
@@ -96,7 +104,8 @@ def _turn(title: str) -> str:
 @told
 def _tapped(title: str, key: str, phrases: Sequence[str]) -> None:
     """What was tapped since, and nothing else: a person may have typed one of the phrases meanwhile."""
-    chosen, before = st.session_state.get(key) or [], _known(title)
+    chosen, before = st.session_state.get(key) or [], _said().get(key, [])
+    _said()[key] = chosen
     words = order_form.filled().prompt
     for phrase in phrases:
         if phrase in chosen and phrase not in before:
@@ -138,7 +147,7 @@ def _earlier() -> None:
     earlier = visitor_service().last_prompts(visitor())
     if not earlier:
         return
-    key = f"ideas-earlier-{st.session_state.get(_AGAIN, 0)}"
+    key = _earlier_key()
     st.selectbox(
         _("Your last descriptions"),
         earlier,
@@ -149,6 +158,10 @@ def _earlier() -> None:
         on_change=_again,
         args=(key,),
     )
+
+
+def _earlier_key() -> str:
+    return f"ideas-earlier-{st.session_state.get(_AGAIN, 0)}"
 
 
 _REPLACED = "ideas-replaced"
@@ -173,7 +186,9 @@ def keep_replaced(words: str) -> None:
 @told
 def _again(key: str) -> None:
     chosen = st.session_state.get(key)
-    if isinstance(chosen, str) and chosen:
+    # A field that was answered tells the same once more with whatever is clicked before the browser has drawn the next:
+    # what was brought back meanwhile would be written over, and what stood there be forgotten.
+    if key == _earlier_key() and isinstance(chosen, str) and chosen:
         keep_replaced(order_form.filled().prompt)
         st.session_state[_AGAIN] = st.session_state.get(_AGAIN, 0) + 1
         order_form.write_prompt(chosen)
