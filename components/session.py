@@ -88,7 +88,10 @@ def _kept_draft() -> Draft:
     picture, ending = (
         each if each and forms.has_picture(each) else None for each in (kept.picture, kept.ending_picture)
     )
-    return replace(kept, picture=picture, ending_picture=ending)
+    earlier, later = (
+        tuple(one for one in line if forms.has_picture(one.picture)) for line in (kept.earlier, kept.later)
+    )
+    return replace(kept, picture=picture, ending_picture=ending, earlier=earlier, later=later)
 
 
 def change_draft(changed: Draft) -> None:
@@ -103,6 +106,7 @@ def change_draft(changed: Draft) -> None:
             changed,
             with_picture=changed.picture != before.picture,
             with_ending_picture=changed.ending_picture != before.ending_picture,
+            with_line=(changed.earlier, changed.later) != (before.earlier, before.later),
         )
 
 

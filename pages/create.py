@@ -5,7 +5,17 @@ import functools
 import streamlit as st
 
 from components.access import gate
-from components.create import ending_input, ideas, job_board, order_button, order_form, picture_input, stage
+from components.create import (
+    ending_input,
+    framing_input,
+    ideas,
+    job_board,
+    order_button,
+    order_form,
+    picture_input,
+    picture_line,
+    stage,
+)
 from components.language import _
 from components.messages import attention, notices
 from components.result import players
@@ -19,12 +29,18 @@ if not keeps_cookies():
     st.warning(notices.no_cookies(), icon=":material/block:")
 elif gate.show(lambda: shown().may_order):
     picture_input.settle()
+    picture_line.settle()
     ending_input.settle()
     left, right = st.columns(2, gap="large")
     with left:
         job_board.show(shown())
         # What is being made has the stage; what it was made from is a reminder beside it.
-        picture_input.show(small=bool(shown().jobs))
+        with st.container():
+            picture_input.show(small=bool(shown().jobs))
+        with st.container():
+            picture_line.show()
+        with st.container():
+            framing_input.show()
         ending_input.show()
     with right, st.container(key=attention.ORDER_FORM):
         order_form.show_words()

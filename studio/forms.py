@@ -11,6 +11,7 @@ from typing import Protocol
 from studio.clock import Clock
 from studio.orders.drafts import Draft, DraftPicture, draft_of, read_draft
 from studio.orders.framing import Frame
+from studio.orders.lining_up import added
 from studio.orders.order import MODEL, NotTaken, OrderIncomplete, Problem
 from studio.orders.travelling import Arrived, arrived
 from studio.pictures.fetch import Fetch, fetch_picture, read_link
@@ -78,11 +79,13 @@ class Forms:
         self._preparations = Preparations(self._prepared, self._put_on_form, self.drop_picture, fetch=fetch)
         # One at a time: few videos are given an end, and all those of the others begin with a picture.
         self._endings = Preparations(self._prepared, self._put_at_the_end, self.drop_picture, at_once=1)
+        self._further = Preparations(self._prepared, self._put_in_line, self.drop_picture, at_once=1)
 
     def close(self) -> None:
         """Take no more pictures; those being prepared come to their end."""
         self._preparations.close()
         self._endings.close()
+        self._further.close()
 
     @property
     def has_room(self) -> bool:
@@ -103,9 +106,15 @@ class Forms:
         return draft if is_offered else draft.with_model(self.models[0].id)
 
     def keep_draft(
-        self, visitor: str, draft: Draft, *, with_picture: bool = True, with_ending_picture: bool = True
+        self,
+        visitor: str,
+        draft: Draft,
+        *,
+        with_picture: bool = True,
+        with_ending_picture: bool = True,
+        with_line: bool = True,
     ) -> None:
-        """Keep the form as it stands; without `with_picture` and `with_ending_picture` only its words and settings.
+        """Keep the form as it stands; with none of its pictures, only its words and settings.
 
         A picture gets ready while a person types: what is typed must not take it off the form again. Where the owner's
         ceiling is reached, only of who has one here already: anybody can be a new visitor, as often as they like.
@@ -118,6 +127,8 @@ class Forms:
             return replace(
                 draft if with_picture else draft.with_picture(before.picture),
                 ending_picture=draft.ending_picture if with_ending_picture else before.ending_picture,
+                earlier=draft.earlier if with_line else before.earlier,
+                later=draft.later if with_line else before.later,
             )
 
         self._change(visitor, changed)
@@ -154,6 +165,8 @@ class Forms:
             return replace(
                 framed if before.picture is None else framed.with_picture(before.picture),
                 ending_picture=before.ending_picture or framed.ending_picture,
+                earlier=before.earlier,
+                later=before.later,
             )
 
         self._change(visitor, changed)
@@ -220,6 +233,15 @@ class Forms:
         self._count(visitor)
         return self._preparations.take_link(visitor, link, partial(self._prepared, enlarge=enlarge))
 
+    def take_further(self, visitor: str, data: bytes) -> Preparation:
+        """As `take_picture`, for a line of several pictures: it comes to its end (studio.orders.lining_up)."""
+        self._count(visitor)
+        return self._further.take(visitor, data)
+
+    def further(self, visitor: str) -> tuple[Preparation, ...]:
+        """The pictures on their way into the visitor's line, and those of whose outcome no page has taken note."""
+        return self._further.untold(visitor)
+
     def preparation(self, visitor: str, *, ending: bool = False) -> Preparation | None:
         """The picture that is being prepared for the visitor, or of whose outcome no page has taken note."""
         return (self._endings if ending else self._preparations).latest(visitor)
@@ -263,6 +285,9 @@ class Forms:
 
     def _put_on_form(self, visitor: str, picture: DraftPicture) -> None:
         self._change(visitor, lambda before: before.with_picture(picture))
+
+    def _put_in_line(self, visitor: str, picture: DraftPicture) -> None:
+        self._change(visitor, lambda before: added(before, picture))
 
     def _put_at_the_end(self, visitor: str, picture: DraftPicture) -> None:
         self._change(visitor, lambda before: replace(before, ending_picture=picture))

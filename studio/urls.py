@@ -12,6 +12,7 @@ POSTER = "/app/static/posters/{id}.jpg"
 SAMPLE = "/app/static/samples/{name}.jpg"
 THUMBNAIL = "/app/static/thumbnails/{id}.jpg"
 PICTURE = "/app/static/pictures/{id}.jpg"
+SMALL_PICTURE = "/app/static/pictures/{id}/small.jpg"
 EDIT = "/app/static/edits/{id}/{name}"
 
 # Links that are given away are short, and nothing of Streamlit's has to pass them through.
@@ -65,6 +66,11 @@ def thumbnail(job_id: str) -> str:
 def picture(picture_key: str) -> str:
     """A prepared picture as it will be sent, by where it is kept."""
     return PICTURE.format(id=PurePosixPath(picture_key).stem)
+
+
+def small_picture(picture_key: str) -> str:
+    """A small version of a prepared picture, by where that is kept."""
+    return SMALL_PICTURE.format(id=PurePosixPath(picture_key).stem)
 
 
 def edit(job_id: str, name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import secrets
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 
@@ -21,18 +21,20 @@ from studio.money.ledger import CodeEnded, Payer
 from studio.money.limits import Allowance, Coverage
 from studio.money.prices import Price, PriceRisen, Prices, PriceUnknown
 from studio.orders.drafts import Draft
+from studio.orders.lining_up import each
 from studio.orders.order import MODEL, NoRoom, NotTaken, Order, OrderIncomplete, OrderSettings, Problem, model_of, tidy
 from studio.orders.variations import variations
 from studio.queue.job_store import Store
 from studio.queue.line import PlaceInLine
+from studio.queue.placing import Sent
 from studio.retention.deletion import Deletion
 
 PAGE_SIZE = 12
 """Videos on a page of the gallery: three or four rows on a desk, a short scroll on a phone."""
 TODAY = timedelta(hours=24)
 """So long a video stands on Create, where it was asked for: a whole day, whatever midnight says."""
-DONE_SHOWN = 6
-"""So many finished videos at most; the rest is in the gallery."""
+DONE_SHOWN = 24
+"""So many finished videos at most, all of one order among them; the rest is in the gallery."""
 PROMPTS_AT_HAND = 20
 """So many of a visitor's last descriptions can be written on the form again."""
 JUST_NOW = timedelta(seconds=30)
@@ -136,12 +138,17 @@ class VisitorService:
         if left is None or not draft.can_be_drawn:
             return ()
         try:
-            coverage = allowance.covers(self.price(order, draft.count).micros)
+            coverage = allowance.covers(self.price(order, draft.video_count).micros)
         except PriceUnknown:
             return ()
         if coverage is Coverage.ENOUGH:
             return ()
-        return what_fits(order, draft.count, left, model=model_of(order), price_of=self._prices.of)
+        pictures = draft.video_count // draft.count
+
+        def price_of(one: Order) -> Price:
+            return self._prices.of(one).times(pictures)
+
+        return what_fits(order, draft.count, left, model=model_of(order), price_of=price_of)
 
     def create_page(self, visitor: str, started_fresh_at: float = 0.0, set_aside: Collection[str] = ()) -> CreatePage:
         """What Create shows the visitor now.
@@ -202,32 +209,49 @@ class VisitorService:
         retry_of: str | None = None,
         address: str | None = None,
     ) -> tuple[Job, ...]:
-        """Take the order that the form stands for, as many videos of it as the form's count: all of them, or none.
+        """Take the order that the form stands for, as many videos of each picture as the form's count: all, or none.
 
-        The same form sent again gives the same jobs. Of several each has a seed of its own: see
-        studio.orders.variations. `shown_micros` is the price of all that stood beside the button. `another_after` is
-        the job, the first of several, that the person was told of when they were asked whether they want just the same
-        once more, and said yes: once for each such job. `address` is where the visitor's browser connects from, where
-        that is known.
+        The same form sent again gives the same jobs. Of several of one picture each has a seed of its own: see
+        studio.orders.variations. Those of several pictures go out in the order of their line. `shown_micros` is the
+        price of all that stood beside the button. `another_after` is the job, the first of several, that the person
+        was told of when they were asked whether they want just the same once more, and said yes: once for each such
+        job. `address` is where the visitor's browser connects from, where that is known.
 
         Raises one of the family of NotTaken: OrderIncomplete, OrdersStopped, NoRoom, Paused, NotAdmitted,
         NotFramed, PriceUnknown, PriceRisen, OrderedJustNow, LimitReached.
         """
-        order, count = tidy(draft.order()), draft.count
-        payer = self._taker(visitor, draft)
-        price = self._prices.of(order)
-        if shown_micros is not None and price.times(count).micros > shown_micros:
-            raise PriceRisen(price.times(count))
-        self.forms.keep_what_is_sent(draft)
-        now = self._clock()
-        group = [self._job(visitor, one, price, now, retry_of) for one in variations(order, count)]
-        asked = another_after is not None or retry_of is not None
+        forms = each(draft)
+        payer = self._taker(visitor, *forms)
         nonce = draft.nonce if another_after is None else f"another after {another_after}"
+        sent = [self._sent(visitor, form, nonce, number, retry_of) for number, form in enumerate(forms)]
+        asked = another_after is not None or retry_of is not None
+        return self._place(visitor, sent, payer, shown_micros, address, just_now=None if asked else JUST_NOW)
+
+    def _sent(self, visitor: str, form: Draft, nonce: str, number: int, retry_of: str | None) -> Sent:
+        """What comes of the form of one picture, the so-manieth that is sent now."""
+        order, count = tidy(form.order()), form.count
+        price = self._prices.of(order)
+        self.forms.keep_what_is_sent(form)
+        # A line goes out in its order.
+        now = self._clock() + timedelta(microseconds=number)
+        group = [self._job(visitor, one, price, now, retry_of) for one in variations(order, count)]
+        return Sent(_form_sent(visitor, nonce, order, count), tuple(group))
+
+    def _place(
+        self,
+        visitor: str,
+        sent: Sequence[Sent],
+        payer: Payer,
+        shown_micros: int | None,
+        address: str | None,
+        just_now: timedelta | None = None,
+    ) -> tuple[Job, ...]:
+        price = Price(sum(job.price_micros for one in sent for job in one.jobs), exact=False)
+        if shown_micros is not None and price.micros > shown_micros:
+            raise PriceRisen(price)
         try:
             payer = self._networks.reckoned(payer, visitor, address)
-            placed = self._store.place_together(
-                group, _form_sent(visitor, nonce, order, count), payer, just_now=None if asked else JUST_NOW
-            )
+            placed = self._store.place_forms(sent, payer, just_now=just_now)
         except CodeEnded:
             raise NotAdmitted from None
         self._wake()
@@ -314,20 +338,11 @@ class VisitorService:
         if any(not self._offers(job.order) for job in failed):
             raise OrderIncomplete((Problem.MODEL_NOT_OFFERED,))
         payer = self._taker(visitor, *(again for _, again in forms))
-        now, group, nonces = self._clock(), [], []
-        for job, again in forms:
-            order = tidy(again.order())
-            self.forms.keep_what_is_sent(again)
-            group.append(self._job(visitor, order, self._prices.of(order), now, job.id))
-            nonces.append(_form_sent(visitor, f"again {job.id} {self._store.count_ended_retries(job.id)}", order))
-        price = Price(sum(job.price_micros for job in group), exact=False)
-        if shown_micros is not None and price.micros > shown_micros:
-            raise PriceRisen(price)
-        try:
-            placed = self._store.place_each(group, nonces, self._networks.reckoned(payer, visitor, address))
-        except CodeEnded:
-            raise NotAdmitted from None
-        self._wake()
+        sent = [
+            self._sent(visitor, again, f"again {job.id} {self._store.count_ended_retries(job.id)}", number, job.id)
+            for number, (job, again) in enumerate(forms)
+        ]
+        placed = self._place(visitor, sent, payer, shown_micros, address)
         for job in placed:
             if job.retry_of is not None:
                 self._deletion.job(visitor, job.retry_of)

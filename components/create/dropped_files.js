@@ -1,25 +1,99 @@
-// A picture may be dropped anywhere on the page, or pasted: it goes to the uploader as if it had been chosen there.
-const uploader = () => document.querySelector('[data-testid="stFileUploader"] input[type="file"]');
+// Pictures may be dropped anywhere on the page, pasted, or chosen several at a time: they go to the uploaders one by one,
+// as if each had been chosen there. The next goes when there is a new, empty uploader for it: then the one before was taken.
+//
+// Streamlit (1.67.0) forgets to answer an uploader that asks where to send a file just when the page is drawn again
+// (ForwardMsgQueue.clear): whatever was given is given once more, until the uploader shows it.
+const PAUSE_MS = 150;
+const UNHEARD_MS = 1_500;
+const PATIENCE_MS = 90_000;
 
-const give = (files) => {
-  const input = uploader();
-  const picture = [...files].find((file) => file.type.startsWith("image/") || /\.hei[cf]$/i.test(file.name)) ?? files[0];
-  if (input === null || picture === undefined) return false;
+const inputs = () => [...document.querySelectorAll('[data-testid="stFileUploader"] input[type="file"]')];
+// Which uploader it is, by the name of its widget: the element may be drawn anew while it is still the same one.
+const nameOf = (input) => /st-key-((line|picture)-file-\d+)/.exec(input.closest("[class*='-file-']")?.className ?? "")?.[1];
+const find = (kind) => inputs().find((input) => !input.disabled && nameOf(input)?.startsWith(kind)) ?? null;
+const main = () => find("picture"), further = () => find("line");
+const shows = (input) =>
+  input.closest('[data-testid="stFileUploader"]').querySelector('[data-testid="stFileUploaderDropzoneInstructions"]') === null;
+const isPicture = (file) => file.type.startsWith("image/") || /\.hei[cf]$/i.test(file.name);
+
+const queue = []; // of further pictures
+let sent = null; // the file that is on its way, the uploader it was put into, when, and whether that has shown it
+let since = 0, timer = null, tell = () => {}, room = 0, mostBytes = 0, isPutting = false;
+
+const put = (input, file) => {
   const one = new DataTransfer();
-  one.items.add(picture);
+  one.items.add(file);
   input.files = one.files;
+  isPutting = true;
   input.dispatchEvent(new Event("change", { bubbles: true }));
+  isPutting = false;
+};
+
+const watchOver = (input, file) => {
+  since = performance.now();
+  sent = { file, name: nameOf(input), at: since, isHeard: false };
+  timer ??= setTimeout(pump, PAUSE_MS);
+};
+
+const pump = () => {
+  timer = null;
+  const late = performance.now() - since > PATIENCE_MS;
+  const there = sent === null ? null : inputs().find((input) => nameOf(input) === sent.name) ?? null;
+  if (there !== null) {
+    sent.isHeard ||= shows(there);
+    if (!sent.isHeard && performance.now() - sent.at > UNHEARD_MS) {
+      sent.at = performance.now();
+      put(there, sent.file);
+    }
+  }
+  // Another uploader in its place: the file was taken.
+  if (sent !== null && (there === null || late)) sent = null;
+  const next = further();
+  if (queue.length > 0 && next !== null && (sent === null || (sent.isHeard && !sent.name.startsWith("line")))) {
+    const file = queue.shift();
+    put(next, file);
+    watchOver(next, file);
+    tell("coming", queue.length);
+  } else if (queue.length > 0 && late) {
+    // The line is down, or the page another one.
+    queue.length = 0;
+    tell("coming", 0);
+  }
+  // One that only shows why it was refused stays there.
+  if (queue.length > 0 || (sent !== null && !(sent.isHeard && sent.name.startsWith("picture")))) {
+    timer ??= setTimeout(pump, PAUSE_MS);
+  }
+};
+
+const give = (given, first = main()) => {
+  const pictures = [...given].filter(isPicture);
+  const files = pictures.length > 0 ? pictures : [...given].slice(0, 1);
+  if (first === null || files.length === 0) return false;
+  const isMain = nameOf(first).startsWith("picture");
+  const others = isMain ? files.slice(1) : files;
+  const fit = others.filter((file) => file.size <= mostBytes);
+  const welcome = fit.slice(0, Math.max(0, room - queue.length));
+  if (isMain) {
+    put(first, files[0]);
+    watchOver(first, files[0]);
+  }
+  queue.push(...welcome);
+  since = performance.now();
+  timer ??= setTimeout(pump, PAUSE_MS);
+  if (queue.length > 0) tell("coming", queue.length);
+  if (fit.length < others.length) tell("too_large", others.length - fit.length);
+  else if (welcome.length < fit.length) tell("left_out", fit.length - welcome.length);
   return true;
 };
 
+const ours = (target) => target instanceof HTMLInputElement && (target === main() || target === further());
 const hasFiles = (transfer) => transfer !== null && [...transfer.types].includes("Files");
 const mark = (on) => document.documentElement.toggleAttribute("data-dropping", on);
-// The uploader's own field serves what is dropped onto it.
-const isIts = ({ target }) => target instanceof Element && target.closest('[data-testid="stFileUploaderDropzone"]') !== null;
+const dropzone = ({ target }) => (target instanceof Element ? target.closest('[data-testid="stFileUploaderDropzone"]') : null);
 
 const heard = {
   dragover: (event) => {
-    if (!hasFiles(event.dataTransfer) || uploader() === null) return;
+    if (!hasFiles(event.dataTransfer) || main() === null) return;
     event.preventDefault();
     mark(true);
   },
@@ -28,20 +102,51 @@ const heard = {
   },
   drop: (event) => {
     mark(false);
-    if (!hasFiles(event.dataTransfer) || isIts(event)) return;
+    if (!hasFiles(event.dataTransfer)) return;
+    const its = dropzone(event)?.querySelector('input[type="file"]') ?? null;
+    // The uploader's own field serves the one file that is dropped onto it.
+    if (its !== null && (event.dataTransfer.files.length < 2 || !ours(its))) return;
     // Else the browser would leave the page and show the file.
     event.preventDefault();
-    give(event.dataTransfer.files);
+    if (its !== null) event.stopPropagation();
+    give(event.dataTransfer.files, its ?? main());
   },
   paste: (event) => {
     if (hasFiles(event.clipboardData) && give(event.clipboardData.files)) event.preventDefault();
   },
+  change: (event) => {
+    if (isPutting || !ours(event.target) || event.target.files.length === 0) return;
+    if (event.target.files.length === 1) {
+      watchOver(event.target, event.target.files[0]);
+      return;
+    }
+    event.stopPropagation();
+    const files = [...event.target.files];
+    event.target.value = "";
+    give(files, event.target);
+  },
 };
 
-export default function () {
-  for (const [name, listener] of Object.entries(heard)) document.addEventListener(name, listener);
+const allowSeveral = () => {
+  for (const input of inputs()) if (ours(input)) input.multiple = true;
+};
+let watch = null;
+
+export default function ({ data, setTriggerValue, setStateValue }) {
+  room = data.room;
+  mostBytes = data.most_bytes;
+  tell = (name, count) => (name === "coming" ? setStateValue : setTriggerValue)(name, count);
+  if (watch === null) {
+    // Before Streamlit hears of it: of several files it would take none.
+    for (const [name, listener] of Object.entries(heard)) document.addEventListener(name, listener, true);
+    watch = new MutationObserver(allowSeveral);
+    watch.observe(document.body, { subtree: true, childList: true });
+  }
+  allowSeveral();
   return () => {
-    for (const [name, listener] of Object.entries(heard)) document.removeEventListener(name, listener);
+    for (const [name, listener] of Object.entries(heard)) document.removeEventListener(name, listener, true);
+    watch?.disconnect();
+    watch = null;
     mark(false);
   };
 }

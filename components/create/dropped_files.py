@@ -1,10 +1,17 @@
-"""Pictures that are dropped anywhere on the page, or pasted, go to the uploader."""
+"""Pictures that are dropped anywhere on the page, pasted, or chosen several at a time, go to the uploaders one by one.
+
+So the server holds one of them at a time, takes each as it takes a single one, and says when it has room for the next.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import streamlit as st
 
 from studio.resources import text
+
+KEY = "dropped-files"
 
 _TAKER = st.components.v2.component(
     "kineograph_dropped_files",
@@ -15,6 +22,28 @@ _TAKER = st.components.v2.component(
 )
 
 
-def take() -> None:
-    """From now on this page takes a picture wherever it is dropped."""
-    _TAKER(key="dropped-files")
+def take(room: int, most_bytes: int, *, left_out: Callable[[int], None], too_large: Callable[[int], None]) -> None:
+    """From now on this page takes pictures wherever they are dropped, so many besides the first.
+
+    Calls `left_out` with the number of those that were more than that, and `too_large` with that of those which are
+    larger than so many bytes, before the page is drawn again.
+    """
+    _TAKER(
+        key=KEY,
+        data={"room": room, "most_bytes": most_bytes},
+        default={"coming": 0},
+        on_coming_change=lambda: None,
+        on_left_out_change=lambda: left_out(_count("left_out")),
+        on_too_large_change=lambda: too_large(_count("too_large")),
+    )
+
+
+def coming() -> int:
+    """How many more pictures the browser holds, which a person has given already."""
+    return _count("coming")
+
+
+def _count(name: str) -> int:
+    held = st.session_state.get(KEY) or {}
+    count = held.get(name)
+    return count if type(count) is int and count > 0 else 0

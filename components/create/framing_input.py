@@ -32,6 +32,8 @@ Value = TypeVar("Value")
 
 def show() -> None:
     """Draw the choices for the picture on the form, and the size that the video will have."""
+    if draft().picture is None:
+        return
     framing = draft().framing
     shapes, fits = list(Shape), list(FITS)
     _field("shape", Framing.with_shape, Shape)(

@@ -8,7 +8,7 @@ from dataclasses import replace
 import streamlit as st
 
 from components.callbacks import told
-from components.create import one_press, order_form, picture_input
+from components.create import one_press, order_form, picture_input, picture_line
 from components.create.job_board import BOARD
 from components.language import _
 from components.messages import notices
@@ -29,6 +29,7 @@ from studio.money.fitting import Choice
 from studio.money.limits import Allowance, Coverage
 from studio.money.prices import PriceUnknown
 from studio.orders.drafts import Draft
+from studio.orders.lining_up import each
 from studio.orders.order import NotTaken, Order, OrderIncomplete, Problem, problems_of, tidy
 from studio.queue.placing import OrderedJustNow
 from studio.visitor_service import CreatePage
@@ -60,7 +61,7 @@ def show(shown: Callable[[], CreatePage]) -> None:
 def _money(shown: Callable[[], CreatePage]) -> None:
     """What it costs and what is left, before the click; or what keeps an order from being taken."""
     try:
-        price = visitor_service().price(draft().order(), draft().count)
+        price = visitor_service().price(draft().order(), draft().video_count)
     except PriceUnknown as unknown:
         st.warning(notices.not_taken(unknown), icon=":material/help:")
         return
@@ -97,12 +98,12 @@ def _choose(choice: Choice) -> None:
 
 def _was_ordered(shown: Callable[[], CreatePage]) -> bool:
     """True where just what stands on the form has been ordered, and can be seen on this page."""
-    order = tidy(draft().order())
+    made = [job.order for job in shown().jobs if job.state is State.DONE or not job.is_final]
 
-    def is_it(made: Order) -> bool:
-        return made == order or (order.seed is None and replace(made, seed=None) == order)
+    def is_made(order: Order) -> bool:
+        return order in made or (order.seed is None and any(replace(one, seed=None) == order for one in made))
 
-    return any(is_it(job.order) for job in shown().jobs if job.state is State.DONE or not job.is_final)
+    return all(is_made(tidy(form.order())) for form in each(draft()))
 
 
 def _pressed() -> None:
@@ -118,9 +119,14 @@ def _order(another_after: str | None = None) -> None:
     if waiting is not None:
         waiting.wait(PATIENCE_S)
         picture_input.settle()
+    all_here = picture_line.is_settled(PATIENCE_S)
     form = order_form.filled()
     change_draft(form)
     if not keeps_cookies():
+        return
+    if not all_here:
+        # Of the pictures that were given, none is left out by chance.
+        st.session_state[ANSWER] = (_asked(form), OrderIncomplete((Problem.NO_PICTURE,)))
         return
     try:
         placed = visitor_service().place_together(
@@ -151,12 +157,16 @@ def _answer(shown: Callable[[], CreatePage]) -> None:
         st.caption(_hint(missing))
 
 
-def _asked(form: Draft) -> tuple[Order, int]:
-    return tidy(form.order()), form.count
+_Asked = tuple[tuple[Order, ...], int]
+"""What a click was about: an order for each picture, and how many videos of each."""
 
 
-def _last_answer() -> tuple[tuple[Order, int] | None, NotTaken | None]:
-    last: tuple[tuple[Order, int], NotTaken] | tuple[None, None] = st.session_state.get(ANSWER, (None, None))
+def _asked(form: Draft) -> _Asked:
+    return tuple(tidy(one.order()) for one in each(form)), form.count
+
+
+def _last_answer() -> tuple[_Asked | None, NotTaken | None]:
+    last: tuple[_Asked, NotTaken] | tuple[None, None] = st.session_state.get(ANSWER, (None, None))
     return last
 
 
@@ -164,7 +174,7 @@ def _say(error: NotTaken) -> None:
     match error:
         case OrderIncomplete():
             for found in error.problems:
-                if found is Problem.NO_PICTURE and preparing() is not None:
+                if found is Problem.NO_PICTURE and (draft().picture is not None or preparing() is not None):
                     st.warning(notices.still_preparing(), icon=":material/hourglass_top:")
                 else:
                     st.warning(notices.problem(found), icon=":material/arrow_upward:")

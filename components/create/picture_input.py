@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from components.callbacks import told
-from components.create import dropped_files, framing_input, ideas, order_form, sample_picker
+from components.create import framing_input, ideas, order_form, sample_picker
 from components.language import _
 from components.messages import notices
 from components.runtime import upload_store
@@ -27,6 +27,7 @@ from components.session import (
 from studio import urls
 from studio.forms import TooManyPictures
 from studio.orders.drafts import DraftPicture
+from studio.orders.lining_up import removed
 from studio.pictures.fetch import LinkRefused
 from studio.pictures.prepare import PictureRefused
 from studio.pictures.queue import Preparation, TooManyWaiting
@@ -60,7 +61,6 @@ def show(*, small: bool = False) -> None:
         _link(turn)
         with st.container(key="picture-camera"):
             _camera(turn)
-    dropped_files.take()
     _refused()
     if picture is None:
         st.caption(_("No picture at hand? Try one of ours:"))
@@ -133,7 +133,6 @@ def _shown(picture: DraftPicture, turn: int, *, small: bool) -> None:
             on_click=_remove,
             args=(picture,),
         )
-    framing_input.show()
 
 
 def _waiting() -> None:
@@ -247,7 +246,9 @@ def _take_sample(name: str) -> None:
 @told
 def _remove(picture: DraftPicture) -> None:
     if draft().picture == picture:
-        change_draft(draft().with_picture(None))
+        change_draft(removed(draft(), picture.key))
+        # Of a line, the next one has the stage.
+        change_draft(framing_input.framed(draft()))
         visitor_service().forms.drop_picture(picture)
 
 

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 
 from pydantic import TypeAdapter, ValidationError
 
-from studio.orders.framing import AS_IT_IS, Frame, Framing, Size, frame_of, video_size
+from studio.orders.framing import AS_IT_IS, Frame, Framing, ShapedCrop, Size, frame_of, video_size
 from studio.orders.order import Order, OrderSettings, Problem, model_of, problems_of, tidy
 from studio.orders.variations import COUNT_MAX
 from studio.storage import media_keys
@@ -30,6 +30,15 @@ class DraftPicture:
     """What preparing did to it (studio.pictures.prepare.Change)."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinedUp:
+    """A further picture on the form, of which a video of its own is made with the same words and choices."""
+
+    picture: DraftPicture
+    crops: tuple[ShapedCrop, ...] = ()
+    """What of it was chosen, as in Framing; shape and fit are the form's."""
+
+
 def _new_nonce() -> str:
     return secrets.token_hex(16)
 
@@ -39,7 +48,11 @@ class Draft(OrderSettings):
     """What stands on the form, complete or not."""
 
     picture: DraftPicture | None = None
-    """As it was prepared, unframed."""
+    """As it was prepared, unframed. Of several in line, the one on the stage."""
+    earlier: tuple[LinedUp, ...] = ()
+    """The pictures in line before it; see studio.orders.lining_up."""
+    later: tuple[LinedUp, ...] = ()
+    """Those after it."""
     framing: Framing = AS_IT_IS
     framed_key: str = ""
     """Where the framed picture is kept that was made for this form last; empty where none was. What is sent is `sent`:
@@ -48,7 +61,7 @@ class Draft(OrderSettings):
     """In which the video is to end; the first one again for a loop. Kept also while the model of the moment has no such
     field."""
     count: int = 1
-    """How many videos of it are wanted, each of its own seed (studio.orders.variations)."""
+    """How many videos of each picture are wanted, each of its own seed (studio.orders.variations)."""
     nonce: str = field(default_factory=_new_nonce)
     """Names this filling-in of the form: however often it is sent, it is one order."""
     started_fresh_at: float = 0.0
@@ -96,7 +109,13 @@ class Draft(OrderSettings):
     @property
     def pictures(self) -> tuple[DraftPicture, ...]:
         """The pictures on the form, as they were prepared."""
-        return tuple(picture for picture in (self.picture, self.ending_picture) if picture is not None)
+        in_line = [one.picture for one in (*self.earlier, *self.later)]
+        return tuple(picture for picture in (self.picture, self.ending_picture, *in_line) if picture is not None)
+
+    @property
+    def video_count(self) -> int:
+        """How many videos the form stands for."""
+        return self.count * (1 + len(self.earlier) + len(self.later))
 
     @property
     def picture_keys(self) -> tuple[str, ...]:
@@ -153,6 +172,8 @@ class Draft(OrderSettings):
         return replace(
             self,
             picture=None,
+            earlier=(),
+            later=(),
             framing=self.framing.for_another_picture(),
             framed_key="",
             ending_picture=None,
@@ -185,7 +206,7 @@ class Draft(OrderSettings):
 
     def continued(self) -> Draft:
         """The same choices for what happens next: its words and its picture are yet to come."""
-        return replace(self.with_picture(None), prompt="", seed=None, nonce=_new_nonce())
+        return replace(self.with_picture(None), earlier=(), later=(), prompt="", seed=None, nonce=_new_nonce())
 
     def renewed(self) -> Draft:
         """The same form for a further order."""
@@ -202,6 +223,8 @@ class Draft(OrderSettings):
 
 _NAMED_ONLY_WHERE_CHOSEN = {
     "model": OrderSettings().model,
+    "earlier": (),
+    "later": (),
     "framing": asdict(AS_IT_IS),
     "framed_key": "",
     "ending_picture": None,

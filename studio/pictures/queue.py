@@ -38,6 +38,10 @@ REMEMBERED = 1_000
 """Visitors whose last outcome is kept for a tab that asks later; each is a few hundred bytes."""
 
 
+UNTOLD_MAX = 24
+"""Of each, outcomes: somewhat more than a form has pictures."""
+
+
 class TooManyWaiting(Exception):
     """So many pictures wait to be prepared that this one was not taken."""
 
@@ -111,6 +115,10 @@ class _Turn:
         return 0 if self.was_fetched or isinstance(self.given, Link) else len(self.given)
 
 
+def _is_open(preparation: Preparation) -> bool:
+    return preparation.is_wanted and not preparation.told
+
+
 class Preparations:
     """Prepares pictures in threads of its own, one of a visitor at a time and all visitors in turn."""
 
@@ -140,7 +148,8 @@ class Preparations:
         self._fetched = 0
         """Links that are being fetched, or are fetched and wait for their turn."""
         self._running: set[str] = set()
-        self._latest: dict[str, Preparation] = {}
+        self._latest: dict[str, list[Preparation]] = {}
+        """By visitor, the last of them last: those of which no page has taken note, and that one in any case."""
         self._too_small: deque[Preparation] = deque()
         self._preparing_threads: list[threading.Thread] = []
         self._fetching_threads: list[threading.Thread] = []
@@ -160,8 +169,13 @@ class Preparations:
     def latest(self, visitor: str) -> Preparation | None:
         """The visitor's last picture, while it is being prepared or no page has taken note of what became of it."""
         with self._change:
-            latest = self._latest.get(visitor)
-        return None if latest is None or latest.told or not latest.is_wanted else latest
+            latest = self._latest.get(visitor, [None])[-1]
+        return latest if latest is not None and _is_open(latest) else None
+
+    def untold(self, visitor: str) -> tuple[Preparation, ...]:
+        """All of the visitor's pictures that are wanted and of which no page has taken note yet, oldest first."""
+        with self._change:
+            return tuple(one for one in self._latest.get(visitor, ()) if _is_open(one))
 
     def close(self) -> None:
         """Take no more. What is being prepared comes to its end; what waits is let go of, and fetching breaks off."""
@@ -197,8 +211,8 @@ class Preparations:
             threads[-1].start()
 
     def _remember(self, taken: Preparation) -> None:
-        self._latest.pop(taken.visitor, None)
-        self._latest[taken.visitor] = taken
+        before = self._latest.pop(taken.visitor, [])
+        self._latest[taken.visitor] = [*(one for one in before if _is_open(one)), taken][-UNTOLD_MAX:]
         while len(self._latest) > REMEMBERED:
             self._latest.pop(next(iter(self._latest)))
 

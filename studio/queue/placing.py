@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, insert, select
@@ -32,6 +33,20 @@ class OrderedJustNow(NotTaken):
         self.jobs = (job, *others)
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One sending of one form by one visitor, and the jobs that are to come of it."""
+
+    nonce: str
+    """Names it: nobody else can know it."""
+    jobs: tuple[Job, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """What names each of the jobs: the first is named as the form, as where there is one alone."""
+        return [_nonce(self.nonce, number) for number in range(len(self.jobs))]
+
+
 class Placing(StorePart):
     """Takes orders, while any are taken and somebody can pay for them."""
 
@@ -47,54 +62,54 @@ class Placing(StorePart):
     ) -> tuple[Job, ...]:
         """Keep the jobs of one form, placed at one moment, and hold their prices: all of them, or none.
 
-        Those that came from the same form, if that was sent before. `nonce` names one sending of one form by one
-        visitor: nobody else can know it. `payer` is the visitor unless it is said. With `just_now` an order like one
-        that the visitor placed within that time before is not taken: two clicks that meet two drawings of the form, or
-        two tabs, are one order, however they reach us. Raises OrderedJustNow, Paused, LimitReached and CodeEnded, and
-        then nothing was kept.
+        As `place_forms` for one form; `payer` is the visitor unless it is said.
         """
-        return self._place(group, [_nonce(nonce, number) for number in range(len(group))], payer, just_now)
+        return self.place_forms([Sent(nonce, tuple(group))], payer or Payer(group[0].visitor), just_now=just_now)
 
-    def place_each(self, group: Sequence[Job], nonces: Sequence[str], payer: Payer) -> tuple[Job, ...]:
-        """The same for jobs that come from a form each, of which these are the names.
+    def place_forms(self, forms: Sequence[Sent], payer: Payer, *, just_now: timedelta | None = None) -> tuple[Job, ...]:
+        """Keep the jobs of all these forms of one visitor, and hold their prices: all of them, or none.
 
-        Where any of these forms was sent before, nothing is placed: what came of those is what there is.
+        Of a form that was sent before, what came of it is what there is, and nothing more is placed. With `just_now`
+        nothing is placed at all where one of the orders is like one that the visitor placed within that time before:
+        two clicks that meet two drawings of the form, or two tabs, are one order, however they reach us. Raises
+        OrderedJustNow, Paused, LimitReached and CodeEnded, and then nothing was kept.
         """
-        return self._place(group, nonces, payer, None)
-
-    def _place(
-        self, group: Sequence[Job], nonces: Sequence[str], payer: Payer | None, just_now: timedelta | None
-    ) -> tuple[Job, ...]:
-        visitor, now = group[0].visitor, group[0].created_at
+        first = forms[0].jobs[0]
         try:
             with self._db.begin() as connection:
                 # Of two clicks at the same moment the second sees what the first has placed.
-                take_turns(connection, f"orders of {visitor}")
-                placed = _of_form(connection, nonces)
-                if placed:
-                    return placed
+                take_turns(connection, f"orders of {first.visitor}")
+                placed = _of_forms(connection, forms)
+                new = [form for form in forms if form.nonce not in placed]
                 if just_now is not None:
-                    like = _like(connection, group, since=now - just_now)
+                    like = [
+                        job for form in new for job in _like(connection, form.jobs, since=first.created_at - just_now)
+                    ]
                     if like:
                         raise OrderedJustNow(*like)
-                if paused_since(connection) is not None:
-                    raise Paused
-                payer = payer or Payer(visitor)
-                ledger.reserve(connection, group, payer, self._limits)
-                rows = [
-                    row_of(job) | {"nonce": one, "payer": payer.key, "turn": payer.turn}
-                    for job, one in zip(group, nonces, strict=True)
-                ]
-                connection.execute(insert(jobs), rows)
-                for job in group:
-                    changes.moved(connection, visitor, job.id, job.state)
-            return tuple(group)
+                if new:
+                    self._insert(connection, new, payer)
+                return tuple(job for form in forms for job in placed.get(form.nonce, form.jobs))
         except IntegrityError:  # another server was first with the same form
             with self._db.read() as connection:
-                placed = _of_form(connection, nonces)
-            if not placed:
+                placed = _of_forms(connection, forms)
+            if len(placed) < len(forms):
                 raise
-            return placed
+            return tuple(job for form in forms for job in placed[form.nonce])
+
+    def _insert(self, connection: Connection, forms: Sequence[Sent], payer: Payer) -> None:
+        if paused_since(connection) is not None:
+            raise Paused
+        group = [job for form in forms for job in form.jobs]
+        names = [name for form in forms for name in form.names]
+        ledger.reserve(connection, group, payer, self._limits)
+        rows = [
+            row_of(job) | {"nonce": name, "payer": payer.key, "turn": payer.turn}
+            for job, name in zip(group, names, strict=True)
+        ]
+        connection.execute(insert(jobs), rows)
+        for job in group:
+            changes.moved(connection, job.visitor, job.id, job.state)
 
     def paused(self) -> datetime | None:
         """Since when no new orders are taken; None while they are."""
@@ -112,10 +127,14 @@ def _nonce(form: str, number: int) -> str:
     return form if number == 0 else hashlib.sha256(f"{form}\n{number}".encode()).hexdigest()
 
 
-def _of_form(connection: Connection, nonces: Sequence[str]) -> tuple[Job, ...]:
-    """The jobs of a form that was sent before, in their order; empty where it was not."""
-    rows = connection.execute(select(jobs).where(jobs.c.nonce.in_(nonces))).mappings().all()
-    return tuple(job_of(row) for row in sorted(rows, key=lambda row: nonces.index(row["nonce"])))
+def _of_forms(connection: Connection, forms: Sequence[Sent]) -> dict[str, tuple[Job, ...]]:
+    """The jobs of those of the forms that were sent before, in their order, by the form."""
+    names = [name for form in forms for name in form.names]
+    rows = connection.execute(select(jobs).where(jobs.c.nonce.in_(names))).mappings().all()
+    found = {row["nonce"]: job_of(row) for row in rows}
+    return {
+        form.nonce: tuple(found[name] for name in form.names if name in found) for form in forms if form.nonce in found
+    }
 
 
 def _like(connection: Connection, group: Sequence[Job], *, since: datetime) -> tuple[Job, ...]:

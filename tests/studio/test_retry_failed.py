@@ -54,11 +54,12 @@ def test_two_tabs_that_saw_different_failures_retry_none_twice(front: Front, sma
     before = failed(front, small_jpeg)
     service = front.visitor_service
     keep, service._deletion = service._deletion, _Forgetful()  # type: ignore[assignment]
-    first = service.retry_failed(ME, [before[0].id])
-    both = service.retry_failed(ME, [job.id for job in before])
+    [first] = service.retry_failed(ME, [before[0].id])
+    all_three = service.retry_failed(ME, [job.id for job in before])
     service._deletion = keep
-    assert both == first
-    assert sum(job.state is State.WAITING for job in service.jobs(ME)) == 1
+    assert first in all_three
+    assert [job.retry_of for job in all_three] == [job.id for job in before]
+    assert sum(job.state is State.WAITING for job in service.jobs(ME)) == 3
 
 
 class _Forgetful:

@@ -107,6 +107,11 @@ def _picture(visitor: str, picture: str) -> Kept | None:
     return None if key is None else (key, None)
 
 
+def _small_picture(visitor: str, picture: str) -> Kept | None:
+    key = get_studio().visitor_service.forms.picture_key(visitor, picture)
+    return None if key is None else (thumbnail_key(key), None)
+
+
 async def kept_file(
     request: Request,
     key: str,
@@ -205,6 +210,7 @@ async def _sample(request: Request) -> Response:
 ROUTES = [
     Route(urls.SAMPLE, _sample),
     _of_the_visitor(urls.PICTURE, "image/jpeg", _picture),
+    _of_the_visitor(urls.SMALL_PICTURE, "image/jpeg", _small_picture),
     Route(urls.VIDEO, _video, methods=["GET", "HEAD"]),
     Route(urls.EDIT, _edit, methods=["GET", "HEAD"]),
     _of_a_job(urls.POSTER, "image/jpeg", lambda job: job.video.poster_key if job.video else None),

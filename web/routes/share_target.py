@@ -113,7 +113,13 @@ def _onto_the_form(visitor: str, given: bytes, words: str) -> str:
     with suppress(StorageAway):
         draft = forms.draft(visitor)
         if words and not draft.prompt.strip():
-            forms.keep_draft(visitor, replace(draft, prompt=words), with_picture=False, with_ending_picture=False)
+            forms.keep_draft(
+                visitor,
+                replace(draft, prompt=words),
+                with_picture=False,
+                with_ending_picture=False,
+                with_line=False,
+            )
     return ""
 
 

@@ -1,0 +1,248 @@
+"""Several pictures in line, one order: each becomes a video of its own, from the same words."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from pathlib import PurePosixPath
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from components.callbacks import told
+from components.create import dropped_files, framing_input
+from components.language import _, ngettext, number
+from components.messages import notices
+from components.runtime import upload_store
+from components.runtime.uninterrupted import uninterrupted
+from components.session import change_draft, complain, draft, preparing, visitor, visitor_service
+from studio import urls
+from studio.forms import TooManyPictures
+from studio.orders.drafts import Draft, DraftPicture
+from studio.orders.lining_up import PICTURES_MAX, added, in_line, moved, on_stage, removed, with_stage
+from studio.pictures.prepare import MAX_UPLOAD_BYTES, PictureRefused, Refusal
+from studio.pictures.queue import Preparation, TooManyWaiting
+from studio.resources import text
+
+KEY = "picture-line"
+KINDS = ["image", ".heic", ".heif"]
+LOOK_EVERY_S = 0.3
+AT_ONCE = 3
+"""Pictures of a line that are prepared or wait for it: the browser keeps the others until there is room."""
+_WAITING, _REFUSED, _TURN = "line-preparing", "line-refused", "line-turn"
+"""Keys in session_state: the pictures that this tab waits for, why some were not taken, and how many fields there were
+before."""
+
+_LINE = st.components.v2.component(
+    "kineograph_picture_line",
+    html=text(__file__, "picture_line.html"),
+    css=text(__file__, "picture_line.css"),
+    js=text(__file__, "picture_line.js"),
+)
+
+
+def settle() -> None:
+    """Put on the form what has been prepared since, or note why it could not be."""
+    if _WAITING not in st.session_state:
+        # A page that was loaded anew goes on waiting for what was given to the one before.
+        st.session_state[_WAITING] = list(visitor_service().forms.further(visitor()))
+    for ready in [one for one in _waiting() if one.is_done]:
+        with uninterrupted():
+            _waiting().remove(ready)
+            ready.told = True
+            if isinstance(ready.outcome, DraftPicture):
+                _put(ready.outcome)
+            elif ready.outcome is not None:
+                _refuse(notices.not_prepared(ready.outcome))
+    if draft().picture is None and preparing() is None and in_line(draft()):
+        # The first of them came to nothing, or was taken off while others were on their way.
+        _keep(with_stage(draft()))
+
+
+def is_settled(patience_s: float) -> bool:
+    """True once all that was given is on the form; waits so long for it."""
+    end = time.monotonic() + patience_s
+    for one in _waiting():
+        one.wait(max(0.0, end - time.monotonic()))
+    settle()
+    return not _waiting() and not dropped_files.coming()
+
+
+def room() -> int:
+    """How many more pictures there may be in line."""
+    return PICTURES_MAX - len(in_line(draft())) - len(_waiting())
+
+
+def show() -> None:
+    """Draw the line, where there are several, and what takes more of them in."""
+    line = in_line(draft())
+    # Places of their own, full or empty: what moved would be drawn anew (Streamlit 1.67.0), and what is just being
+    # uploaded be lost.
+    tiles, news, more, refused = st.container(), st.empty(), st.container(), st.container()
+    if len(line) > 1:
+        with tiles:
+            _tiles()
+    coming = len(_waiting()) + dropped_files.coming()
+    if coming:
+        said = ngettext("Adding {count} more picture …", "Adding {count} more pictures …", coming)
+        news.info(said.format(count=number(coming)), icon="spinner")
+    if (line or preparing()) and room() > 0:
+        with more:
+            _more()
+    with refused:
+        for why_not in _refused():
+            st.error(why_not, icon=":material/broken_image:")
+    if _waiting():
+        st.fragment(_look, run_every=LOOK_EVERY_S)()
+    # With none yet, the first is not one of the further ones.
+    dropped_files.take(room() - (not line), MAX_UPLOAD_BYTES, left_out=_left_out, too_large=_too_large)
+
+
+def _tiles() -> None:
+    _LINE(
+        key=KEY,
+        data=_data(),
+        on_shown_change=lambda: _show_large(_told("shown")),
+        on_removed_change=lambda: _remove(_told("removed")),
+        on_moved_change=lambda: _move(_told("moved")),
+    )
+
+
+def _data() -> Mapping[str, object]:
+    line = in_line(draft())
+    stage = draft().picture
+    return {
+        "label": _("Your pictures, in the order in which they are sent"),
+        "earlier": _("Move to the left"),
+        "later": _("Move to the right"),
+        "remove": _("Remove"),
+        "pictures": [
+            {
+                "id": _id(one.picture),
+                "address": urls.small_picture(one.picture.key),
+                "name": _("Picture {number} of {count}").format(number=number(at), count=number(len(line))),
+                "is_shown": one.picture == stage,
+            }
+            for at, one in enumerate(line, 1)
+        ],
+    }
+
+
+def _more() -> None:
+    """One button, for as many pictures as one likes. Not while some wait: then the browser keeps the next ones."""
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.caption(_("More pictures? Each becomes a video of its own, from the same words."))
+        with st.container(key="picture-add", width="content"):
+            key = f"line-file-{st.session_state.setdefault(_TURN, 0)}"
+            st.file_uploader(
+                _("Add pictures"),
+                type=KINDS,
+                key=key,
+                max_upload_size=MAX_UPLOAD_BYTES // 2**20,
+                on_change=_take,
+                args=(key,),
+                label_visibility="collapsed",
+                disabled=len(_waiting()) >= AT_ONCE,
+            )
+
+
+def _look() -> None:
+    if any(one.is_done for one in _waiting()):
+        st.rerun()
+
+
+def _waiting() -> list[Preparation]:
+    waiting: list[Preparation] = st.session_state.setdefault(_WAITING, [])
+    return waiting
+
+
+def _refused() -> list[str]:
+    refused: list[str] = st.session_state.setdefault(_REFUSED, [])
+    return refused
+
+
+def _refuse(why_not: str) -> None:
+    if why_not not in _refused():
+        _refused().append(why_not)
+
+
+@told
+def _take(key: str) -> None:
+    """Hand an upload over to be prepared; the next one may come."""
+    upload = st.session_state.get(key)
+    if not isinstance(upload, UploadedFile):
+        return
+    st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
+    if not _waiting() and not dropped_files.coming():
+        _refused().clear()
+    data = upload.getvalue()
+    upload_store.let_go(upload)
+    try:
+        _waiting().append(visitor_service().forms.take_further(visitor(), data))
+    except (PictureRefused, TooManyPictures, TooManyWaiting) as refused:
+        _refuse(notices.not_prepared(refused))
+
+
+def _too_large(_count: int) -> None:
+    complain(notices.refusal(PictureRefused(Refusal.TOO_MANY_BYTES)), ":material/broken_image:")
+
+
+def _left_out(count: int) -> None:
+    """Say that so many pictures were not taken, because there are as many as there may be."""
+    said = ngettext(
+        "{count} picture was left out: {most} is the most for one order.",
+        "{count} pictures were left out: {most} are the most for one order.",
+        count,
+    )
+    complain(said.format(count=number(count), most=number(PICTURES_MAX)), ":material/photo_library:")
+
+
+def _told(name: str) -> object:
+    return st.session_state[KEY][name]
+
+
+@told
+def _show_large(picture: object) -> None:
+    _change(picture, on_stage)
+
+
+@told
+def _remove(picture: object) -> None:
+    before = next((one.picture for one in in_line(draft()) if _id(one.picture) == picture), None)
+    _change(picture, removed)
+    if before is not None:
+        visitor_service().forms.drop_picture(before)
+
+
+@told
+def _move(move: object) -> None:
+    match move:
+        case {"picture": str(picture), "to": int(to)}:
+            _change(picture, lambda form, key: moved(form, key, to))
+
+
+def _change(picture: object, change: Callable[[Draft, str], Draft]) -> None:
+    """What becomes of the form, where that picture is still in line; its frame is made where it is new on the stage."""
+    for one in in_line(draft()):
+        if _id(one.picture) == picture:
+            _keep(change(draft(), one.picture.key))
+            return
+
+
+def _put(picture: DraftPicture) -> None:
+    if room() > 0:
+        _keep(added(draft(), picture))
+    else:
+        _left_out(1)
+        visitor_service().forms.drop_picture(picture)
+
+
+def _keep(form: Draft) -> None:
+    # First as it is: what is framed is the picture that is kept on the stage.
+    change_draft(form)
+    change_draft(framing_input.framed(draft()))
+
+
+def _id(picture: DraftPicture) -> str:
+    """What the browser calls it; never where it is kept."""
+    return PurePosixPath(picture.key).stem
