@@ -3,4 +3,14 @@
 What a person gives is kept the moment it arrives. What a click means is decided in a callback that runs whole.
 """
 
-__all__ = ["ending_input", "ideas", "job_board", "order_button", "order_form", "picture_input", "stage"]
+__all__ = [
+    "ending_input",
+    "framing_input",
+    "ideas",
+    "job_board",
+    "order_button",
+    "order_form",
+    "picture_input",
+    "picture_line",
+    "stage",
+]

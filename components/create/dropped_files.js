@@ -77,6 +77,7 @@ const give = (given, first = main()) => {
     put(first, files[0]);
     watchOver(first, files[0]);
   }
+  tell("given", true);
   queue.push(...welcome);
   since = performance.now();
   timer ??= setTimeout(pump, PAUSE_MS);
@@ -117,6 +118,7 @@ const heard = {
   change: (event) => {
     if (isPutting || !ours(event.target) || event.target.files.length === 0) return;
     if (event.target.files.length === 1) {
+      tell("given", true);
       watchOver(event.target, event.target.files[0]);
       return;
     }

@@ -95,7 +95,9 @@ def show() -> None:
     if _waiting():
         st.fragment(_look, run_every=LOOK_EVERY_S)()
     # With none yet, the first is not one of the further ones.
-    dropped_files.take(room() - (not line), MAX_UPLOAD_BYTES, left_out=_left_out, too_large=_too_large)
+    dropped_files.take(
+        room() - (not line), MAX_UPLOAD_BYTES, given=_refused().clear, left_out=_left_out, too_large=_too_large
+    )
 
 
 def _tiles() -> None:
@@ -109,21 +111,21 @@ def _tiles() -> None:
 
 
 def _data() -> Mapping[str, object]:
-    line = in_line(draft())
     stage = draft().picture
     return {
         "label": _("Your pictures, in the order in which they are sent"),
         "earlier": _("Move to the left"),
         "later": _("Move to the right"),
         "remove": _("Remove"),
+        # Filled in by the browser, which counts anew as soon as one is moved.
+        "name": _("Picture {number} of {count}"),
         "pictures": [
             {
                 "id": _id(one.picture),
                 "address": urls.small_picture(one.picture.key),
-                "name": _("Picture {number} of {count}").format(number=number(at), count=number(len(line))),
                 "is_shown": one.picture == stage,
             }
-            for at, one in enumerate(line, 1)
+            for one in in_line(draft())
         ],
     }
 
@@ -173,8 +175,6 @@ def _take(key: str) -> None:
     if not isinstance(upload, UploadedFile):
         return
     st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
-    if not _waiting() and not dropped_files.coming():
-        _refused().clear()
     data = upload.getvalue()
     upload_store.let_go(upload)
     try:

@@ -163,13 +163,16 @@ class Media:
         """The bytes from `start` up to, not including, `end`, a chunk at a time, by one request for all of them.
 
         A line that breaks in the middle (a bucket's client ends every answer after 30 s, and a slow reader takes
-        longer) is asked for the rest. Raises StorageAway when nothing more comes.
+        longer) is asked for the rest. Raises MediaMissing, and StorageAway when nothing more comes.
         """
         at = start
         while at < end:
             begun = at
             with _reached(key):
-                answer = await obstore.get_async(self._store, key, options={"range": (at, end)})
+                try:
+                    answer = await obstore.get_async(self._store, key, options={"range": (at, end)})
+                except (NotFoundError, FileNotFoundError):
+                    raise MediaMissing(key) from None
             pieces = aiter(answer.stream(min_chunk_size=CHUNK))
             while (piece := await self._next(pieces, may_break=at > begun)) is not None:
                 at += len(piece)

@@ -156,7 +156,16 @@ async def kept_file(
     if request.method == "HEAD":
         return Response(status_code=status, headers=headers, media_type=content_type)
     body = _bytes_of(key, span.start, span.stop, index)
-    return StreamingResponse(body, status, headers, content_type)
+    # It may have been deleted since it was looked for, as a frame is that another one replaces: before the answer has
+    # begun there is still another answer to give.
+    first = await anext(body, b"")
+    return StreamingResponse(_joined(first, body), status, headers, content_type)
+
+
+async def _joined(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for piece in rest:
+        yield piece
 
 
 async def _bytes_of(key: str, start: int, stop: int, index: Index | None) -> AsyncIterator[bytes]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from components.create import order_form
+from studio.build import get_studio
 from studio.orders.drafts import Draft
 
 
@@ -24,7 +26,11 @@ from studio.orders.drafts import Draft
     ],
 )
 def test_a_form_with_several_shots_is_a_form_whose_description_is_improved(
-    monkeypatch: pytest.MonkeyPatch, before: dict[str, Any], held: dict[str, Any], improved: bool
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, before: dict[str, Any], held: dict[str, Any], improved: bool
 ) -> None:
+    # Never in the home of whoever runs the tests.
+    monkeypatch.setenv("STUDIO_DATA_DIR", str(tmp_path))
+    get_studio.cache_clear()
     monkeypatch.setattr(order_form, "draft", lambda: Draft(**before))
     assert order_form._with(dict(held)).improve_prompt is improved
+    get_studio.cache_clear()
