@@ -220,7 +220,7 @@ class VisitorService:
             raise PriceRisen(price.times(count))
         self.forms.keep_what_is_sent(draft)
         now = self._clock()
-        group = [self._job(visitor, one, price, now, retry_of) for one in variations(order, count)]
+        group = [self._job(visitor, one, price, now, retry_of, draft.continues) for one in variations(order, count)]
         asked = another_after is not None or retry_of is not None
         nonce = draft.nonce if another_after is None else f"another after {another_after}"
         try:
@@ -251,7 +251,9 @@ class VisitorService:
             raise NotAdmitted
         return payer
 
-    def _job(self, visitor: str, order: Order, price: Price, now: datetime, retry_of: str | None) -> Job:
+    def _job(
+        self, visitor: str, order: Order, price: Price, now: datetime, retry_of: str | None, continues: str
+    ) -> Job:
         return Job(
             id=secrets.token_hex(16),
             visitor=visitor,
@@ -262,6 +264,7 @@ class VisitorService:
             next_at=now,
             price_micros=price.micros,
             retry_of=retry_of,
+            continues=continues or None,
         )
 
     def _offers(self, order: Order) -> bool:
@@ -318,7 +321,7 @@ class VisitorService:
         for job, again in forms:
             order = tidy(again.order())
             self.forms.keep_what_is_sent(again)
-            group.append(self._job(visitor, order, self._prices.of(order), now, job.id))
+            group.append(self._job(visitor, order, self._prices.of(order), now, job.id, again.continues))
             nonces.append(_form_sent(visitor, f"again {job.id} {self._store.count_ended_retries(job.id)}", order))
         price = Price(sum(job.price_micros for job in group), exact=False)
         if shown_micros is not None and price.micros > shown_micros:

@@ -17,7 +17,7 @@ from studio.money.limits import Allowance
 from studio.orders.order import NotTaken
 from studio.orders.pause import Paused, paused_since
 from studio.orders.variations import asked_for
-from studio.queue import changes
+from studio.queue import changes, families
 from studio.queue.store_part import StorePart
 from studio.storage.database import take_turns
 from studio.storage.tables import jobs
@@ -79,6 +79,7 @@ class Placing(StorePart):
                         raise OrderedJustNow(*like)
                 if paused_since(connection) is not None:
                     raise Paused
+                group = families.linked(connection, group)
                 payer = payer or Payer(visitor)
                 ledger.reserve(connection, group, payer, self._limits)
                 rows = [

@@ -1,0 +1,30 @@
+// The parts of a chain as small posters, of which one is shown above. A poster that is drawn again is the same one: who
+// has the focus on it stays there.
+function fill(button, part) {
+  const image = button.firstChild;
+  if (image.getAttribute("src") !== part.poster) image.src = part.poster;
+  button.title = part.name;
+  button.setAttribute("aria-label", part.name);
+  button.setAttribute("aria-current", String(part.is_shown));
+}
+
+function newButton() {
+  const button = document.createElement("button"), image = document.createElement("img");
+  button.type = "button";
+  image.alt = "";
+  button.append(image);
+  return button;
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const group = parentElement.querySelector(".parts");
+  group.setAttribute("aria-label", data.label);
+  while (group.children.length > data.parts.length) group.lastChild.remove();
+  while (group.children.length < data.parts.length) group.append(newButton());
+  data.parts.forEach((part, place) => {
+    const button = group.children[place];
+    fill(button, part);
+    // Of the one that is shown a tap says nothing new.
+    button.onclick = () => part.is_shown || setTriggerValue("picked", part.job);
+  });
+}

@@ -1,0 +1,88 @@
+"""Videos that go on from each other: shown as parts, played as one, and saved as one file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import av
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser import screen
+
+pytestmark = pytest.mark.browser
+
+FIRST, SECOND = "A gull glides past", "It lands on the water"
+
+
+def continued(page: Page, card: Locator, words: str) -> Locator:
+    """The card of a video that goes on from the one on this card."""
+    before = screen.picture(page).get_attribute("src")
+    card.get_by_role("button", name="Continue").click()
+    expect(screen.prompt(page)).to_have_value("")
+    expect(screen.picture(page)).not_to_have_attribute("src", before or "")
+    screen.order(page, words)
+    screen.video(page, words)
+    screen.settled(page)
+    return screen.card(page, words)
+
+
+def parts(page: Page) -> Locator:
+    """The posters of the chain."""
+    return page.get_by_role("group", name="The parts of this video").get_by_role("button")
+
+
+def saved(page: Page, link: Locator, folder: Path) -> Path:
+    with page.expect_download() as download:
+        link.click()
+    target = folder / download.value.suggested_filename
+    download.value.save_as(target)
+    return target
+
+
+def moments(path: Path) -> list[float]:
+    """When each frame of a film is shown, in seconds, and last of all when it ends."""
+    with av.open(str(path)) as film:
+        frames = list(film.decode(video=0))
+    assert all(frame.time is not None for frame in frames)
+    last = frames[-1]
+    assert last.time_base is not None
+    return [float(frame.time or 0) for frame in frames] + [float((last.time or 0) + last.duration * last.time_base)]
+
+
+def test_a_video_and_what_goes_on_from_it_play_and_download_as_one(page: Page, tmp_path: Path) -> None:
+    screen.open_page(page)
+    screen.give_picture(page)
+    screen.order(page, FIRST)
+    screen.video(page, FIRST)
+    screen.settled(page)
+    first = screen.card(page, FIRST)
+    expect(page.get_by_role("button", name="Play as one")).to_have_count(0)
+    lengths = [moments(saved(page, first.get_by_role("link", name="Download", exact=True), tmp_path))[-1]]
+
+    second = continued(page, first, SECOND)
+    expect(second.get_by_text("Part 2 of 2")).to_be_visible()
+    lengths.append(moments(saved(page, second.get_by_role("link", name="Download", exact=True), tmp_path))[-1])
+    expect(parts(page)).to_have_count(2)
+    expect(parts(page).nth(1)).to_have_attribute("aria-current", "true")
+
+    second.get_by_role("button", name="Play as one").click()
+    dialog = page.get_by_role("dialog")
+    film = dialog.locator("video")
+    film.wait_for()
+    says = screen.playing(film)
+    assert says["seconds"] == pytest.approx(sum(lengths), abs=0.05)
+    found = moments(saved(page, dialog.get_by_role("link", name="Download", exact=True), tmp_path))
+    steps = [later - earlier for earlier, later in zip(found, found[1:], strict=False)]
+    assert found[-1] == pytest.approx(sum(lengths), abs=max(steps))
+    assert max(steps) < 1.5 * min(steps), "no gap at the seam"
+
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    page.reload()
+    screen.settled(page)
+    expect(dialog).to_have_count(0)
+
+    parts(page).first.click()
+    expect(screen.card(page, FIRST).get_by_text("Part 1 of 2")).to_be_visible()
+    expect(parts(page).first).to_have_attribute("aria-current", "true")
