@@ -1,5 +1,6 @@
-// The parts of a chain as small posters, of which one is shown above. A poster that is drawn again is the same one: who
-// has the focus on it stays there.
+// The parts of a chain as small posters, of which one is shown above.
+let picked = null; // the job whose poster was tapped, until it is the one that is shown
+
 function fill(button, part) {
   const image = button.firstChild;
   if (image.getAttribute("src") !== part.poster) image.src = part.poster;
@@ -24,7 +25,15 @@ export default function ({ data, parentElement, setTriggerValue }) {
   data.parts.forEach((part, place) => {
     const button = group.children[place];
     fill(button, part);
-    // Of the one that is shown a tap says nothing new.
-    button.onclick = () => part.is_shown || setTriggerValue("picked", part.job);
+    button.onclick = () => {
+      // Of the one that is shown a tap says nothing new.
+      if (part.is_shown) return;
+      picked = part.job;
+      setTriggerValue("picked", part.job);
+    };
+    if (!part.is_shown || part.job !== picked) return;
+    // The card of another video is drawn anew as a whole: who went there by keys goes on from there.
+    picked = null;
+    button.focus({ preventScroll: true });
   });
 }
