@@ -6,6 +6,7 @@ import streamlit as st
 
 from components.gallery import grid
 from components.language import _
+from components.messages import attention
 from components.page_names import CREATE, GALLERY
 from components.result import actions, family, players
 from components.result.player import player
@@ -52,3 +53,4 @@ else:
         if st.button(_("Delete"), key="delete", type="tertiary"):
             grid.confirm_delete(job, then=GALLERY)
     make_your_own()
+attention.follow()

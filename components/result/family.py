@@ -8,6 +8,7 @@ import streamlit as st
 
 from components.callbacks import told
 from components.language import _, megabytes
+from components.messages.attention import bring_into_view
 from components.page_names import VIDEO
 from components.result import edit_dialogs
 from components.result.player import player_of
@@ -21,8 +22,8 @@ from studio.videos.edit import joined
 
 PARTS = "family-parts"
 _PLAYED = "family-played"
-"""Key in session_state: the job at which its chain is played as one. It is played until it is shut: whatever else
-happens on the page meanwhile draws it anew, and Streamlit (1.67) shuts a dialog that is not called again."""
+"""Key in session_state: the job on whose card its chain is played as one. On the card, and not in a dialog: whatever
+else happens draws the page anew, and Streamlit (1.67) then shuts a dialog, or begins what plays in it anew."""
 _WORDS_MAX = 120
 
 _PARTS = st.components.v2.component(
@@ -43,21 +44,35 @@ def show(job: Job, pick: Callable[[str], None] | None = None) -> None:
     if len(parts) < 2:
         return
     number = 1 + [part.id for part in parts].index(job.id)
-    with st.container(key=f"family-{job.id}", gap="xsmall"):
+    is_played = st.session_state.get(_PLAYED) == job.id
+    with st.container(key=_place(job.id), gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(_("Part {number} of {total}").format(number=number, total=len(parts)), width="content")
-            st.button(
-                _("Play as one"),
-                key=f"play-as-one-{job.id}",
-                type="tertiary",
-                icon=":material/playlist_play:",
-                help=_("All parts as one video, one after the other, to watch and to download."),
-                on_click=_play,
-                args=(job.id,),
-            )
+            if is_played:
+                st.button(
+                    _("Stop playing as one"),
+                    key=f"stop-as-one-{job.id}",
+                    type="tertiary",
+                    icon=":material/close:",
+                    on_click=_stop,
+                )
+            else:
+                st.button(
+                    _("Play as one"),
+                    key=f"play-as-one-{job.id}",
+                    type="tertiary",
+                    icon=":material/playlist_play:",
+                    help=_("All parts as one video, one after the other, to watch and to download."),
+                    on_click=_play,
+                    args=(job.id,),
+                )
         _show_parts(job, parts, _go_to_page_of if pick is None else pick)
-    if st.session_state.get(_PLAYED) == job.id:
-        st.dialog(_("Play as one"), width="large", on_dismiss=_shut)(_all_as_one)(parts)
+        if is_played:
+            _show_as_one(parts)
+
+
+def _place(job_id: str) -> str:
+    return f"family-{job_id}"
 
 
 def _show_parts(job: Job, parts: Sequence[Job], pick: Callable[[str], None]) -> None:
@@ -88,14 +103,15 @@ def _go_to_page_of(job_id: str) -> None:
 @told
 def _play(job_id: str) -> None:
     st.session_state[_PLAYED] = job_id
+    bring_into_view(_place(job_id))
 
 
 @told
-def _shut() -> None:
+def _stop() -> None:
     st.session_state.pop(_PLAYED, None)
 
 
-def _all_as_one(parts: Sequence[Job]) -> None:
+def _show_as_one(parts: Sequence[Job]) -> None:
     """How far joining them is; then the one film, and the link to save it."""
     first, *others = parts
     with edit_dialogs.refusals():
@@ -121,6 +137,6 @@ def _show_film(first: Job, made: KeptEdit) -> None:
     st.html(player_of(film, urls.poster(first.id), first.video, _("All parts, one after the other")))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.link_button(
-            _("Download"), urls.download_edit(made.job_id, made.name), icon=":material/download:", type="primary"
+            _("Download as one"), urls.download_edit(made.job_id, made.name), icon=":material/download:", type="primary"
         )
         st.caption(megabytes(made.size_bytes), width="content")

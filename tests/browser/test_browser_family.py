@@ -37,6 +37,11 @@ def parts(page: Page) -> Locator:
     return page.get_by_role("group", name="The parts of this video").get_by_role("button")
 
 
+def as_one(page: Page) -> Locator:
+    """What plays all of them one after the other."""
+    return page.get_by_label("All parts, one after the other")
+
+
 def saved(page: Page, link: Locator, folder: Path) -> Path:
     with page.expect_download() as download:
         link.click()
@@ -72,21 +77,20 @@ def test_a_video_and_what_goes_on_from_it_play_and_download_as_one(page: Page, t
     expect(parts(page).nth(1)).to_have_attribute("aria-current", "true")
 
     second.get_by_role("button", name="Play as one").click()
-    dialog = page.get_by_role("dialog")
-    film = dialog.locator("video")
+    film = as_one(page)
     film.wait_for()
+    expect(film).to_be_in_viewport()
     says = screen.playing(film)
     assert says["seconds"] == pytest.approx(sum(lengths), abs=0.05)
-    found = moments(saved(page, dialog.get_by_role("link", name="Download", exact=True), tmp_path))
+    expect(second.locator("video").first).to_have_js_property("paused", True)
+    found = moments(saved(page, page.get_by_role("link", name="Download as one"), tmp_path))
     steps = [later - earlier for earlier, later in pairwise(found)]
     assert found[-1] == pytest.approx(sum(lengths), abs=max(steps))
     assert max(steps) < 1.5 * min(steps), "no gap at the seam"
 
-    page.keyboard.press("Escape")
-    expect(dialog).to_have_count(0)
-    page.reload()
-    screen.settled(page)
-    expect(dialog).to_have_count(0)
+    page.get_by_role("button", name="Stop playing as one").click()
+    expect(film).to_have_count(0)
+    expect(second.locator("video")).to_have_count(1)
 
     parts(page).first.click()
     expect(screen.card(page, FIRST).get_by_text("Part 1 of 2")).to_be_visible()
@@ -112,7 +116,7 @@ def test_what_plays_as_one_plays_on_whatever_else_happens_on_the_page(
     expect(parts(page)).to_have_count(3)
     assert screen.fits_across(page)
     page.get_by_role("button", name="Play as one").click()
-    film = page.get_by_role("dialog").locator("video")
+    film = as_one(page)
     assert screen.playing(film)["seconds"] == pytest.approx(3.0, abs=0.05)
     assert screen.fits_across(page)
     film.evaluate("video => video.dataset.sameOne = 'yes'")
@@ -121,17 +125,16 @@ def test_what_plays_as_one_plays_on_whatever_else_happens_on_the_page(
     alone = screen.enlarge(other, "Alone")
     expect(parts(other)).to_have_count(0)
     expect(alone.get_by_role("button", name="Play as one")).to_have_count(0)
-    behind = page.get_by_role("button", name="Alone", include_hidden=True)
-    expect(behind).to_have_count(1)
+    expect(screen.tile(page, "Alone")).to_have_count(1)
     screen.go(other, "Gallery")
     screen.choose(other.locator("[class*=st-key-card-]").filter(has_text="Alone"), "Delete")
     other.get_by_role("button", name="Delete for good").click()
-    expect(behind).to_have_count(0)
+    expect(screen.tile(page, "Alone")).to_have_count(0)
     expect(film).to_have_attribute("data-same-one", "yes")
     screen.playing(film)
 
-    page.get_by_role("dialog").get_by_role("button", name="Close").click()
-    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.get_by_role("button", name="Stop playing as one").click()
+    expect(film).to_have_count(0)
     parts(page).first.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("Part 1 of 3")).to_be_visible()

@@ -111,7 +111,7 @@ def test_played_as_one_is_one_film_to_watch_and_to_download(open_app: Open, stud
     films = [html.proto.body for html in tab.get("html") if address in html.proto.body]
     assert len(films) == 1
     assert f"/app/static/posters/{chain[0].id}.jpg" in films[0]
-    links = [link.proto.url for link in tab.get("link_button") if link.proto.label == "Download"]
+    links = [link.proto.url for link in tab.get("link_button") if link.proto.label == "Download as one"]
     assert f"{address}?download=1" in links
     # Whatever draws the page anew leaves it open; another video has its own.
     assert address in "".join(html.proto.body for html in ran(tab).get("html"))
