@@ -181,9 +181,8 @@ class Edits:
             raise EditRefused(EditRefusal.TOO_SHORT, "one video is no chain")
         if len(edit.after) >= PARTS_MAX:
             raise EditRefused(EditRefusal.TOO_LARGE, f"{1 + len(edit.after)} videos")
-        found = [self._store.get(one, visitor) for one in (job_id, *edit.after)]
-        jobs = [job for job in found if job is not None and job.video is not None]
-        if len(jobs) < len(found):
+        jobs = self._store.videos(visitor, (job_id, *edit.after))
+        if len(jobs) <= len(edit.after):
             raise EditRefused(EditRefusal.NOT_THERE)
         return jobs
 

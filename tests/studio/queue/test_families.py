@@ -100,6 +100,15 @@ def test_relatives_are_finished_kept_and_of_the_same_visitor(store: Store, datab
     assert found(store, first, visitor=BEN) == ids(first, following)
 
 
+def test_videos_are_read_in_the_order_that_is_asked_for_and_nothing_else(store: Store) -> None:
+    one, two, his, failed = placed(store), placed(store), placed(store, visitor=BEN), placed(store, state=State.FAILED)
+    gone = placed(store)
+    store.hide(gone.id, ANN, after(1))
+    with reads_counted() as reads:
+        assert store.videos(ANN, [two.id, his.id, failed.id, gone.id, "c" * 32, one.id, two.id]) == [two, one, two]
+    assert (reads.transactions, reads.statements) == (1, 1)
+
+
 def test_a_long_chain_is_read_in_one_statement_and_no_further_than_so_many_steps(store: Store) -> None:
     line = [placed(store)]
     for _ in range(15):
