@@ -58,7 +58,8 @@ def _navigation(known: Pages) -> None:
 def show(page: StreamlitPage, known: Pages) -> None:
     """Draw the page inside the frame; or go to another one, where a click has decided so."""
     if elsewhere := where_to():
-        st.switch_page(elsewhere)
+        page_name, query = elsewhere
+        st.switch_page(page_name, query_params=query)
     beside()  # of a run that was broken off
     for sentence, icon in notes_to_say():
         st.toast(sentence, icon=icon)

@@ -199,14 +199,17 @@ def notes_to_say() -> Iterator[tuple[str, str]]:
         del notes[0]
 
 
-def go_to(page: str) -> None:
-    """Another page (components.page_names) is shown next: what a callback decides, the frame carries out."""
-    st.session_state["go-to"] = page
+def go_to(page: str, **query: str) -> None:
+    """Another page (components.page_names) is shown next: what a callback decides, the frame carries out.
+
+    `query` is what the page's address has: of a video, its number.
+    """
+    st.session_state["go-to"] = page, query
 
 
-def where_to() -> str | None:
-    """The page to show in place of this one, once."""
-    page: str | None = st.session_state.pop("go-to", None)
+def where_to() -> tuple[str, dict[str, str]] | None:
+    """The page to show in place of this one, once, and what its address has."""
+    page: tuple[str, dict[str, str]] | None = st.session_state.pop("go-to", None)
     return page
 
 

@@ -6,8 +6,9 @@ import streamlit as st
 
 from components.gallery import grid
 from components.language import _
+from components.messages import attention
 from components.page_names import CREATE, GALLERY
-from components.result import actions, players
+from components.result import actions, family, players
 from components.result.player import player
 from components.session import visitor, visitor_service
 from studio.build import get_studio
@@ -47,7 +48,9 @@ else:
         st.caption(_("Made from one picture and these words."))
     else:
         st.caption(grid.facts(job))
+        family.show(job)
         actions.show(job)
         if st.button(_("Delete"), key="delete", type="tertiary"):
             grid.confirm_delete(job, then=GALLERY)
     make_your_own()
+attention.follow()

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
+from studio.jobs.family import chain
 from studio.jobs.job import Job
 from studio.queue.job_store import Store
 from studio.storage import media_keys
@@ -118,6 +119,11 @@ class Edits:
         """By the key of the result."""
         self._closed = False
 
+    def chain(self, visitor: str, job_id: str) -> tuple[Job, ...]:
+        """The visitor's videos that play as one with this one, in their order (studio.jobs.family.chain): as many as
+        can be joined. Empty where they have no such finished video."""
+        return chain(self._store.relatives(visitor, job_id, steps=PARTS_MAX - 1), job_id, at_most=PARTS_MAX)
+
     def kept(self, visitor: str, job_id: str, edit: Edit) -> KeptEdit | None:
         """The result where it has been made and is still kept; None else, and where the video is not the visitor's."""
         try:
@@ -175,9 +181,8 @@ class Edits:
             raise EditRefused(EditRefusal.TOO_SHORT, "one video is no chain")
         if len(edit.after) >= PARTS_MAX:
             raise EditRefused(EditRefusal.TOO_LARGE, f"{1 + len(edit.after)} videos")
-        found = [self._store.get(one, visitor) for one in (job_id, *edit.after)]
-        jobs = [job for job in found if job is not None and job.video is not None]
-        if len(jobs) < len(found):
+        jobs = self._store.videos(visitor, (job_id, *edit.after))
+        if len(jobs) <= len(edit.after):
             raise EditRefused(EditRefusal.NOT_THERE)
         return jobs
 

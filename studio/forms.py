@@ -185,18 +185,21 @@ class Forms:
             self._keep_picture(sent.key, picture.jpeg, picture.thumbnail)
         return replace(draft, framed_key=sent.key)
 
-    def take_picture(self, visitor: str, data: bytes, *, ending: bool = False, enlarge: bool = False) -> Preparation:
+    def take_picture(
+        self, visitor: str, data: bytes, *, ending: bool = False, enlarge: bool = False, last_frame_of: str = ""
+    ) -> Preparation:
         """Take an upload in and prepare it in the background; it comes onto the visitor's kept form by itself, with
         `ending` as the picture that the video ends in.
 
-        With `enlarge` also one that was refused as too small, where that can be (PictureRefused.can_be_enlarged).
+        With `enlarge` also one that was refused as too small, where that can be (PictureRefused.can_be_enlarged). With
+        `last_frame_of` an order that is made from it goes on from that job's video (Draft.continues).
 
         Raises PictureRefused (there is no room), TooManyPictures and pictures.queue.TooManyWaiting: then it was
         not taken.
         """
         self._count(visitor)
         preparations = self._endings if ending else self._preparations
-        return preparations.take(visitor, data, partial(self._prepared, enlarge=enlarge))
+        return preparations.take(visitor, data, partial(self._prepared, enlarge=enlarge, last_frame_of=last_frame_of))
 
     def from_film(self, film: bytes) -> tuple[Arrived, bytes]:
         """The form that a video downloaded here was ordered with, without its picture; and that, byte for byte.
@@ -257,12 +260,16 @@ class Forms:
         if not self._may_upload(visitor):
             raise TooManyPictures
 
-    def _prepared(self, data: bytes, *, enlarge: bool = False) -> DraftPicture:
+    def _prepared(self, data: bytes, *, enlarge: bool = False, last_frame_of: str = "") -> DraftPicture:
         picture = self._prepare(data, enlarge=enlarge)
         key = media_keys.new_picture()
         self._keep_picture(key, picture.jpeg, picture.thumbnail)
         return DraftPicture(
-            key=key, width=picture.width, height=picture.height, changes=tuple(map(str, picture.changes))
+            key=key,
+            width=picture.width,
+            height=picture.height,
+            changes=tuple(map(str, picture.changes)),
+            last_frame_of=last_frame_of,
         )
 
     def _keep_picture(self, key: str, jpeg: bytes, thumbnail: bytes) -> None:
@@ -330,8 +337,10 @@ class Forms:
         job = self._store.get(job_id, visitor)
         if job is None:
             return None
-        order = job.order
-        return self._on_offer(draft_of(order, self._kept(order.picture_key), self._kept(order.ending_picture_key)))
+        order, picture = job.order, self._kept(job.order.picture_key)
+        if picture is not None:
+            picture = replace(picture, last_frame_of=job.continues or "")
+        return self._on_offer(draft_of(order, picture, self._kept(order.ending_picture_key)))
 
     def _kept(self, picture_key: str) -> DraftPicture | None:
         if not picture_key:

@@ -234,7 +234,7 @@ class VisitorService:
         self.forms.keep_what_is_sent(form)
         # A line goes out in its order.
         now = self._clock() + timedelta(microseconds=number)
-        group = [self._job(visitor, one, price, now, retry_of) for one in variations(order, count)]
+        group = [self._job(visitor, one, price, now, retry_of, form.continues) for one in variations(order, count)]
         return Sent(_form_sent(visitor, nonce, order, count), tuple(group))
 
     def _place(
@@ -275,7 +275,9 @@ class VisitorService:
             raise NotAdmitted
         return payer
 
-    def _job(self, visitor: str, order: Order, price: Price, now: datetime, retry_of: str | None) -> Job:
+    def _job(
+        self, visitor: str, order: Order, price: Price, now: datetime, retry_of: str | None, continues: str
+    ) -> Job:
         return Job(
             id=secrets.token_hex(16),
             visitor=visitor,
@@ -286,6 +288,7 @@ class VisitorService:
             next_at=now,
             price_micros=price.micros,
             retry_of=retry_of,
+            continues=continues or None,
         )
 
     def _offers(self, order: Order) -> bool:

@@ -22,23 +22,29 @@ from tests.app_process import AppProcess
 from tests.photos import jpeg, scene
 
 
-def keep_videos(app: AppProcess, visitor: str, prompts: Sequence[str], scratch: Path) -> list[Job]:
+def keep_videos(
+    app: AppProcess, visitor: str, prompts: Sequence[str], scratch: Path, *, chained: bool = False
+) -> list[Job]:
     """Finished videos with these prompts, the first being the newest, in the data folder of a running app."""
     database = Database(f"sqlite:///{app.data_dir / 'kineograph.db'}")
     try:
-        return keep_in(Store(database), Media((app.data_dir / "media").as_uri()), visitor, prompts, scratch)
+        media = Media((app.data_dir / "media").as_uri())
+        return keep_in(Store(database), media, visitor, prompts, scratch, chained=chained)
     finally:
         database.close()
 
 
-def keep_in(store: Store, media: Media, visitor: str, prompts: Sequence[str], scratch: Path) -> list[Job]:
-    """The same, in this store; each can be played, and has its poster, picture and thumbnail."""
+def keep_in(
+    store: Store, media: Media, visitor: str, prompts: Sequence[str], scratch: Path, *, chained: bool = False
+) -> list[Job]:
+    """The same, in this store; each can be played, and has its poster, picture and thumbnail. Those that are `chained`
+    each go on from the one that is next older."""
     made = scratch / "made.mp4"
     write_video(made)
     facts, still, picture = check_whole(made), poster(made), jpeg()
     now = datetime.now(UTC)
-    jobs = []
-    for age, prompt in enumerate(prompts):
+    jobs = list[Job]()
+    for age, prompt in reversed(list(enumerate(prompts))):
         job_id = secrets.token_hex(16)
         picture_key = f"pictures/{job_id[:2]}/{job_id}.jpg"
         video = KeptVideo(
@@ -63,9 +69,10 @@ def keep_in(store: Store, media: Media, visitor: str, prompts: Sequence[str], sc
             created_at=now - timedelta(hours=age),
             next_at=None,
             price_micros=0,
+            continues=jobs[0].id if chained and jobs else None,
         )
         job = replace(placed, state=State.DONE, ended_at=now, video=video)
-        jobs.append(store.place(job, nonce=secrets.token_hex(16)))
+        jobs.insert(0, store.place(job, nonce=secrets.token_hex(16)))
     return jobs
 
 

@@ -16,6 +16,7 @@ from components.callbacks import told
 from components.create import news, retry, strip
 from components.language import _
 from components.messages import notices
+from components.page_names import VIDEO
 from components.result import job_card
 from components.runtime import events
 from components.session import (
@@ -25,6 +26,7 @@ from components.session import (
     create_page,
     draft,
     following,
+    go_to,
     new_fields,
     run_beside,
     stop_waiting,
@@ -74,7 +76,7 @@ def show(page: CreatePage) -> None:
     with st.container(key=BOARD):
         large = chosen(jobs, chosen_job()) if jobs else None
         tiles = st.container() if len(jobs) > 1 else None
-        moving = None if large is None else _show(large)
+        moving = None if large is None else _show(large, jobs)
         retry.show(jobs)
         news.show(jobs)
         if any(not job.is_final for job in jobs):
@@ -94,9 +96,9 @@ def show(page: CreatePage) -> None:
     run_beside(partial(st.fragment(_look, run_every=EVERY_S if drawn.is_told else UNTOLD_EVERY_S), drawn))
 
 
-def _show(job: Job) -> DeltaGenerator | None:
+def _show(job: Job, jobs: Sequence[Job]) -> DeltaGenerator | None:
     if job.state is State.DONE:
-        job_card.show_video(job, plays=True)
+        job_card.show_video(job, plays=True, among=jobs, pick=partial(_pick_part, jobs))
     elif job.is_final:
         job_card.show_ending(job)
     elif job.state is State.UNCONFIRMED:
@@ -141,6 +143,15 @@ def _draw_what_moves(drawn: _Drawn) -> None:
 @told
 def _pick(jobs: Sequence[Job], job_id: str) -> None:
     choose_job(choice_of(jobs, job_id))
+
+
+@told
+def _pick_part(jobs: Sequence[Job], job_id: str) -> None:
+    """A part of a chain that is not of today, or was set aside, has its own page."""
+    if any(job.id == job_id for job in jobs):
+        choose_job(choice_of(jobs, job_id))
+    else:
+        go_to(VIDEO, id=job_id)
 
 
 @told

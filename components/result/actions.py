@@ -125,7 +125,7 @@ def _continue(job: Job) -> None:
             complain(_("The last frame is still being made. Try again in a moment."), ":material/hourglass_top:")
             return
         frame = making.result()
-        ready = service.forms.take_picture(visitor(), edits.read(frame), enlarge=True)
+        ready = service.forms.take_picture(visitor(), edits.read(frame), enlarge=True, last_frame_of=job.id)
     except EditRefused as refused:
         complain(notices.edit_refusal(refused.reason), ":material/error:")
         return

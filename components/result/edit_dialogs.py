@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import streamlit as st
 
@@ -11,6 +12,7 @@ from components.messages import notices
 from components.session import visitor
 from studio import urls
 from studio.build import get_studio
+from studio.edits import KeptEdit, Making
 from studio.jobs.job import Job
 from studio.storage.errors import StorageAway
 from studio.videos.edit import BACK_AND_FORTH, GIF, WEBP, Edit, EditRefused
@@ -80,25 +82,40 @@ def _on_wish(job: Job, label: str, edit: Callable[[], Edit]) -> None:
         _result(job, chosen)
 
 
-def _result(job: Job, edit: Edit) -> None:
-    st.fragment(_made, run_every=EVERY_S)(job.id, edit)
-
-
-def _made(job_id: str, edit: Edit) -> None:
-    """How far it is; or the link to what was made, with its size; or why it was not."""
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Says inside why nothing was made, in place of what would be shown."""
     try:
-        making = get_studio().edits.make(visitor(), job_id, edit)
-        if not making.is_done:
-            progress = making.progress
-            st.progress(progress or 0.0, text=_("Waiting for its turn …") if progress is None else _("Being made …"))
-            return
-        made = making.result()
+        yield
     except EditRefused as refused:
         st.error(notices.edit_refusal(refused.reason), icon=":material/error:")
-        return
     except StorageAway as away:
         st.error(notices.storage(away), icon=":material/cloud_off:")
-        return
+
+
+def show_progress(making: Making) -> None:
+    """How far it is."""
+    progress = making.progress
+    st.progress(progress or 0.0, text=_("Waiting for its turn …") if progress is None else _("Being made …"))
+
+
+def _result(job: Job, edit: Edit) -> None:
+    with refusals():
+        # Begun once: one that was refused would else be begun again with each look, and nobody would be told.
+        making = get_studio().edits.make(visitor(), job.id, edit)
+        st.fragment(_made, run_every=EVERY_S)(making)
+
+
+def _made(making: Making) -> None:
+    """How far it is; or the link to what was made, with its size; or why it was not."""
+    with refusals():
+        if making.is_done:
+            _show(making.result())
+        else:
+            show_progress(making)
+
+
+def _show(made: KeptEdit) -> None:
     address = urls.edit(made.job_id, made.name)
     if made.media_type.startswith("image/"):
         st.image(address, width="stretch", alt=_("What was made of your video"))

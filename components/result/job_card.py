@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -9,7 +11,7 @@ from components.callbacks import told
 from components.language import _, money
 from components.messages import notices
 from components.messages.attention import ORDER_FORM, bring_into_view
-from components.result import actions, progress_bar
+from components.result import actions, family, progress_bar
 from components.result.player import player
 from components.session import (
     address,
@@ -22,6 +24,7 @@ from components.session import (
     visitor_service,
 )
 from studio import urls
+from studio.jobs.family import is_linked
 from studio.jobs.job import Job, State
 from studio.money.prices import counted_cost
 from studio.orders.order import NotTaken
@@ -71,8 +74,12 @@ def show_lost(job: Job) -> None:
         _ask_again(job)
 
 
-def show_video(job: Job, *, plays: bool) -> None:
-    """A finished job: its video, and a link to save it. One that plays does so at once, without sound."""
+def show_video(job: Job, *, plays: bool, among: Sequence[Job] = (), pick: Callable[[str], None] | None = None) -> None:
+    """A finished job: its video, and a link to save it. One that plays does so at once, without sound.
+
+    Where it is known to go on from another, or one `among` these to go on from it: the parts that play as one with it;
+    `pick` is called with the id of the one that is tapped.
+    """
     if job.video is None:
         return
     with st.container(border=True, key=f"job-{job.id}"):
@@ -83,6 +90,8 @@ def show_video(job: Job, *, plays: bool) -> None:
             with st.container(key="player-keys"):
                 st.caption(_("Keys: , and . go frame by frame, < and > change the speed."))
         st.text(_first_words(job))
+        if is_linked(job, among):
+            family.show(job, pick)
         actions.show(job)
 
 

@@ -16,6 +16,13 @@ def player(job: Job, video: KeptVideo, *, autoplay: bool, own_shape: bool = True
     film, still = (
         (urls.shared_video(token), urls.shared_poster(token)) if token else (urls.video(job.id), urls.poster(job.id))
     )
+    return player_of(film, still, video, job.order.prompt[:200], autoplay=autoplay, own_shape=own_shape)
+
+
+def player_of(
+    film: str, still: str, size: KeptVideo, words: str, *, autoplay: bool = True, own_shape: bool = True
+) -> str:
+    """The same of a film and a still at any addresses of ours, of the size of that video, called by these words."""
     return render(
         __file__,
         "player.html",
@@ -23,8 +30,8 @@ def player(job: Job, video: KeptVideo, *, autoplay: bool, own_shape: bool = True
         own_shape=own_shape,
         film=film,
         poster=still,
-        video=video,
-        label=_label(job.order.prompt[:200]),
+        video=size,
+        label=_label(words),
     )
 
 

@@ -120,6 +120,8 @@ class Job:
     """What the provider reported; set with the first answer that carries it."""
     retry_of: str | None = None
     """The job that a person asked for again."""
+    continues: str | None = None
+    """The job of the same visitor whose last frame is its picture (studio.jobs.family)."""
     attempt: int = 0
     """Submits begun. Goes up only after a failure that certainly sent nothing, or a 429."""
     submitted_at: datetime | None = None

@@ -28,6 +28,9 @@ class DraftPicture:
     height: int
     changes: tuple[str, ...] = ()
     """What preparing did to it (studio.pictures.prepare.Change)."""
+    last_frame_of: str = ""
+    """The job, by its id, whose video ends in this picture; empty for every other picture. It is the picture's and not
+    the form's: whatever takes the picture's place, in whichever tab, takes this with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +71,11 @@ class Draft(OrderSettings):
     """When the person last asked for an empty page, in seconds since 1970 UTC: what was ready before is not shown."""
     set_aside: tuple[str, ...] = ()
     """The jobs, by id, that the person waits for no longer: out of sight, unless they come to nothing."""
+
+    @property
+    def continues(self) -> str:
+        """The job, by its id, that the video goes on from; empty where it begins with a picture of its own."""
+        return "" if self.picture is None else self.picture.last_frame_of
 
     @property
     def frame(self) -> Frame | None:
@@ -144,7 +152,9 @@ class Draft(OrderSettings):
     @property
     def is_loop(self) -> bool:
         """True where the video is to end in the picture that it begins with."""
-        return None not in (self.picture, self.ending_picture) and self.picture == self.ending_picture
+        if self.picture is None or self.ending_picture is None:
+            return False
+        return self.picture.key == self.ending_picture.key
 
     @property
     def _ending_key(self) -> str:
@@ -218,6 +228,10 @@ class Draft(OrderSettings):
         for name, unsaid in _NAMED_ONLY_WHERE_CHOSEN.items():
             if form[name] == unsaid:
                 del form[name]
+        in_line = [one["picture"] for one in (*form.get("earlier", ()), *form.get("later", ()))]
+        for picture in (form["picture"], form.get("ending_picture"), *in_line):
+            if picture and not picture["last_frame_of"]:
+                del picture["last_frame_of"]
         return json.dumps(form)
 
 

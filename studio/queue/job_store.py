@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from studio.queue.claiming import Claiming
+from studio.queue.families import Families
 from studio.queue.forgetting import Forgetting
 from studio.queue.kept_drafts import KeptDrafts
 from studio.queue.line import Line
@@ -12,5 +13,5 @@ from studio.queue.reading import Reading
 from studio.queue.submit_breaker import SubmitBreaker
 
 
-class Store(Placing, Reading, Line, KeptDrafts, PictureUse, Claiming, SubmitBreaker, Forgetting):
+class Store(Placing, Reading, Families, Line, KeptDrafts, PictureUse, Claiming, SubmitBreaker, Forgetting):
     """Jobs and drafts. Every method is one transaction; none is held while anything else is waited for."""

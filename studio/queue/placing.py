@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import IntegrityError
@@ -18,7 +19,7 @@ from studio.money.limits import Allowance
 from studio.orders.order import NotTaken
 from studio.orders.pause import Paused, paused_since
 from studio.orders.variations import asked_for
-from studio.queue import changes
+from studio.queue import changes, families
 from studio.queue.store_part import StorePart
 from studio.storage.database import take_turns
 from studio.storage.tables import jobs
@@ -87,9 +88,8 @@ class Placing(StorePart):
                     ]
                     if like:
                         raise OrderedJustNow(*like)
-                if new:
-                    self._insert(connection, new, payer)
-                return tuple(job for form in forms for job in placed.get(form.nonce, form.jobs))
+                placed |= self._insert(connection, new, payer) if new else {}
+                return tuple(job for form in forms for job in placed[form.nonce])
         except IntegrityError:  # another server was first with the same form
             with self._db.read() as connection:
                 placed = _of_forms(connection, forms)
@@ -97,10 +97,11 @@ class Placing(StorePart):
                 raise
             return tuple(job for form in forms for job in placed[form.nonce])
 
-    def _insert(self, connection: Connection, forms: Sequence[Sent], payer: Payer) -> None:
+    def _insert(self, connection: Connection, forms: Sequence[Sent], payer: Payer) -> dict[str, tuple[Job, ...]]:
+        """Keep the jobs of these forms; gives them as they are kept, by the form."""
         if paused_since(connection) is not None:
             raise Paused
-        group = [job for form in forms for job in form.jobs]
+        group = families.linked(connection, [job for form in forms for job in form.jobs])
         names = [name for form in forms for name in form.names]
         ledger.reserve(connection, group, payer, self._limits)
         rows = [
@@ -110,6 +111,8 @@ class Placing(StorePart):
         connection.execute(insert(jobs), rows)
         for job in group:
             changes.moved(connection, job.visitor, job.id, job.state)
+        kept = iter(group)
+        return {form.nonce: tuple(islice(kept, len(form.jobs))) for form in forms}
 
     def paused(self) -> datetime | None:
         """Since when no new orders are taken; None while they are."""

@@ -79,6 +79,8 @@ jobs = Table(
     Column("price_micros", BigInteger),
     Column("cost_micros", BigInteger),
     Column("retry_of", String(32)),
+    # The job whose video it goes on from.
+    Column("continues", String(32)),
     Column("attempt", Integer, nullable=False),
     Column("submitted_at", Instant),
     Column("generation_id", String(512)),
@@ -108,6 +110,7 @@ jobs = Table(
     Index("jobs_of_visitor", "visitor", "created_at"),
     Index("jobs_served", "turn", "submitted_at"),
     Index("jobs_of_payer", "payer", "next_at"),
+    Index("jobs_continuing", "continues"),
     Index("jobs_finished_of_kind", "backend", "model", "duration_s", "resolution", "finished_at"),
 )
 

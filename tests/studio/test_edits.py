@@ -117,6 +117,28 @@ def test_a_chain_is_one_video(bench: Bench, tmp_path: Path) -> None:
     assert refusal(bench, ANN, first.id, edit.joined((second.id,) * PARTS_MAX)) is EditRefusal.TOO_LARGE
 
 
+def test_videos_that_go_on_from_each_other_are_a_chain_that_can_be_joined(bench: Bench, tmp_path: Path) -> None:
+    third, second, first = keep_in(bench.store, bench.media, ANN, ["c", "b", "a"], tmp_path, chained=True)
+    for job in (first, second, third):
+        assert bench.edits.chain(ANN, job.id) == (first, second, third)
+        assert bench.edits.chain(BEN, job.id) == ()
+    made = bench.made(first, edit.joined((second.id, third.id)))
+    assert bench.deletion.job(ANN, second.id)
+    assert [bench.edits.chain(ANN, job.id) for job in (first, second, third)] == [(first,), (), (third,)]
+    assert not bench.media.exists(media_keys.edit(first.id, made.name))
+
+
+def test_a_chain_is_no_longer_than_what_can_be_joined(bench: Bench, tmp_path: Path) -> None:
+    words = list(map(str, reversed(range(PARTS_MAX + 2))))
+    line = keep_in(bench.store, bench.media, ANN, words, tmp_path, chained=True)[::-1]
+    assert bench.edits.chain(ANN, line[0].id) == tuple(line[:PARTS_MAX])
+    assert bench.edits.chain(ANN, line[-1].id) == tuple(line[-PARTS_MAX:])
+    for job in (line[0], line[6], line[-1]):
+        parts = bench.edits.chain(ANN, job.id)
+        joined = edit.joined(tuple(part.id for part in parts[1:]))
+        assert bench.edits._jobs(ANN, parts[0].id, joined) == list(parts), "it is not refused"
+
+
 def test_nobody_makes_anything_of_somebody_elses_video_or_of_one_that_is_not_done(bench: Bench) -> None:
     [mine], [his] = bench.videos(ANN), bench.videos(BEN)
     made = bench.made(mine, LAST_FRAME)

@@ -15,7 +15,7 @@ from studio.orders.framing import Crop, Fit, Framing, Shape
 from studio.orders.order import MODEL
 from studio.orders.variations import COUNT_MAX
 from tests.studio.orders.test_framing import framings
-from tests.studio.strategies import orders
+from tests.studio.strategies import hex_ids, orders
 from videoapi.models import MODELS
 
 pictures = st.builds(
@@ -24,6 +24,7 @@ pictures = st.builds(
     width=st.integers(1, 9999),
     height=st.integers(1, 9999),
     changes=st.lists(st.text(max_size=10), max_size=3).map(tuple),
+    last_frame_of=st.just("") | hex_ids,
 )
 drafts = st.builds(
     Draft,
@@ -85,6 +86,40 @@ def test_a_form_for_another_model_names_it_and_its_ending_picture() -> None:
     assert read_draft(draft.to_json()) == draft
     assert draft.order().ending_picture_key == ending.key
     assert draft.pictures == (ending,)
+
+
+FRAME = DraftPicture(key="pictures/ef/efgh.jpg", width=1280, height=720, last_frame_of="a" * 32)
+
+
+def test_a_form_goes_on_from_the_video_whose_last_frame_is_its_picture_and_from_none_with_another() -> None:
+    other = DraftPicture(key=PICTURE["key"], width=640, height=480)
+    draft = Draft(picture=FRAME, prompt="on", framing=Framing(shape=Shape.TALL))
+    assert draft.continues == draft.renewed().continues == replace(draft, prompt="off").continues == "a" * 32
+    assert draft.sent is not None
+    assert draft.sent.key != FRAME.key, "framed, it is still that frame"
+    for without in (
+        draft.with_picture(other),
+        draft.with_picture(None),
+        draft.emptied(7.0),
+        draft.continued(),
+        Draft(),
+    ):
+        assert without.continues == ""
+    assert Draft(picture=other, ending_picture=FRAME).continues == ""
+
+
+def test_what_a_form_goes_on_from_is_written_down_only_where_it_goes_on() -> None:
+    draft = Draft(picture=FRAME, ending_picture=replace(FRAME, last_frame_of=""))
+    kept = json.loads(draft.to_json())
+    assert kept["picture"]["last_frame_of"] == "a" * 32
+    assert "last_frame_of" not in kept["ending_picture"]
+    assert "last_frame_of" not in draft.with_picture(draft.ending_picture).to_json()
+    assert read_draft(draft.to_json()) == draft
+
+
+def test_a_loop_is_one_whichever_way_its_picture_came() -> None:
+    """An order that is filled in again has the first picture as that of a chain, and the last one as it is."""
+    assert Draft(picture=FRAME, ending_picture=replace(FRAME, last_frame_of="")).is_loop
 
 
 def test_a_form_without_a_picture_stands_for_an_order_without_one() -> None:

@@ -274,6 +274,33 @@ def test_orders_of_before_are_of_the_one_model_that_there_was_and_go_back_as_the
     engine.dispose()
 
 
+def test_orders_of_before_go_on_from_nothing_and_go_back_as_they_came(database_url: str) -> None:
+    engine = create_engine(database_url)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    job = a_job()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0009")
+        table = Table("jobs", MetaData(), autoload_with=connection)
+        row = {name: _encoded(value) for name, value in row_of(job).items() if name in table.columns}
+        connection.execute(insert(table).values(nonce="1", **row))
+        before = connection.execute(select(table)).all()
+    opened = Database(database_url)
+    store = Store(opened)
+    assert store.get(job.id) == job
+    following = store.place(a_job(continues=job.id), "2")
+    assert following.continues == job.id
+    opened.close()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0009")
+        assert "continues" not in {column["name"] for column in inspect(connection).get_columns("jobs")}
+        assert "jobs_continuing" not in {index["name"] for index in inspect(connection).get_indexes("jobs")}
+        assert connection.execute(select(table).where(table.c.id == job.id)).all() == before
+    engine.dispose()
+
+
 def _second(number: int) -> datetime:
     return datetime.fromtimestamp(number, UTC)
 
