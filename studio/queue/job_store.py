@@ -1,10 +1,11 @@
-"""Jobs and drafts in the database: the same code on SQLite and PostgreSQL."""
+"""Jobs, drafts and presets in the database: the same code on SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
 from studio.queue.claiming import Claiming
 from studio.queue.forgetting import Forgetting
 from studio.queue.kept_drafts import KeptDrafts
+from studio.queue.kept_presets import KeptPresets
 from studio.queue.line import Line
 from studio.queue.picture_use import PictureUse
 from studio.queue.placing import Placing
@@ -12,5 +13,5 @@ from studio.queue.reading import Reading
 from studio.queue.submit_breaker import SubmitBreaker
 
 
-class Store(Placing, Reading, Line, KeptDrafts, PictureUse, Claiming, SubmitBreaker, Forgetting):
-    """Jobs and drafts. Every method is one transaction; none is held while anything else is waited for."""
+class Store(Placing, Reading, Line, KeptDrafts, KeptPresets, PictureUse, Claiming, SubmitBreaker, Forgetting):
+    """Jobs, drafts and presets. Every method is one transaction; none is held while anything else is waited for."""
