@@ -54,7 +54,7 @@ def show() -> None:
         _chips(kept)
     # As a form: Enter in the field saves, and the name comes with the click, whatever the page is doing.
     with st.form("presets-form", border=False):
-        # In columns: in a row of its own width the button moves once more after it was drawn, away from under a click.
+        # On a phone one below the other: a name needs the width.
         name, button = st.columns([5, 2], gap="small", vertical_alignment="bottom")
         name.text_input(
             _("Save as a preset"), key=_NAME, max_chars=NAME_MAX, placeholder=_("A name, for example: Slow waves")
