@@ -72,7 +72,7 @@ def _money(shown: Callable[[], CreatePage]) -> None:
             st.warning(notices.limit(allowance.limit, allowance.opens_at), icon=":material/savings:")
         case Coverage.NOT_ENOUGH:
             _less(allowance)
-    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="order-line"):
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="order-line"):
         # As text: two dollar signs would be a formula to Markdown.
         st.text(notices.cost(price, allowance))
         st.text(outlook(visitor_service().usual_times.of(draft()), draft().video_size))
