@@ -19,7 +19,7 @@ from components.messages.sentences import (
 )
 from components.session import draft, visitor
 from studio.build import get_studio
-from studio.orders.presets import NAME_MAX, PresetSettings
+from studio.orders.presets import NAME_MAX, PresetSettings, settings_of
 from studio.presets import AT_MOST, PresetRefused
 from studio.queue.kept_presets import Saved
 from studio.resources import text
@@ -45,6 +45,8 @@ class _Answer:
     is_refusal: bool = False
     deleted: tuple[str, str] | None = None
     """Name and settings of what was deleted: one click brings it back."""
+    about: PresetSettings | None = None
+    """What stood on the form when this was true of it."""
 
 
 def show() -> None:
@@ -82,7 +84,7 @@ def _chips(kept: Mapping[str, PresetSettings | None]) -> None:
 
 def _answer() -> None:
     answer: _Answer | None = st.session_state.get(_ANSWER)
-    if answer is None:
+    if answer is None or answer.about not in (None, settings_of(draft())):
         return
     if answer.is_refusal:
         st.warning(answer.sentence, icon=":material/bookmark:")
@@ -107,14 +109,16 @@ def _refusal(refused: PresetRefused) -> _Answer:
 @told
 def _save() -> None:
     try:
-        saved = get_studio().presets.save(visitor(), str(st.session_state.get(_NAME) or ""), order_form.filled())
+        form = order_form.filled()
+        saved = get_studio().presets.save(visitor(), str(st.session_state.get(_NAME) or ""), form)
     except PresetRefused as refused:
         st.session_state[_ANSWER] = _refusal(refused)
         return
     before: _Answer | None = st.session_state.get(_ANSWER)
-    if saved is not Saved.UNCHANGED or before is None or before.is_refusal:
+    stands = settings_of(form)
+    if saved is not Saved.UNCHANGED or before is None or before.about != stands:
         # The second of two clicks leaves what was said of the first.
-        st.session_state[_ANSWER] = _Answer(_(PRESETS_SAVED[saved]))
+        st.session_state[_ANSWER] = _Answer(_(PRESETS_SAVED[saved]), about=stands)
 
 
 @told

@@ -51,7 +51,7 @@ class PresetSettings:
             prompt=self.prompt[:WORDS_MAX] or form.prompt,
             negative_prompt=self.negative_prompt[:WORDS_MAX],
             # With its own model first: only that knows how sharp its qualities are.
-            model=self.model if self.model in MODELS else chosen,
+            model=self.model,
             duration_s=self.duration_s,
             resolution=self.resolution,
             with_sound=self.with_sound,

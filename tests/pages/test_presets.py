@@ -48,7 +48,12 @@ def test_what_stands_on_the_form_is_saved_under_its_name_and_a_second_click_is_t
     assert PRESETS_SAVED[Saved.NEW] in said(tab)
     save(tab, "Slow waves")
     assert PRESETS_SAVED[Saved.NEW] in said(tab)
+    save(tab, "")
+    save(tab, "Slow waves")
+    assert PRESETS_SAVED[Saved.UNCHANGED] in said(tab)
     tab.text_area[0].set_value("The wind blows")
+    ran(tab)
+    assert PRESETS_SAVED[Saved.UNCHANGED] not in said(tab), "of what stands there now that is not true"
     save(tab, "Slow waves")
     assert PRESETS_SAVED[Saved.REPLACED] in said(tab)
     [settings] = studio.presets.of(visitor).values()

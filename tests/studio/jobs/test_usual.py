@@ -37,6 +37,10 @@ def test_the_order_in_which_they_ended_does_not_matter(seen: list[float]) -> Non
     assert usual(EXPECTED, seen) == usual(EXPECTED, sorted(seen))
 
 
+def test_it_is_told_from_the_20th_to_the_90th_of_a_hundred() -> None:
+    assert usual(EXPECTED, [float(number) for number in range(101)]) == Usual(20 + HAND_OVER_S, 90 + HAND_OVER_S)
+
+
 def test_one_that_was_seen_hours_late_is_not_what_is_usual() -> None:
     assert usual(EXPECTED, [100.0] * 9 + [90_000.0]).to_s <= 100 + ODD_FACTOR * EXPECTED.latest_s
     assert usual(EXPECTED, [100.0] * 30 + [90_000.0]) == Usual(101, 101)
