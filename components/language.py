@@ -60,6 +60,11 @@ def rough_time(number_s: float) -> str:
     return str(format_unit(round(number_s / 60), "minute", "short", locale=locale()))
 
 
+def whole_time(number: int, unit: str) -> str:
+    """A time in whole numbers of a unit of Babel's ("second", "minute"), written out: 4 minutes."""
+    return str(format_unit(number, unit, "long", locale=locale()))
+
+
 def clock(number_s: float) -> str:
     """Time that has passed, as a stopwatch shows it: 0:42."""
     return f"{int(number_s) // 60}:{int(number_s) % 60:02d}"

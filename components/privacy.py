@@ -24,8 +24,8 @@ def show() -> None:
     st.header(_("Delete everything"))
     st.write(
         _(
-            "Your videos, pictures, words, form and links are deleted for good. Orders that have not gone out are "
-            "taken back; what is being made is deleted as soon as it is done."
+            "Your videos, pictures, words, form, presets and links are deleted for good. Orders that have not gone "
+            "out are taken back; what is being made is deleted as soon as it is done."
         )
     )
     if st.button(_("Delete everything I have here"), icon=":material/delete_forever:"):
@@ -46,11 +46,11 @@ def _sections() -> list[tuple[str, str]]:
         (
             _("What is kept"),
             _(
-                "Your pictures without location or camera details, your words and settings, your videos, and the form "
-                "as you left it. No name, no email address, no IP address: your browser keeps a cookie with a random "
-                "number, so that your gallery is yours alone, for 400 days after your last visit. If you are let in "
-                "by a code or sign in, it keeps a second one, new each time; here only its fingerprint and that of the "
-                "account are kept."
+                "Your pictures without location or camera details, your words and settings, your videos, your "
+                "presets, and the form as you left it. No name, no email address, no IP address: your browser keeps a "
+                "cookie with a random number, so that your gallery is yours alone, for 400 days after your last "
+                "visit. If you are let in by a code or sign in, it keeps a second one, new each time; here only its "
+                "fingerprint and that of the account are kept."
             ),
         ),
         (
@@ -104,7 +104,10 @@ def _how_long() -> str:
         kept = ngettext(
             "Until you delete it; at most {number} day.", "Until you delete it; at most {number} days.", days
         ).format(number=days)
-    unused = _("The form and picture of somebody who has not ordered anything are deleted after a week.")
+    unused = _(
+        "The form and picture of somebody who has not ordered anything are deleted after a week, "
+        "presets after three months."
+    )
     if not get_studio().settings.trusted_proxies:
         return f"{kept} {unused}"
     address = _(

@@ -31,6 +31,7 @@ from studio.money.reconciliation import Reconciliation
 from studio.orders.pause import Switches
 from studio.owner_service import OwnerService
 from studio.pictures.prepare_in_sandbox import PictureProcesses
+from studio.presets import Presets
 from studio.queue.changes import Changes
 from studio.queue.job_store import Store
 from studio.retention.consistency import repair
@@ -131,6 +132,7 @@ def open_studio(settings: Settings) -> Studio:
         visitor_service=visitor_service,
         edits=edits,
         downloads=Downloads(media),
+        presets=Presets(store, clock.now, ceiling),
         access=Access(_visitors(settings, secret, switches), admission, codes, rate_limits, Tabs()),
         sharing=Sharing(
             Shares(database, clock.now), GalleryLinks(database, clock.now), Successions(database, clock.now)

@@ -18,6 +18,7 @@ from studio.money.limits import Limits
 from studio.money.reconciliation import Reconciliation
 from studio.orders.pause import Switches
 from studio.owner_service import OwnerService
+from studio.presets import Presets
 from studio.queue.changes import Changes
 from studio.queue.job_store import Store
 from studio.settings import Settings
@@ -82,6 +83,7 @@ class Studio:
     visitor_service: VisitorService
     edits: Edits
     downloads: Downloads
+    presets: Presets
     access: Access
     sharing: Sharing
     owner: Owner

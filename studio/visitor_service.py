@@ -16,6 +16,7 @@ from studio.forms import Forms
 from studio.jobs.circuit_breaker import Stop
 from studio.jobs.job import FINAL, Job, State
 from studio.jobs.progress import Progress, progress_of
+from studio.jobs.usual import Usual
 from studio.money.fitting import Choice, what_fits
 from studio.money.ledger import CodeEnded, Payer
 from studio.money.limits import Allowance, Coverage
@@ -27,6 +28,7 @@ from studio.orders.variations import variations
 from studio.queue.job_store import Store
 from studio.queue.line import PlaceInLine
 from studio.queue.placing import Sent
+from studio.queue.usual_times import UsualTimes
 from studio.retention.deletion import Deletion
 
 PAGE_SIZE = 12
@@ -109,6 +111,8 @@ class VisitorService:
         self.models = forms.models
         """Those that a visitor may choose from, the first where they do not."""
         self.backend = backend
+        self.usual_times = UsualTimes(store, backend)
+        """How long the videos take that may be ordered here."""
 
     def with_payers(self, payer_of: Callable[[str], Payer | None]) -> VisitorService:
         """The same service, where somebody else says who pays: who may order hangs on the browser's rights."""
@@ -402,6 +406,10 @@ class VisitorService:
     def progress(self, job: Job) -> Progress:
         """How far a job under way is, by the clock."""
         return progress_of(job, self._clock())
+
+    def usual_time(self, job: Job) -> Usual | None:
+        """How long a job of its kind usually takes; None for one of before, which somebody else makes."""
+        return self.usual_times.of(job.order) if job.backend == self.backend else None
 
     def take_back(self, visitor: str, job_id: str) -> bool:
         """Take one of the visitor's orders back that has not been sent: it costs nothing, and nothing is left of it.

@@ -44,7 +44,9 @@ with right, st.container(key="order-form"):
         st.text_input("Link to an audio file", max_chars=2_000, placeholder="https://…/music.mp3", key="audio")
     st.radio("How many", (1, 2, 3, 4), horizontal=True, help="The same order several times.", key="count")
     with st.container(key="order-bar"):
-        st.text("Free in the demo.")
+        with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="order-line"):
+            st.text("Free in the demo.")
+            st.text("Usually about 2 minutes")
         st.button("Create video", type="primary", icon=":material/movie:", width="stretch", key="create")
         st.caption("Add a picture and a sentence to start.")
 for number, script in enumerate(SCRIPTS):

@@ -31,7 +31,7 @@ Value = TypeVar("Value")
 
 
 def show() -> None:
-    """Draw the choices for the picture on the form, and the size that the video will have."""
+    """Draw the choices for the picture on the form."""
     if draft().picture is None:
         return
     framing = draft().framing
@@ -49,7 +49,6 @@ def show() -> None:
         )
         if framing.fit is Fit.CROP:
             _crop(framing)
-    _size()
 
 
 def _crop(framing: Framing) -> None:
@@ -107,12 +106,3 @@ def framed(form: Draft) -> Draft:
 
 def _name_of(shape: Shape) -> str:
     return _("As the picture") if shape is Shape.AS_THE_PICTURE else str(shape)
-
-
-def _size() -> None:
-    """How large the video will be, before it is paid for."""
-    size = draft().video_size
-    if size is None:
-        return
-    width, height = size
-    st.caption(_("Your video: about {width} × {height} pixels").format(width=width, height=height))

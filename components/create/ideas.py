@@ -1,4 +1,4 @@
-"""Help with the words: what to say, phrases to tap in and out, shots, and what one has asked for before."""
+"""Help with the words: what to say, phrases to tap in and out, shots, what one has asked for before, and presets."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from components.callbacks import told
-from components.create import order_form
+from components.create import order_form, presets, replaced
 from components.language import N_, _
 from components.session import draft, visitor, visitor_service
 from studio.orders.order import model_of
@@ -56,7 +56,9 @@ def show() -> None:
             _chips(title, [_(phrase) for phrase in phrases])
         if draft().several_shots and model_of(draft()).has_several_shots:
             _shots()
+        replaced.show()
         _earlier()
+        presets.show()
 
 
 def _chips(title: str, phrases: Sequence[str]) -> None:
@@ -142,8 +144,6 @@ def _as_words() -> None:
 
 def _earlier() -> None:
     """The last descriptions, at hand; what stood there before is the first of them as soon as it was ordered."""
-    if st.session_state.get(_REPLACED):
-        st.button(_("Bring back what stood here"), icon=":material/undo:", key="ideas-back", on_click=_back)
     earlier = visitor_service().last_prompts(visitor())
     if not earlier:
         return
@@ -164,8 +164,6 @@ def _earlier_key() -> str:
     return f"ideas-earlier-{st.session_state.get(_AGAIN, 0)}"
 
 
-_REPLACED = "ideas-replaced"
-"""Key in session_state: the words in whose place others were put."""
 _AGAIN = "ideas-again"
 """Key in session_state: how often one was chosen; the field is empty again each time."""
 _SHOWN = 90
@@ -177,25 +175,12 @@ def _short(words: str) -> str:
     return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
 
 
-def keep_replaced(words: str) -> None:
-    """These words are about to be replaced by others: they can be brought back."""
-    if words.strip():
-        st.session_state[_REPLACED] = words
-
-
 @told
 def _again(key: str) -> None:
     chosen = st.session_state.get(key)
     # A field that was answered tells the same once more with whatever is clicked before the browser has drawn the next:
     # what was brought back meanwhile would be written over, and what stood there be forgotten.
     if key == _earlier_key() and isinstance(chosen, str) and chosen:
-        keep_replaced(order_form.filled().prompt)
+        replaced.keep_words(order_form.filled().prompt)
         st.session_state[_AGAIN] = st.session_state.get(_AGAIN, 0) + 1
         order_form.write_prompt(chosen)
-
-
-@told
-def _back() -> None:
-    before = st.session_state.pop(_REPLACED, None)
-    if before is not None:
-        order_form.write_prompt(before)

@@ -13,6 +13,7 @@ from components.create.job_board import BOARD
 from components.language import _
 from components.messages import notices
 from components.messages.attention import bring_into_view
+from components.messages.outlook import outlook
 from components.session import (
     address,
     change_draft,
@@ -59,7 +60,8 @@ def show(shown: Callable[[], CreatePage]) -> None:
 
 
 def _money(shown: Callable[[], CreatePage]) -> None:
-    """What it costs and what is left, before the click; or what keeps an order from being taken."""
+    """What it costs and what is left, how long it takes and how large it comes out, before the click; or what keeps an
+    order from being taken."""
     try:
         price = visitor_service().price(draft().order(), draft().video_count)
     except PriceUnknown as unknown:
@@ -71,8 +73,10 @@ def _money(shown: Callable[[], CreatePage]) -> None:
             st.warning(notices.limit(allowance.limit, allowance.opens_at), icon=":material/savings:")
         case Coverage.NOT_ENOUGH:
             _less(allowance)
-    # As text: two dollar signs would be a formula to Markdown.
-    st.text(notices.cost(price, allowance))
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="order-line"):
+        # As text: two dollar signs would be a formula to Markdown.
+        st.text(notices.cost(price, allowance))
+        st.text(outlook(visitor_service().usual_times.of(draft()), draft().video_size))
     st.session_state[SHOWN] = price.micros
 
 

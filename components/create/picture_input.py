@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from components.callbacks import told
-from components.create import framing_input, ideas, order_form, sample_picker
+from components.create import framing_input, order_form, replaced, sample_picker
 from components.language import _
 from components.messages import notices
 from components.runtime import upload_store
@@ -179,7 +179,7 @@ def _take_film(film: bytes) -> None:
     forms = visitor_service().forms
     found, still = forms.from_film(film)
     ready = forms.take_picture(visitor(), still) if still else None
-    ideas.keep_replaced(draft().prompt)
+    replaced.keep_words(draft().prompt)
     fill_form(found.form)
     wait_for(ready)
     if still and found.is_all:

@@ -3,4 +3,4 @@
 The sentences stand in one table, `sentences`; a test fails where an error has no entry.
 """
 
-__all__ = ["attention", "error_page", "notices", "sentences"]
+__all__ = ["attention", "error_page", "notices", "outlook", "sentences"]

@@ -14,6 +14,8 @@ from studio.orders.hints import Hint
 from studio.orders.order import Problem
 from studio.pictures.fetch import LinkRefusal
 from studio.pictures.prepare import Change, Refusal
+from studio.presets import NotSaved
+from studio.queue.kept_presets import Saved
 from studio.storage.errors import StorageAway, StorageFull, StorageProblem, StorageReadOnly
 from studio.videos.edit import EditRefusal
 from videoapi.models import Strength
@@ -393,6 +395,28 @@ TOO_MANY_WAITING = Notice(
 )
 TOO_MANY_PICTURES = Notice(
     N_("You have given many pictures in a short time."), N_("Wait ten minutes, then add the next one.")
+)
+
+PRESETS_SAVED = {
+    Saved.NEW: N_("Saved."),
+    Saved.REPLACED: N_("Saved, in place of what had this name before."),
+    Saved.UNCHANGED: N_("It is saved just so already."),
+}
+PRESETS_NOT_SAVED = {
+    NotSaved.NO_NAME: Notice(N_("A preset needs a name."), N_("Type one, then save.")),
+    NotSaved.TOO_MANY: Notice(
+        N_("You have {at_most} presets, and there is no room for more."),
+        N_("Delete one, or save under the name of one to replace it."),
+    ),
+    NotSaved.NO_ROOM: Notice(N_("This site has no room for further presets at the moment."), N_("Try again later.")),
+}
+PRESET_DELETED = N_("The preset is deleted.")
+PRESET_GONE = Notice(
+    N_("This preset cannot be used: it was deleted in another tab, or cannot be read any more."),
+    N_("Save what you need under its name again."),
+)
+PRESET_OF_OTHER_MODEL = N_(
+    "The model that was saved is not offered here any more. Yours stays, with what comes nearest: check the choices."
 )
 
 ADMISSIONS = {

@@ -58,8 +58,9 @@ def show_progress(job: Job) -> DeltaGenerator:
 
 
 def show_moving(job: Job, waits: PlaceInLine | None) -> None:
-    """What changes of a job under way: its stage, the time so far and to go, what is before it and in its way."""
-    progress_bar.show(job, visitor_service().progress(job))
+    """What changes of a job under way: its stage, how long it takes, what is before it and in its way."""
+    service = visitor_service()
+    progress_bar.show(job, service.progress(job), service.usual_time(job))
     if waits is not None:
         st.caption(notices.place(waits))
     if said := notices.trouble(job):

@@ -22,6 +22,7 @@ export default function ({ data, parentElement }) {
   clearInterval(bars.get(parentElement));
   stage.textContent = data.stage;
   track.setAttribute("aria-label", data.stage);
+  parentElement.querySelector(".usual").textContent = data.usual;
   draw();
   // It moves from its first place on, not to it: the browser has to have put it there before.
   done.getBoundingClientRect();

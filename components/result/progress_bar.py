@@ -8,8 +8,10 @@ import streamlit as st
 
 from components.language import _, rough_time
 from components.messages import notices
+from components.messages.outlook import usually
 from studio.jobs.job import Job
 from studio.jobs.progress import Progress
+from studio.jobs.usual import Usual
 from studio.resources import text
 
 _BAR = st.components.v2.component(
@@ -20,14 +22,16 @@ _BAR = st.components.v2.component(
 )
 
 
-def show(job: Job, progress: Progress) -> None:
-    """Draw the bar of a job under way: its stage, how far it is, how long it has taken and may still take."""
+def show(job: Job, progress: Progress, usual: Usual | None) -> None:
+    """Draw the bar of a job under way: its stage, how far it is, how long it has taken, may still take, and
+    usually takes."""
     data = {
         "job": job.id,
         "stage": notices.stage(job),
         "course": asdict(progress.course),
         "elapsed_s": progress.elapsed_s,
         "times": _times(progress.remaining_s).split("{elapsed}"),
+        "usual": "" if usual is None else usually(usual),
     }
     _BAR(key=f"progress-{job.id}", data=data)
 

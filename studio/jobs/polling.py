@@ -11,7 +11,7 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from studio.orders.order import Order, model_of
+from studio.orders.order import OrderSettings, model_of
 
 SPARSE_POLLS = 3
 """Looks before any end at all: enough to show "queued" turning into "generating"."""
@@ -65,7 +65,7 @@ _DEMO_EARLIEST_S = 4.0
 """The demo shows no end before the fifth second."""
 
 
-def prior(backend: str, order: Order) -> Expectation:
+def prior(backend: str, order: OrderSettings) -> Expectation:
     """What to expect of such an order before anything was learned, by its own model."""
     model = model_of(order)
     quality = model.quality(order.resolution) or model.qualities[-1]

@@ -5,4 +5,14 @@ new orders take turns by who pays, and who has many being made waits with the ne
 hears, within this process, of jobs that moved.
 """
 
-__all__ = ["changes", "forgetting", "job_store", "jobs_of_visitor", "leases", "line", "placing"]
+__all__ = [
+    "changes",
+    "forgetting",
+    "job_store",
+    "jobs_of_visitor",
+    "kept_presets",
+    "leases",
+    "line",
+    "placing",
+    "usual_times",
+]

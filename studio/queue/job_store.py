@@ -1,4 +1,4 @@
-"""Jobs and drafts in the database: the same code on SQLite and PostgreSQL."""
+"""Jobs, drafts and presets in the database: the same code on SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from studio.queue.claiming import Claiming
 from studio.queue.families import Families
 from studio.queue.forgetting import Forgetting
 from studio.queue.kept_drafts import KeptDrafts
+from studio.queue.kept_presets import KeptPresets
 from studio.queue.line import Line
 from studio.queue.picture_use import PictureUse
 from studio.queue.placing import Placing
@@ -13,5 +14,5 @@ from studio.queue.reading import Reading
 from studio.queue.submit_breaker import SubmitBreaker
 
 
-class Store(Placing, Reading, Families, Line, KeptDrafts, PictureUse, Claiming, SubmitBreaker, Forgetting):
-    """Jobs and drafts. Every method is one transaction; none is held while anything else is waited for."""
+class Store(Placing, Reading, Families, Line, KeptDrafts, KeptPresets, PictureUse, Claiming, SubmitBreaker, Forgetting):
+    """Jobs, drafts and presets. Every method is one transaction; none is held while anything else is waited for."""

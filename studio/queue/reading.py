@@ -10,7 +10,7 @@ from sqlalchemy import and_, bindparam, func, or_, select
 
 from studio.jobs.job import FINAL, Job, State
 from studio.jobs.rows import job_of
-from studio.orders.order import Order
+from studio.orders.order import OrderSettings
 from studio.queue.store_part import StorePart
 from studio.storage.tables import jobs
 
@@ -97,7 +97,7 @@ class Reading(StorePart):
             rows = connection.execute(select(jobs.c.state, func.count()).group_by(jobs.c.state)).all()
         return {state: number for state, number in rows}
 
-    def recent_durations_s(self, backend: str, order: Order, *, limit: int) -> list[float]:
+    def recent_durations_s(self, backend: str, order: OrderSettings, *, limit: int) -> list[float]:
         """How long the last finished jobs of a kind took at the provider, in seconds, newest first."""
         same_kind = and_(
             jobs.c.backend == backend,

@@ -13,7 +13,7 @@ from studio.clock import Clock
 from studio.diagnostics.incidents import forget_old
 from studio.jobs.job import Job
 from studio.orders.drafts import read_draft
-from studio.queue import forgetting, jobs_of_visitor, leases
+from studio.queue import forgetting, jobs_of_visitor, kept_presets, leases
 from studio.queue.job_store import Store
 from studio.storage.database import Database
 from studio.storage.media import Media
@@ -22,6 +22,7 @@ from studio.storage.tables import (
     admissions,
     drafts,
     gallery_links,
+    presets,
     rate_limits,
     shares,
     sign_outs,
@@ -39,6 +40,8 @@ FORMS_AT_ONCE = 200
 UNUSED_FORMS_KEPT = timedelta(days=7)
 """A form of somebody who has never ordered, with its picture: whoever looked in and left. Forms of who has videos or
 orders here are kept as long as those."""
+UNUSED_PRESETS_KEPT = timedelta(days=90)
+"""Presets of somebody who has no order here: longer than a form, as each was given a name."""
 SIGN_OUTS_KEPT = timedelta(days=60)
 """Streamlit keeps a sign-in for 30 days; what is older lets nobody in anyway."""
 
@@ -92,6 +95,7 @@ class Deletion:
         pictures = read_draft(self._store.draft(visitor)).picture_keys
         with self._db.begin() as connection:
             connection.execute(delete(drafts).where(drafts.c.visitor == visitor))
+            kept_presets.forget(connection, visitor)
         for key in pictures:
             self.picture(key)
         self._leave_no_traces(visitor)
@@ -102,6 +106,7 @@ class Deletion:
         if self._keep is not None:
             with self._db.begin() as connection:
                 forgetting.hide_ended_before(connection, now - self._keep, now)
+                connection.execute(delete(presets).where(presets.c.saved_at < now - self._keep))
             self._forms(drafts.c.updated_at < now - self._keep)
         has_ordered = jobs_of_visitor.has_any(drafts.c.visitor)
         self._forms(and_(drafts.c.updated_at < now - UNUSED_FORMS_KEPT, ~has_ordered))
@@ -110,6 +115,8 @@ class Deletion:
             connection.execute(delete(rate_limits).where(rate_limits.c.since < now - TRIES_KEPT))
             forget_old(connection, now - INCIDENTS_KEPT)
             forgetting.forget_addresses(connection, now - ADDRESSES_KEPT)
+            unused = and_(presets.c.saved_at < now - UNUSED_PRESETS_KEPT, ~jobs_of_visitor.has_any(presets.c.visitor))
+            connection.execute(delete(presets).where(unused))
             connection.execute(delete(gallery_links).where(gallery_links.c.expires_at < now))
             connection.execute(delete(successions).where(successions.c.expires_at < now))
             connection.execute(delete(admissions).where(admissions.c.until < now))

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, insert, select, update
 
 from studio.clock import Clock
-from studio.queue import jobs_of_visitor
+from studio.queue import jobs_of_visitor, kept_presets
 from studio.storage.database import Database
 from studio.storage.tables import drafts, gallery_links, shares, successions
 
@@ -45,11 +45,11 @@ class Successions:
             _remember(connection, visitor, new, until=now + NEVER_GATHERED_FOR, now=now)
 
     def gather(self, visitor: str) -> None:
-        """Bring in what old tabs have ordered since for a gallery that this one took the place of."""
+        """Bring in what old tabs have ordered or saved since for a gallery that this one took the place of."""
         now = self._clock()
         with self._db.read() as connection:
             before = _before(connection, visitor, now)
-            late = [one for one in before if jobs_of_visitor.count(connection, one)]
+            late = [one for one in before if _has_something(connection, one)]
             long = successions.c.before.in_(before), successions.c.expires_at > now + LATE_FOR
             is_first = connection.execute(select(successions.c.before).where(*long)).first() is not None
         if late or is_first:
@@ -60,7 +60,7 @@ class Successions:
 
 
 def take_over(connection: Connection, giver: str, taker: str, now: datetime) -> None:
-    """Give all of one visitor's videos, with the links to them, to another, and for a while what comes late too.
+    """Give all of one visitor's videos, links to them and presets to another, and for a while what comes late too.
 
     Never both ways, or they would take from each other for ever.
     """
@@ -73,6 +73,11 @@ def take_over(connection: Connection, giver: str, taker: str, now: datetime) -> 
 def _hand_over(connection: Connection, giver: str, taker: str) -> None:
     jobs_of_visitor.hand_over(connection, giver, taker)
     connection.execute(update(shares).where(shares.c.visitor == giver).values(visitor=taker))
+    kept_presets.hand_over(connection, giver, taker)
+
+
+def _has_something(connection: Connection, visitor: str) -> bool:
+    return jobs_of_visitor.count(connection, visitor) > 0 or kept_presets.has_any(connection, visitor)
 
 
 def _remember(connection: Connection, before: str, visitor: str, *, until: datetime, now: datetime) -> None:

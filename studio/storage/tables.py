@@ -122,6 +122,16 @@ drafts = Table(
     Column("updated_at", Instant, nullable=False),
 )
 
+presets = Table(
+    "presets",
+    metadata,
+    Column("visitor", String(64), primary_key=True),
+    Column("name", String(60), primary_key=True),
+    # studio.orders.presets.PresetSettings as JSON.
+    Column("settings", Text, nullable=False),
+    Column("saved_at", Instant, nullable=False),
+)
+
 breakers = Table(
     "breakers",
     metadata,

@@ -9,10 +9,13 @@ from typing import Any
 
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Radio
 
 from components.messages.notices import REASONS
+from components.messages.outlook import usually
 from studio.installation import Studio
 from studio.jobs.job import Job, Reason, State
+from studio.orders.framing import Shape
 from tests.app_process import wait_until
 from tests.pages.conftest import ran, until_ended
 from tests.photos import jpeg
@@ -316,3 +319,41 @@ def test_a_form_filled_in_more_often_than_the_browser_has_drawn_it_keeps_the_las
     assert not tab.exception
     kept = studio.visitor_service.forms.draft(visitor)
     assert (kept.prompt, kept.with_sound) == ("Words of a video", False)
+
+
+def outlook(tab: AppTest) -> str:
+    """Time and size beside the price."""
+    [said] = [text.value for text in tab.text if text.value.startswith("Usually")]
+    return said
+
+
+def test_each_choice_shows_at_once_what_it_does_to_time_and_size_beside_the_price(open_app: Open) -> None:
+    tab = open_app()
+    assert "Free in the demo." in [text.value for text in tab.text]
+    assert "×" not in outlook(tab), "there is no picture yet"
+    with_picture(tab)
+    before = outlook(tab)
+    choice(tab, "Length").set_value(10)
+    longer = outlook(ran(tab))
+    assert longer.partition(" · ")[0] != before.partition(" · ")[0]
+    assert longer.partition(" · ")[2] == before.partition(" · ")[2]
+    choice(tab, "Quality").set_value("1080p")
+    sharper = outlook(ran(tab))
+    assert sharper.partition(" · ")[2] != before.partition(" · ")[2]
+    choice(tab, "Shape").set_value(Shape.SQUARE)
+    assert outlook(ran(tab)).endswith("1080 × 1080")
+
+
+def choice(tab: AppTest, label: str) -> Radio[Any]:
+    """The choice of that name."""
+    return next(radio for radio in tab.radio if radio.label == label)
+
+
+def test_where_a_job_waits_it_says_how_long_such_videos_usually_take_here(
+    open_app: Open, studio: Studio, visitor: str
+) -> None:
+    tab = create(say(with_picture(open_app()), "Waves"))
+    [bar] = bars(tab)
+    usual = studio.visitor_service.usual_time(the_one_job(studio, visitor))
+    assert usual is not None
+    assert bar["usual"] == usually(usual)

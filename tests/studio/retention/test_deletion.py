@@ -18,7 +18,13 @@ from studio.money.ledger import Payer
 from studio.money.statements import adds_up
 from studio.orders.drafts import Draft, DraftPicture
 from studio.queue.job_store import Store
-from studio.retention.deletion import ADDRESSES_KEPT, FORMS_AT_ONCE, UNUSED_FORMS_KEPT, Deletion
+from studio.retention.deletion import (
+    ADDRESSES_KEPT,
+    FORMS_AT_ONCE,
+    UNUSED_FORMS_KEPT,
+    UNUSED_PRESETS_KEPT,
+    Deletion,
+)
 from studio.settings import Settings
 from studio.sharing.gallery_links import GalleryLinks
 from studio.sharing.shares import Shares
@@ -26,7 +32,7 @@ from studio.sharing.successions import LATE_FOR, Successions
 from studio.storage.database import Database
 from studio.storage.media import Media
 from studio.storage.media_keys import thumbnail_key
-from studio.storage.tables import drafts, gallery_links, jobs, ledger, successions, tickets
+from studio.storage.tables import drafts, gallery_links, jobs, ledger, presets, successions, tickets
 from tests.studio.strategies import A_VIDEO, NOON, a_job, an_order
 
 ANN, BEN = "a" * 32, "b" * 32
@@ -82,12 +88,15 @@ class House:
         assert self.store.save(claim, ended) is not None
         return ended
 
+    def saved(self, visitor: str, name: str) -> None:
+        self.store.save_preset(visitor, name, "{}", self.now, at_most=20)
+
     def files(self) -> set[str]:
         prefixes = ("pictures/", "thumbnails/", "videos/", "posters/")
         return {key for prefix in prefixes for key, _ in self.media.keys(prefix)}
 
     def rows(self) -> str:
-        tables = (jobs, drafts, tickets, gallery_links, successions)
+        tables = (jobs, drafts, presets, tickets, gallery_links, successions)
         with self.database.read() as connection:
             return str([connection.execute(select(table)).mappings().all() for table in tables])
 
@@ -109,6 +118,8 @@ def test_everything_of_a_visitor_goes_but_the_money_and_nothing_of_anybody_else(
     token = house.shares.share(ANN, video.id)
     assert token is not None
     house.store.keep_draft(ANN, Draft(prompt=WORDS).to_json(), house.now)
+    house.saved(ANN, WORDS)
+    house.saved(BEN, "his")
     before = house.files()
     kept = house.placed(BEN, "his")
     his = house.files() - before
@@ -116,6 +127,7 @@ def test_everything_of_a_visitor_goes_but_the_money_and_nothing_of_anybody_else(
     assert house.files() == his
     assert house.store.count_finished(ANN) == 0
     assert house.store.draft(ANN) is None
+    assert (house.store.presets(ANN), list(house.store.presets(BEN))) == ({}, ["his"])
     assert house.shares.shared(token) is None
     assert house.store.get(kept.id, BEN) == kept
     assert house.rows().count(WORDS) == 1, "only what the other one typed is left"
@@ -249,6 +261,24 @@ def test_a_form_of_who_never_ordered_is_kept_for_a_week_with_its_picture_and_oth
     assert not house.media.exists(thumbnail_key(keys[BEN]))
     assert house.store.draft(ANN) is not None
     assert house.media.exists(keys[ANN])
+
+
+def test_presets_of_who_never_ordered_are_kept_for_three_months_and_others_as_long_as_the_owner_says(
+    house: House,
+) -> None:
+    house.placed(BEN, "one")
+    house.begun()
+    house.done()
+    house.saved(ANN, "hers")
+    house.saved(BEN, "his")
+    house.now += UNUSED_PRESETS_KEPT - timedelta(seconds=1)
+    house.deletion().upkeep()
+    assert list(house.store.presets(ANN)) == ["hers"]
+    house.now += timedelta(seconds=2)
+    house.deletion().upkeep()
+    assert (house.store.presets(ANN), list(house.store.presets(BEN))) == ({}, ["his"])
+    house.deletion(timedelta(days=30)).upkeep()
+    assert house.store.presets(BEN) == {}
 
 
 def test_the_forms_of_a_flood_all_go(database: Database, tmp_path: Path) -> None:

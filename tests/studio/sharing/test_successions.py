@@ -158,3 +158,26 @@ def test_a_place_is_remembered_no_longer_than_it_counts(
     clock.wait(NEVER_GATHERED_FOR)
     links.use(links.make(HOME), here=PHONE)
     assert remembered(database) == {PHONE: HOME}
+
+
+def test_presets_come_along_even_where_there_is_nothing_else_and_what_an_old_tab_saves(
+    successions: Successions, links: GalleryLinks, store: Store, clock: Watch
+) -> None:
+    def save(visitor: str, name: str) -> None:
+        store.save_preset(visitor, name, "{}", clock.now, at_most=20)
+
+    save(HOME, "Waves")
+    successions.begin_anew(HOME, PHONE, keep=True)
+    successions.begin_anew(HOME, NEW, keep=True)
+    successions.gather(PHONE)
+    assert store.presets(PHONE) == {}, "the one whose answer was lost"
+    successions.gather(NEW)
+    assert (list(store.presets(NEW)), store.presets(HOME)) == (["Waves"], {})
+    save(HOME, "Late")
+    successions.gather(NEW)
+    assert list(store.presets(NEW)) == ["Late", "Waves"]
+    links.use(links.make(BOB), here=NEW)
+    assert (list(store.presets(BOB)), store.presets(NEW)) == (["Late", "Waves"], {})
+    successions.begin_anew(BOB, HOME, keep=False)
+    successions.gather(HOME)
+    assert store.presets(HOME) == {}

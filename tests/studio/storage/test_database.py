@@ -301,6 +301,29 @@ def test_orders_of_before_go_on_from_nothing_and_go_back_as_they_came(database_u
     engine.dispose()
 
 
+def test_presets_are_a_table_of_their_own_which_comes_and_goes_without_touching_anything(database_url: str) -> None:
+    engine = create_engine(database_url)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0009")
+        assert not inspect(connection).has_table("presets")
+    opened = Database(database_url)
+    store = Store(opened)
+    store.keep_draft("ann", "{}", _second(1))
+    store.save_preset("ann", "Waves", "{}", _second(1), at_most=1)
+    opened.close()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0009")
+        assert not inspect(connection).has_table("presets")
+    engine.dispose()
+    opened = Database(database_url)
+    assert (Store(opened).draft("ann"), Store(opened).presets("ann")) == ("{}", {})
+    opened.close()
+
+
 def _second(number: int) -> datetime:
     return datetime.fromtimestamp(number, UTC)
 

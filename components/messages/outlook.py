@@ -1,0 +1,25 @@
+"""What a person may expect of a video: how long it usually takes, and how large it comes out."""
+
+from __future__ import annotations
+
+from components.language import _, whole_time
+from studio.jobs.usual import Usual, rounded
+from studio.orders.framing import Size
+
+
+def usually(span: Usual) -> str:
+    """How long it usually takes, with its spread: "Usually about 2 minutes"."""
+    said = rounded(span)
+    high = whole_time(said.high, said.unit)
+    if said.low == 0:
+        return _("Usually up to {time}").format(time=high)
+    if said.low == said.high:
+        return _("Usually about {time}").format(time=high)
+    return _("Usually {low}–{high}").format(low=said.low, high=high)  # noqa: RUF001 - from one to the other
+
+
+def outlook(span: Usual, size: Size | None) -> str:
+    """Time and size in one line: "Usually about 2 minutes · 1280 × 720"; without a picture the time alone."""
+    if size is None:
+        return usually(span)
+    return _("{usually} · {width} × {height}").format(usually=usually(span), width=size[0], height=size[1])
