@@ -10,7 +10,7 @@ import streamlit as st
 from components.callbacks import told
 from components.create import one_press, order_form, picture_input, picture_line
 from components.create.job_board import BOARD
-from components.language import _
+from components.language import _, ngettext, number
 from components.messages import notices
 from components.messages.attention import bring_into_view
 from components.messages.outlook import outlook
@@ -75,9 +75,17 @@ def _money(shown: Callable[[], CreatePage]) -> None:
             _less(allowance)
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="order-line"):
         # As text: two dollar signs would be a formula to Markdown.
-        st.text(notices.cost(price, allowance))
+        st.text(_how_many() + notices.cost(price, allowance))
         st.text(outlook(visitor_service().usual_times.of(draft()), draft().video_size))
     st.session_state[SHOWN] = price.micros
+
+
+def _how_many() -> str:
+    """How many videos all of it is about, where it is more than one."""
+    count = draft().video_count
+    if count == 1:
+        return ""
+    return ngettext("{count} video", "{count} videos", count).format(count=number(count)) + " · "
 
 
 def _less(allowance: Allowance) -> None:

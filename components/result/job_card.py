@@ -45,15 +45,26 @@ def show_progress(job: Job) -> DeltaGenerator:
             st.image(urls.picture(job.order.picture_key), width="stretch", alt="")
         moving = st.container(gap="xsmall")
         st.text(_first_words(job))
-        st.button(
-            _("Stop waiting"),
-            key=f"stop-{job.id}",
-            type="tertiary",
-            icon=":material/close:",
-            help=_stopping(job),
-            on_click=_stop_waiting,
-            args=(job,),
-        )
+        with st.container(horizontal=True):
+            st.button(
+                _("Stop waiting"),
+                key=f"stop-{job.id}",
+                type="tertiary",
+                icon=":material/close:",
+                help=_stopping(job),
+                on_click=_stop_waiting,
+                args=(job,),
+            )
+            if job.state is State.WAITING:
+                st.button(
+                    _("Change it"),
+                    key=f"change-{job.id}",
+                    type="tertiary",
+                    icon=":material/edit:",
+                    help=_("Takes it back, if it has not been sent yet, and puts it on the form."),
+                    on_click=_change,
+                    args=(job,),
+                )
         return moving
 
 
@@ -196,6 +207,24 @@ def _stop_waiting(job: Job) -> None:
         else _("It had been sent already, so it will be made and paid for. You'll find it in your gallery.")
     )
     say_after_rerun(sent, ":material/video_library:")
+
+
+@told
+def _change(job: Job) -> None:
+    """Back on the form instead of out to the service; where it has gone out, the form stays as it is."""
+    again = visitor_service().forms.draft_again(visitor(), job.id)
+    if again is None:
+        return
+    before = draft()
+    # First on the form: what nothing needs is deleted with its order.
+    fill_form(again)
+    if visitor_service().take_back(visitor(), job.id):
+        following().pop(job.id, None)
+        bring_into_view(ORDER_FORM)
+        say_after_rerun(_("Taken back. Change it, and order it again."), ":material/edit:")
+    else:
+        fill_form(before)
+        say_after_rerun(_("It has been sent already, and can no longer be changed."), ":material/send:")
 
 
 def _cost(job: Job) -> str:

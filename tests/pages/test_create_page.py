@@ -180,6 +180,55 @@ def test_an_order_that_waits_says_how_many_are_before_it_until_it_has_gone_out(
     assert waits(ran(tab)) == []
 
 
+def _change_it(tab: AppTest) -> AppTest:
+    next(button for button in tab.button if button.label == "Change it").click()
+    return ran(tab)
+
+
+def test_an_order_that_waits_goes_back_on_the_form_to_be_changed(open_app: Open, studio: Studio, visitor: str) -> None:
+    nobody_waits(studio)
+    tab = create(say(with_picture(open_app()), "She smiles demo: stuck"))
+    say(tab, "Something else")
+    _change_it(tab)
+    assert tab.text_area[0].value == "She smiles demo: stuck"
+    assert "960 × 640" in captions(tab)
+    assert studio.visitor_service.jobs(visitor) == []
+    create(say(tab, "She laughs demo: stuck"))
+    assert the_one_job(studio, visitor).order.prompt == "She laughs demo: stuck"
+    nobody_waits(studio)
+
+
+def test_an_order_that_has_gone_out_cannot_be_changed_and_the_form_stays_as_it_is(
+    open_app: Open, studio: Studio, visitor: str
+) -> None:
+    nobody_waits(studio)
+    tab = create(say(with_picture(open_app()), "She smiles demo: stuck"))
+    say(tab, "Something else")
+    job = the_one_job(studio, visitor)
+    # The page still shows it as it was a moment ago.
+    nobody_waits(studio)
+    _change_it(tab)
+    assert tab.text_area[0].value == "Something else"
+    assert the_one_job(studio, visitor).id == job.id
+
+
+def test_several_pictures_are_ordered_together_and_their_number_stands_beside_the_price(
+    open_app: Open, studio: Studio, visitor: str
+) -> None:
+    nobody_waits(studio)
+    tab = say(with_picture(open_app()), "The colours glow demo: stuck")
+    for width in (700, 800):
+        ready = studio.visitor_service.forms.take_further(visitor, jpeg(width, 480))
+        assert ready.wait(60)
+    tab = open_app()
+    assert "3 videos · Free in the demo." in [text.value for text in tab.text]
+    create(tab)
+    assert len(studio.visitor_service.jobs(visitor)) == 3
+    assert len(tiles(tab)) == 3
+    assert "Make another one" in [button.label for button in tab.button]
+    nobody_waits(studio)
+
+
 def test_a_failed_order_says_why_and_try_again_fills_the_form(open_app: Open, studio: Studio, visitor: str) -> None:
     words = "She smiles demo: words moderated"
     tab = create(say(with_picture(open_app()), words))
