@@ -43,6 +43,7 @@ from studio.jobs.job import Job, Reason, State
 from studio.money.fitting import Choice
 from studio.money.limits import Allowance, Limit, LimitReached
 from studio.money.prices import Price, PriceRisen, PriceUnknown
+from studio.ordering import NotAdmitted, OrdersStopped
 from studio.orders.hints import Hint
 from studio.orders.order import MODEL, NoRoom, NotTaken, OrderIncomplete, Problem
 from studio.orders.pause import Paused
@@ -53,7 +54,6 @@ from studio.queue.line import PlaceInLine
 from studio.queue.placing import OrderedJustNow
 from studio.storage.errors import StorageAway
 from studio.videos.edit import EditRefusal
-from studio.visitor_service import NotAdmitted, OrdersStopped
 from videoapi.models import VideoModel
 
 

@@ -6,6 +6,6 @@ An order that has no problems by `order.problems_of` is one that the provider ta
 """
 
 __all__ = [
-    "drafts", "framing", "hints", "lining_up", "order", "pause", "phrases", "presets", "shots", "travelling",
+    "drafts", "framing", "hints", "lining_up", "order", "pause", "phrases", "presets", "sending", "shots", "travelling",
     "variations",
 ]  # fmt: skip

@@ -13,8 +13,10 @@ import pytest
 
 from studio.jobs.circuit_breaker import Stop
 from studio.jobs.job import Job, Reason, State
+from studio.ordering import JUST_NOW, OrdersStopped
 from studio.orders.drafts import Draft
 from studio.orders.order import MODEL, NoRoom, Order, OrderIncomplete, Problem
+from studio.orders.sending import name_of_sending
 from studio.pictures.prepare import PictureRefused, Refusal
 from studio.pictures.samples import SAMPLES
 from studio.queue.job_store import Store
@@ -22,7 +24,7 @@ from studio.storage.database import Database
 from studio.storage.media import Media
 from studio.storage.media_keys import thumbnail_key
 from studio.storage.quota import Ceiling
-from studio.visitor_service import JUST_NOW, PAGE_SIZE, OrdersStopped, VisitorService, _form_sent
+from studio.visitor_service import PAGE_SIZE, VisitorService
 from tests.studio.front import ME, OTHER, Front
 from tests.studio.installation import a_visitor_service
 from tests.studio.strategies import A_VIDEO, NOON, a_job_in, after
@@ -486,9 +488,9 @@ def test_both_pictures_of_a_form_go_with_everything_else(front: Front, small_jpe
 def test_orders_that_differ_in_model_or_ending_are_sent_by_other_names() -> None:
     order = Order(prompt="The waves roll in.", picture_key="pictures/ab/abcd.jpg", seed=7)
     others = [replace(order, model=FLASH), replace(order, ending_picture_key=order.picture_key)]
-    assert len({_form_sent(ME, "n", each) for each in [order, *others]}) == 3
+    assert len({name_of_sending(ME, "n", each) for each in [order, *others]}) == 3
 
 
 def test_a_form_that_was_sent_before_an_upgrade_is_the_same_form_after_it() -> None:
     order = Order(prompt="The waves roll in.", picture_key="pictures/ab/abcd.jpg", seed=7)
-    assert _form_sent(ME, "n", order) == "c7e05c70189d122bdd4e0ab7d85f015c2e4d2b61b2e36347ea92bfb77e70b8dc"
+    assert name_of_sending(ME, "n", order) == "c7e05c70189d122bdd4e0ab7d85f015c2e4d2b61b2e36347ea92bfb77e70b8dc"

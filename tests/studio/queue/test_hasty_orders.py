@@ -10,9 +10,9 @@ import pytest
 
 from studio.jobs.job import Job
 from studio.money.prices import PriceRisen
+from studio.ordering import JUST_NOW
 from studio.queue.job_store import Store
 from studio.queue.placing import OrderedJustNow
-from studio.visitor_service import JUST_NOW
 from tests.studio.front import ME, Front
 from tests.studio.strategies import NOON, a_job
 

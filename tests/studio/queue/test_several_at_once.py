@@ -17,6 +17,7 @@ from studio.money.ledger import CodeEnded, Payer
 from studio.money.limits import Limit, LimitReached, Limits
 from studio.money.prices import PriceRisen
 from studio.money.statements import adds_up
+from studio.ordering import JUST_NOW
 from studio.orders.drafts import Draft
 from studio.orders.order import OrderIncomplete, Problem
 from studio.orders.pause import Paused, Switches
@@ -25,7 +26,6 @@ from studio.queue.job_store import Store
 from studio.queue.placing import OrderedJustNow
 from studio.storage.database import Database
 from studio.storage.tables import budgets, codes, jobs, ledger
-from studio.visitor_service import JUST_NOW
 from tests.studio.front import ME, Front
 from tests.studio.strategies import NOON, a_job, an_order
 
