@@ -7,11 +7,15 @@ from studio.jobs.usual import Usual, rounded
 from studio.orders.framing import Size
 
 
+WIDE = 6
+"""Spans whose end is so many times their begin say nothing at the beginning: "1–23 minutes"."""
+
+
 def usually(span: Usual) -> str:
     """How long it usually takes, with its spread: "Usually about 2 minutes"."""
     said = rounded(span)
     high = whole_time(said.high, said.unit)
-    if said.low == 0:
+    if said.low == 0 or said.high > WIDE * said.low:
         return _("Usually up to {time}").format(time=high)
     if said.low == said.high:
         return _("Usually about {time}").format(time=high)

@@ -22,6 +22,7 @@ DASH = "\u2013"
         (110, 240, f"Usually 2{DASH}4 minutes"),
         (20, 110, "Usually up to 2 minutes"),
         (20, 61, "Usually up to 1 minute"),
+        (70, 1400, "Usually up to 23 minutes"),
     ],
 )
 def test_it_is_said_as_one_would_say_it(from_s: float, to_s: float, said: str) -> None:
