@@ -19,14 +19,14 @@ def told(studio: Studio, visitor: str, monkeypatch: pytest.MonkeyPatch) -> None:
 def _chosen_twice() -> None:
     import streamlit as st
 
-    from components.create import ideas, order_form
+    from components.create import ideas, order_form, replaced
     from components.session import draft
 
     order_form.write_prompt("What I wrote")
     for _time in range(2):
         st.session_state["ideas-earlier-0"] = "What I asked for before"
         ideas._again("ideas-earlier-0")
-    ideas._back()
+    replaced._back()
     st.text(draft().prompt)
 
 

@@ -31,7 +31,7 @@ from tests.kept_videos import keep_videos
 WORDS = "A canary nobody else may hear of"
 MADE = "back-and-forth.mp4"
 
-FOR_ITS_VISITOR_ONLY = {urls.VIDEO, urls.POSTER, urls.THUMBNAIL, urls.PICTURE, urls.EDIT}
+FOR_ITS_VISITOR_ONLY = {urls.VIDEO, urls.POSTER, urls.THUMBNAIL, urls.PICTURE, urls.SMALL_PICTURE, urls.EDIT}
 """By the job's id (the picture: by its own), and only with its visitor's cookie."""
 
 FOR_WHO_HAS_THE_LINK = {
@@ -105,7 +105,7 @@ class Theirs:
 
     def id_for(self, pattern: str) -> str:
         """What an address of this kind names."""
-        return self.picture if pattern == urls.PICTURE else self.job
+        return self.picture if pattern in (urls.PICTURE, urls.SMALL_PICTURE) else self.job
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +117,8 @@ def theirs(app: AppProcess, tmp_path_factory: pytest.TempPathFactory) -> Theirs:
     picture_key = job.order.picture_key
     made = media_keys.edit(job.id, MADE)
     media.put(made, media.read(job.video.video_key)[::-1])
-    keys = (job.video.video_key, job.video.poster_key, media_keys.thumbnail_key(picture_key), picture_key, made)
+    small = media_keys.thumbnail_key(picture_key)
+    keys = (job.video.video_key, job.video.poster_key, small, picture_key, small, made)
     files = [media.read(key) for key in keys]
     picture = PurePosixPath(picture_key).stem
     database = Database(f"sqlite:///{app.data_dir / 'kineograph.db'}")
@@ -128,9 +129,9 @@ def theirs(app: AppProcess, tmp_path_factory: pytest.TempPathFactory) -> Theirs:
     cookie = Visitors(secret_in(app.data_dir)).cookie(visitor)
     line = Line(app)
     tags = []
-    patterns = (urls.VIDEO, urls.POSTER, urls.THUMBNAIL, urls.PICTURE, urls.EDIT)
+    patterns = (urls.VIDEO, urls.POSTER, urls.THUMBNAIL, urls.PICTURE, urls.SMALL_PICTURE, urls.EDIT)
     for pattern, file in zip(patterns, files, strict=True):
-        named = picture if pattern == urls.PICTURE else job.id
+        named = picture if pattern in (urls.PICTURE, urls.SMALL_PICTURE) else job.id
         answer = line.ask(pattern.format(id=named, name=MADE), Cookie=f"{COOKIE}={cookie}")
         # Or none of what follows would mean anything.
         assert (answer.status, answer.body) == (200, file)
