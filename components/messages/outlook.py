@@ -6,9 +6,8 @@ from components.language import _, whole_time
 from studio.jobs.usual import Usual, rounded
 from studio.orders.framing import Size
 
-
 WIDE = 6
-"""Spans whose end is so many times their begin say nothing at the beginning: "1–23 minutes"."""
+"""Spans whose end is so many times their begin say nothing at the beginning: from one minute to twenty-three."""
 
 
 def usually(span: Usual) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.app_process import wait_until
 from tests.browser import screen
 
 pytestmark = pytest.mark.browser
@@ -67,3 +68,26 @@ def test_the_strip_is_walked_by_keys_and_news_does_not_take_the_stage_from_what_
     screen.tile(page, "Your video is ready: Rain sets in").wait_for()
     screen.settled(page)
     expect(screen.card(page, STAYS)).to_be_visible()
+
+
+def test_all_that_came_to_nothing_is_tried_again_by_one_click_however_often_that_is_clicked(page: Page) -> None:
+    words = "She smiles demo: words moderated"
+    screen.open_page(page)
+    screen.give_picture(page)
+    screen.say(page, words)
+    page.get_by_role("radiogroup", name="How many").get_by_text("2", exact=True).click()
+    screen.settled(page)
+    screen.create_button(page).click()
+    again = page.get_by_role("button", name="Try the failed ones again")
+    again.wait_for()
+    expect(page.get_by_text("2 videos · Free in the demo.").first).to_be_visible()
+    expect(screen.tiles(page)).to_have_count(2)
+    before = screen.tiles(page).locator("img").evaluate_all("images => images.map(image => image.src)")
+    again.dblclick(delay=100)
+
+    def are_two_others() -> bool:
+        # Each in its place: two fail anew, and the two of before are gone.
+        now = screen.tiles(page).locator("img").evaluate_all("images => images.map(image => image.src)")
+        return len(now) == 2 and not set(now) & set(before)
+
+    wait_until(are_two_others, "the two were tried again, each once", 60)
