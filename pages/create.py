@@ -39,7 +39,6 @@ elif gate.show(lambda: shown().may_order):
             picture_input.show(small=bool(shown().jobs))
         with st.container():
             picture_line.show()
-        with st.container():
             framing_input.show()
         ending_input.show()
     with right, st.container(key=attention.ORDER_FORM):

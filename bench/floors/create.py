@@ -31,6 +31,7 @@ with left:
 with right, st.container(key="order-form"):
     st.text_area("Prompt", height=130, max_chars=2_000, placeholder="What should happen?", key="prompt")
     st.empty()
+    st.expander("Ideas for your description", key="ideas", icon=":material/lightbulb:", on_change="rerun")
     st.selectbox("Model", ("Wan 2.6", "Wan 2.6 Flash", "Wan 2.7"), help="What each is for.", key="model")
     st.radio("Length", (5, 10, 15), format_func="{} s".format, horizontal=True, key="length")
     st.radio("Quality", ("720p", "1080p"), horizontal=True, key="quality")

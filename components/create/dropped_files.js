@@ -5,6 +5,7 @@
 // (ForwardMsgQueue.clear): whatever was given is given once more, until the uploader shows it.
 const PAUSE_MS = 150;
 const UNHEARD_MS = 1_500;
+const TRIES = 4;
 const PATIENCE_MS = 90_000;
 
 const inputs = () => [...document.querySelectorAll('[data-testid="stFileUploader"] input[type="file"]')];
@@ -12,13 +13,25 @@ const inputs = () => [...document.querySelectorAll('[data-testid="stFileUploader
 const nameOf = (input) => /st-key-((line|picture)-file-\d+)/.exec(input.closest("[class*='-file-']")?.className ?? "")?.[1];
 const find = (kind) => inputs().find((input) => !input.disabled && nameOf(input)?.startsWith(kind)) ?? null;
 const main = () => find("picture"), further = () => find("line");
-const shows = (input) =>
-  input.closest('[data-testid="stFileUploader"]').querySelector('[data-testid="stFileUploaderDropzoneInstructions"]') === null;
+// By its name: what it shows of a file before, which was refused, says nothing of this one.
+const shows = (input, file) =>
+  [...input.closest('[data-testid="stFileUploader"]').querySelectorAll('[data-testid="stFileChipName"]')].some(
+    (name) => name.title === file.name,
+  );
+const refuses = (input) => input.closest('[data-testid="stFileUploader"]').querySelector('[data-testid="stFileChipIconError"]') !== null;
 const isPicture = (file) => file.type.startsWith("image/") || /\.hei[cf]$/i.test(file.name);
 
 const queue = []; // of further pictures
 let sent = null; // the file that is on its way, the uploader it was put into, when, and whether that has shown it
 let since = 0, timer = null, tell = () => {}, room = 0, mostBytes = 0, isPutting = false;
+let saidToCome = 0;
+
+// Not while an uploader waits for its answer: telling draws the page anew, which is just what makes Streamlit forget it.
+const sayHowManyCome = () => {
+  if (queue.length === saidToCome || (sent !== null && !sent.isHeard && sent.tries < TRIES)) return;
+  saidToCome = queue.length;
+  tell("coming", saidToCome);
+};
 
 const put = (input, file) => {
   const one = new DataTransfer();
@@ -31,7 +44,7 @@ const put = (input, file) => {
 
 const watchOver = (input, file) => {
   since = performance.now();
-  sent = { file, name: nameOf(input), at: since, isHeard: false };
+  sent = { file, name: nameOf(input), at: since, tries: 1, isHeard: false };
   timer ??= setTimeout(pump, PAUSE_MS);
 };
 
@@ -40,27 +53,28 @@ const pump = () => {
   const late = performance.now() - since > PATIENCE_MS;
   const there = sent === null ? null : inputs().find((input) => nameOf(input) === sent.name) ?? null;
   if (there !== null) {
-    sent.isHeard ||= shows(there);
-    if (!sent.isHeard && performance.now() - sent.at > UNHEARD_MS) {
+    sent.isHeard ||= shows(there, sent.file);
+    if (!sent.isHeard && sent.tries < TRIES && performance.now() - sent.at > UNHEARD_MS) {
+      sent.tries += 1;
       sent.at = performance.now();
       put(there, sent.file);
     }
   }
-  // Another uploader in its place: the file was taken.
+  // Another uploader in its place: the file was taken. One that shows why it refused a file takes the next one.
   if (sent !== null && (there === null || late)) sent = null;
   const next = further();
-  if (queue.length > 0 && next !== null && (sent === null || (sent.isHeard && !sent.name.startsWith("line")))) {
+  const isFree = sent === null || (sent.name.startsWith("line") ? refuses(there) : sent.isHeard || sent.tries === TRIES);
+  if (queue.length > 0 && next !== null && isFree) {
     const file = queue.shift();
     put(next, file);
     watchOver(next, file);
-    tell("coming", queue.length);
   } else if (queue.length > 0 && late) {
     // The line is down, or the page another one.
     queue.length = 0;
-    tell("coming", 0);
   }
+  sayHowManyCome();
   // One that only shows why it was refused stays there.
-  if (queue.length > 0 || (sent !== null && !(sent.isHeard && sent.name.startsWith("picture")))) {
+  if (queue.length > 0 || queue.length !== saidToCome || (sent !== null && !(sent.isHeard && sent.name.startsWith("picture")))) {
     timer ??= setTimeout(pump, PAUSE_MS);
   }
 };
@@ -77,11 +91,9 @@ const give = (given, first = main()) => {
     put(first, files[0]);
     watchOver(first, files[0]);
   }
-  tell("given", true);
   queue.push(...welcome);
   since = performance.now();
   timer ??= setTimeout(pump, PAUSE_MS);
-  if (queue.length > 0) tell("coming", queue.length);
   if (fit.length < others.length) tell("too_large", others.length - fit.length);
   else if (welcome.length < fit.length) tell("left_out", fit.length - welcome.length);
   return true;
@@ -118,7 +130,6 @@ const heard = {
   change: (event) => {
     if (isPutting || !ours(event.target) || event.target.files.length === 0) return;
     if (event.target.files.length === 1) {
-      tell("given", true);
       watchOver(event.target, event.target.files[0]);
       return;
     }

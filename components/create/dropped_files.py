@@ -26,21 +26,19 @@ def take(
     room: int,
     most_bytes: int,
     *,
-    given: Callable[[], None],
     left_out: Callable[[int], None],
     too_large: Callable[[int], None],
 ) -> None:
     """From now on this page takes pictures wherever they are dropped, so many besides the first.
 
-    Calls `given` each time that a person gives something, `left_out` with the number of those that were more than that,
-    and `too_large` with that of those which are larger than so many bytes, before the page is drawn again.
+    Calls `left_out` with the number of those that were more than that, and `too_large` with that of those which are
+    larger than so many bytes, before the page is drawn again.
     """
     _TAKER(
         key=KEY,
         data={"room": room, "most_bytes": most_bytes},
         default={"coming": 0},
         on_coming_change=lambda: None,
-        on_given_change=given,
         on_left_out_change=lambda: left_out(_count("left_out")),
         on_too_large_change=lambda: too_large(_count("too_large")),
     )

@@ -29,9 +29,9 @@ KINDS = ["image", ".heic", ".heif"]
 LOOK_EVERY_S = 0.3
 AT_ONCE = 3
 """Pictures of a line that are prepared or wait for it: the browser keeps the others until there is room."""
-_WAITING, _REFUSED, _TURN = "line-preparing", "line-refused", "line-turn"
-"""Keys in session_state: the pictures that this tab waits for, why some were not taken, and how many fields there were
-before."""
+_WAITING, _REFUSED, _TURN, _UNDER_WAY = "line-preparing", "line-refused", "line-turn", "line-under-way"
+"""Keys in session_state: the pictures that this tab waits for, why some were not taken, how many fields there were
+before, and whether some of what was given together was still to come when the page was drawn last."""
 
 _LINE = st.components.v2.component(
     "kineograph_picture_line",
@@ -76,28 +76,32 @@ def room() -> int:
 def show() -> None:
     """Draw the line, where there are several, and what takes more of them in."""
     line = in_line(draft())
+    # With none yet, the first is not one of the further ones.
+    dropped_files.take(room() - (not line), MAX_UPLOAD_BYTES, left_out=_left_out, too_large=_too_large)
+    st.session_state[_UNDER_WAY] = bool(_waiting() or dropped_files.coming())
+    if line or preparing() or _waiting() or _refused():
+        _line_and_more(len(line))
+
+
+def _line_and_more(count: int) -> None:
     # Places of their own, full or empty: what moved would be drawn anew (Streamlit 1.67.0), and what is just being
     # uploaded be lost.
     tiles, news, more, refused = st.container(), st.empty(), st.container(), st.container()
-    if len(line) > 1:
+    if count > 1:
         with tiles:
             _tiles()
     coming = len(_waiting()) + dropped_files.coming()
     if coming:
         said = ngettext("Adding {count} more picture …", "Adding {count} more pictures …", coming)
         news.info(said.format(count=number(coming)), icon="spinner")
-    if (line or preparing()) and room() > 0:
+    if room() > 0:
         with more:
             _more()
     with refused:
         for why_not in _refused():
             st.error(why_not, icon=":material/broken_image:")
-    if _waiting():
-        st.fragment(_look, run_every=LOOK_EVERY_S)()
-    # With none yet, the first is not one of the further ones.
-    dropped_files.take(
-        room() - (not line), MAX_UPLOAD_BYTES, given=_refused().clear, left_out=_left_out, too_large=_too_large
-    )
+        if _waiting():
+            st.fragment(_look, run_every=LOOK_EVERY_S)()
 
 
 def _tiles() -> None:
@@ -175,6 +179,8 @@ def _take(key: str) -> None:
     if not isinstance(upload, UploadedFile):
         return
     st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
+    if not st.session_state.get(_UNDER_WAY):
+        _refused().clear()
     data = upload.getvalue()
     upload_store.let_go(upload)
     try:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserType, Page, expect
+from playwright.sync_api import Browser, BrowserType, Page, WebSocketRoute, expect
 
 from studio import clock
 from studio.access.rate_limits import RateLimits
@@ -89,6 +89,28 @@ def test_an_upload_too_many_is_marked_and_the_page_goes_on(page: Page, app: AppP
         connection.exec_driver_sql("DELETE FROM tallies")
     database.close()
     screen.give_picture(page)
+
+
+def test_a_file_whose_uploader_got_no_answer_is_given_again(page: Page) -> None:
+    # As Streamlit (1.67.0) does where a page is drawn again just then: ForwardMsgQueue.clear keeps no such answer.
+    lost: list[bytes] = []
+
+    def line(browser: WebSocketRoute) -> None:
+        server = browser.connect_to_server()
+
+        def answered(message: str | bytes) -> None:
+            if not lost and isinstance(message, bytes) and b"/_stcore/upload_file/" in message:
+                lost.append(message)
+            else:
+                browser.send(message)
+
+        server.on_message(answered)
+        browser.on_message(server.send)
+
+    page.route_web_socket(re.compile("/_stcore/stream"), line)
+    screen.open_page(page)
+    screen.give_picture(page)
+    assert len(lost) == 1
 
 
 @pytest.fixture
