@@ -56,7 +56,9 @@ def show() -> None:
             _chips(title, [_(phrase) for phrase in phrases])
         if draft().several_shots and model_of(draft()).has_several_shots:
             _shots()
-        replaced.show()
+        # A place of its own, full or empty: what is typed below would be drawn anew when the button comes or goes.
+        with st.container():
+            replaced.show()
         _earlier()
         presets.show()
 

@@ -137,6 +137,7 @@ def test_a_hasty_hand_saves_one_preset_of_what_stood_there_and_loses_no_letter(p
     page.get_by_role("button", name="Bring back what stood here").click()
     expect(screen.prompt(page)).to_have_value("The waves roll in, and out again")
     # By Enter, under the same name: that is said.
+    screen.settled(page)
     name_field(page).press("Enter")
     expect(page.get_by_text("Saved, in place of what had this name before.")).to_be_visible()
     # Reloaded as soon as it was clicked.
