@@ -77,7 +77,9 @@ def draft() -> Draft:
         with uninterrupted():
             st.session_state["draft"] = _kept_draft()
             # A page that was loaded anew goes on waiting for the picture that was given to the one before.
-            st.session_state["preparing"] = visitor_service().forms.preparation(visitor())
+            forms = visitor_service().forms
+            st.session_state["preparing"] = forms.preparation(visitor())
+            st.session_state["lining-up"] = list(forms.further(visitor()))
     kept: Draft = st.session_state["draft"]
     return kept
 
@@ -114,7 +116,10 @@ def fill_form(filled: Draft) -> None:
     """Put other contents on the form: its fields show them at the next drawing."""
     if filled.picture != draft().picture:
         stop_waiting()
-    change_draft(replace(filled, started_fresh_at=draft().started_fresh_at))
+    let_go_of_line()
+    # What was decided about the jobs beside the form stays decided.
+    before = draft()
+    change_draft(replace(filled, started_fresh_at=before.started_fresh_at, set_aside=before.set_aside))
     new_fields()
 
 
@@ -153,6 +158,26 @@ def stop_waiting() -> None:
     if waiting is not None:
         waiting.cancel()
         wait_for(None)
+
+
+def lining_up() -> list[Preparation]:
+    """The further pictures that this tab waits for, to stand in line on its form."""
+    draft()  # which finds those that were given to the page before this one
+    waiting: list[Preparation] = st.session_state["lining-up"]
+    return waiting
+
+
+def let_go_of_line() -> None:
+    """Other contents come onto the form: further pictures that are still on their way are no longer wanted."""
+    while lining_up():
+        lining_up().pop().cancel()
+    st.session_state["form-number"] = form_number() + 1
+
+
+def form_number() -> int:
+    """Tells the form from those before it, whose pictures the browser may still hold."""
+    number: int = st.session_state.get("form-number", 0)
+    return number
 
 
 def following() -> dict[str, bool]:

@@ -49,6 +49,10 @@ class NotFramed(NotTaken):
         self.why = why
 
 
+class PicturesOnTheirWay(NotTaken):
+    """Not all that was given for the order is on the form yet: none is left out by chance."""
+
+
 class Forms:
     """Keeps forms, prepares and frames pictures, and fills a form in from a job."""
 

@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from components.callbacks import told
+from components.create.picture_input import LOOK_EVERY_S, MAX_MB, PICTURES
 from components.language import _
 from components.messages import notices
 from components.runtime import upload_store
@@ -17,11 +18,9 @@ from studio import urls
 from studio.forms import TooManyPictures
 from studio.orders.drafts import DraftPicture
 from studio.orders.order import model_of
-from studio.pictures.prepare import MAX_UPLOAD_BYTES, PictureRefused
+from studio.pictures.prepare import PictureRefused
 from studio.pictures.queue import Preparation, TooManyWaiting
 
-KINDS = ["image", ".heic", ".heif"]
-LOOK_EVERY_S = 0.3
 SAME_SHAPE = 0.02
 """So much two shapes may differ before anybody sees it."""
 _WAITING, _REFUSED, _TURN = "ending-preparing", "ending-refused", "ending-turn"
@@ -81,9 +80,9 @@ def _empty() -> None:
         st.fragment(_look, run_every=LOOK_EVERY_S)()
     st.file_uploader(
         _("Ending picture"),
-        type=KINDS,
+        type=PICTURES,
         key=key,
-        max_upload_size=MAX_UPLOAD_BYTES // 2**20,
+        max_upload_size=MAX_MB,
         help=_("If you like: your video ends in this picture. Without one it ends as it comes."),
         on_change=_take,
         args=(key,),

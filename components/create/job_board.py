@@ -27,6 +27,7 @@ from components.session import (
     draft,
     following,
     go_to,
+    let_go_of_line,
     new_fields,
     run_beside,
     stop_waiting,
@@ -156,12 +157,13 @@ def _pick_part(jobs: Sequence[Job], job_id: str) -> None:
 
 @told
 def _start_fresh() -> None:
-    before = draft().picture
+    before = draft().pictures
     stop_waiting()
+    let_go_of_line()
     change_draft(draft().emptied(clock.now().timestamp()))
     new_fields()
-    if before is not None:
-        visitor_service().forms.drop_picture(before)
+    for picture in before:
+        visitor_service().forms.drop_picture(picture)
 
 
 def _look(drawn: _Drawn) -> None:

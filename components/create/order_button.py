@@ -25,6 +25,7 @@ from components.session import (
     visitor,
     visitor_service,
 )
+from studio.forms import PicturesOnTheirWay
 from studio.jobs.job import State
 from studio.money.fitting import Choice
 from studio.money.limits import Allowance, Coverage
@@ -137,8 +138,7 @@ def _order(another_after: str | None = None) -> None:
     if not keeps_cookies():
         return
     if not all_here:
-        # Of the pictures that were given, none is left out by chance.
-        st.session_state[ANSWER] = (_asked(form), OrderIncomplete((Problem.NO_PICTURE,)))
+        st.session_state[ANSWER] = (_asked(form), PicturesOnTheirWay())
         return
     try:
         placed = visitor_service().place_together(
@@ -186,10 +186,12 @@ def _say(error: NotTaken) -> None:
     match error:
         case OrderIncomplete():
             for found in error.problems:
-                if found is Problem.NO_PICTURE and (draft().picture is not None or preparing() is not None):
+                if found is Problem.NO_PICTURE and preparing() is not None:
                     st.warning(notices.still_preparing(), icon=":material/hourglass_top:")
                 else:
                     st.warning(notices.problem(found), icon=":material/arrow_upward:")
+        case PicturesOnTheirWay():
+            st.warning(notices.not_taken(error), icon=":material/hourglass_top:")
         case OrderedJustNow():
             with st.container(border=True, horizontal=True, vertical_alignment="center"):
                 st.text(notices.not_taken(error), width="stretch")

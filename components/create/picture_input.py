@@ -29,15 +29,15 @@ from studio.forms import TooManyPictures
 from studio.orders.drafts import DraftPicture
 from studio.orders.lining_up import removed
 from studio.pictures.fetch import LinkRefused
-from studio.pictures.prepare import PictureRefused
+from studio.pictures.prepare import MAX_UPLOAD_BYTES, PictureRefused
 from studio.pictures.queue import Preparation, TooManyWaiting
 from studio.videos.carried import is_mp4
 
-KINDS = ["image", ".heic", ".heif", ".mp4"]
-"""What a file picker offers (not every browser counts HEIC as an image). The picture is judged by decoding it; a video
-that was downloaded here fills the form as it was for that."""
-
-MAX_MB = 20
+PICTURES = ["image", ".heic", ".heif"]
+"""What a file picker offers (not every browser counts HEIC as an image). A picture is judged by decoding it."""
+KINDS = [*PICTURES, ".mp4"]
+"""A video that was downloaded here fills the form as it was for that."""
+MAX_MB = MAX_UPLOAD_BYTES // 2**20
 LINK_MAX = 2_000
 """Characters of a link. Browsers and proxies begin to refuse somewhat above."""
 

@@ -10,28 +10,36 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from components.callbacks import told
-from components.create import dropped_files, framing_input
+from components.create import framing_input, given_files
+from components.create.picture_input import LOOK_EVERY_S, MAX_MB, PICTURES
 from components.language import _, ngettext, number
 from components.messages import notices
 from components.runtime import upload_store
 from components.runtime.uninterrupted import uninterrupted
-from components.session import change_draft, complain, draft, preparing, visitor, visitor_service
+from components.session import (
+    change_draft,
+    complain,
+    draft,
+    form_number,
+    lining_up,
+    preparing,
+    visitor,
+    visitor_service,
+)
 from studio import urls
 from studio.forms import TooManyPictures
 from studio.orders.drafts import Draft, DraftPicture
 from studio.orders.lining_up import PICTURES_MAX, added, in_line, moved, on_stage, removed, with_stage
 from studio.pictures.prepare import MAX_UPLOAD_BYTES, PictureRefused, Refusal
-from studio.pictures.queue import Preparation, TooManyWaiting
+from studio.pictures.queue import TooManyWaiting
 from studio.resources import text
 
 KEY = "picture-line"
-KINDS = ["image", ".heic", ".heif"]
-LOOK_EVERY_S = 0.3
 AT_ONCE = 3
 """Pictures of a line that are prepared or wait for it: the browser keeps the others until there is room."""
-_WAITING, _REFUSED, _TURN, _UNDER_WAY = "line-preparing", "line-refused", "line-turn", "line-under-way"
-"""Keys in session_state: the pictures that this tab waits for, why some were not taken, how many fields there were
-before, and whether some of what was given together was still to come when the page was drawn last."""
+_REFUSED, _TURN, _UNDER_WAY = "line-refused", "line-turn", "line-under-way"
+"""Keys in session_state: why some pictures were not taken, how many fields there were before, and whether some of what
+was given together was still to come when the page was drawn last."""
 
 _LINE = st.components.v2.component(
     "kineograph_picture_line",
@@ -43,12 +51,9 @@ _LINE = st.components.v2.component(
 
 def settle() -> None:
     """Put on the form what has been prepared since, or note why it could not be."""
-    if _WAITING not in st.session_state:
-        # A page that was loaded anew goes on waiting for what was given to the one before.
-        st.session_state[_WAITING] = list(visitor_service().forms.further(visitor()))
-    for ready in [one for one in _waiting() if one.is_done]:
+    for ready in [one for one in lining_up() if one.is_done]:
         with uninterrupted():
-            _waiting().remove(ready)
+            lining_up().remove(ready)
             ready.told = True
             if isinstance(ready.outcome, DraftPicture):
                 _put(ready.outcome)
@@ -62,24 +67,31 @@ def settle() -> None:
 def is_settled(patience_s: float) -> bool:
     """True once all that was given is on the form; waits so long for it."""
     end = time.monotonic() + patience_s
-    for one in _waiting():
+    for one in lining_up():
         one.wait(max(0.0, end - time.monotonic()))
     settle()
-    return not _waiting() and not dropped_files.coming()
+    return not lining_up() and not given_files.coming()
 
 
 def room() -> int:
     """How many more pictures there may be in line."""
-    return PICTURES_MAX - len(in_line(draft())) - len(_waiting())
+    return PICTURES_MAX - len(in_line(draft())) - len(lining_up())
 
 
 def show() -> None:
     """Draw the line, where there are several, and what takes more of them in."""
     line = in_line(draft())
     # With none yet, the first is not one of the further ones.
-    dropped_files.take(room() - (not line), MAX_UPLOAD_BYTES, left_out=_left_out, too_large=_too_large)
-    st.session_state[_UNDER_WAY] = bool(_waiting() or dropped_files.coming())
-    if line or preparing() or _waiting() or _refused():
+    given_files.take(
+        room() - (not line), MAX_UPLOAD_BYTES, form=form_number(), left_out=_left_out, too_large=_too_large
+    )
+    # There whether it is needed or not: a look that is late meets the place that it was begun in. Where that is gone,
+    # the browser (Streamlit 1.67.0) breaks off with all that it draws.
+    with st.container():
+        if lining_up():
+            st.fragment(_look, run_every=LOOK_EVERY_S)()
+    st.session_state[_UNDER_WAY] = bool(lining_up() or given_files.coming())
+    if line or preparing() or lining_up() or _refused():
         _line_and_more(len(line))
 
 
@@ -90,7 +102,7 @@ def _line_and_more(count: int) -> None:
     if count > 1:
         with tiles:
             _tiles()
-    coming = len(_waiting()) + dropped_files.coming()
+    coming = len(lining_up()) + given_files.coming()
     if coming:
         said = ngettext("Adding {count} more picture …", "Adding {count} more pictures …", coming)
         news.info(said.format(count=number(coming)), icon="spinner")
@@ -100,8 +112,6 @@ def _line_and_more(count: int) -> None:
     with refused:
         for why_not in _refused():
             st.error(why_not, icon=":material/broken_image:")
-        if _waiting():
-            st.fragment(_look, run_every=LOOK_EVERY_S)()
 
 
 def _tiles() -> None:
@@ -142,24 +152,19 @@ def _more() -> None:
             key = f"line-file-{st.session_state.setdefault(_TURN, 0)}"
             st.file_uploader(
                 _("Add pictures"),
-                type=KINDS,
+                type=PICTURES,
                 key=key,
-                max_upload_size=MAX_UPLOAD_BYTES // 2**20,
+                max_upload_size=MAX_MB,
                 on_change=_take,
                 args=(key,),
                 label_visibility="collapsed",
-                disabled=len(_waiting()) >= AT_ONCE,
+                disabled=len(lining_up()) >= AT_ONCE,
             )
 
 
 def _look() -> None:
-    if any(one.is_done for one in _waiting()):
+    if any(one.is_done for one in lining_up()):
         st.rerun()
-
-
-def _waiting() -> list[Preparation]:
-    waiting: list[Preparation] = st.session_state.setdefault(_WAITING, [])
-    return waiting
 
 
 def _refused() -> list[str]:
@@ -184,7 +189,7 @@ def _take(key: str) -> None:
     data = upload.getvalue()
     upload_store.let_go(upload)
     try:
-        _waiting().append(visitor_service().forms.take_further(visitor(), data))
+        lining_up().append(visitor_service().forms.take_further(visitor(), data))
     except (PictureRefused, TooManyPictures, TooManyWaiting) as refused:
         _refuse(notices.not_prepared(refused))
 

@@ -20,6 +20,7 @@ from components.messages.sentences import (
     ORDERED_JUST_NOW,
     PAUSED,
     PICTURE_NOT_KEPT,
+    PICTURES_ON_THEIR_WAY,
     PRICE_RISEN,
     PRICE_UNKNOWN,
     PROBLEMS,
@@ -37,7 +38,7 @@ from components.messages.sentences import (
 )
 from studio import clock
 from studio.access.admission import Answer
-from studio.forms import NotFramed, TooManyPictures
+from studio.forms import NotFramed, PicturesOnTheirWay, TooManyPictures
 from studio.jobs.circuit_breaker import Stop
 from studio.jobs.job import Job, Reason, State
 from studio.money.fitting import Choice
@@ -129,6 +130,7 @@ _NOT_TAKEN: dict[type[NotTaken], Notice] = {
     NotAdmitted: NOT_ADMITTED,
     PriceUnknown: PRICE_UNKNOWN,
     NoRoom: NO_ROOM,
+    PicturesOnTheirWay: PICTURES_ON_THEIR_WAY,
 }
 """Why an order was not taken, where that is all there is to say."""
 
@@ -152,7 +154,7 @@ def not_taken(error: NotTaken) -> str:
             return ORDERED_JUST_NOW.text().format(ago=ago(clock.now() - error.job.created_at))
         case NotFramed():
             return refusal(error.why)
-        case NotAdmitted() | PriceUnknown() | NoRoom():
+        case NotAdmitted() | PriceUnknown() | NoRoom() | PicturesOnTheirWay():
             return _NOT_TAKEN[type(error)].text()
         case _:
             raise TypeError(f"an error without a sentence: {type(error).__name__}")

@@ -18,7 +18,7 @@ def usually(span: Usual) -> str:
         return _("Usually up to {time}").format(time=high)
     if said.low == said.high:
         return _("Usually about {time}").format(time=high)
-    return _("Usually {low}–{high}").format(low=said.low, high=high)  # noqa: RUF001 - from one to the other
+    return _("Usually {low}\u2013{high}").format(low=said.low, high=high)
 
 
 def outlook(span: Usual, size: Size | None) -> str:

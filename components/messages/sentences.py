@@ -388,6 +388,9 @@ NOT_SHARED = {
 }
 """By the word that the share target puts into the address (web/routes/share_target.py)."""
 
+PICTURES_ON_THEIR_WAY = Notice(
+    N_("Some of your pictures are still on their way."), N_("Click again in a moment: then all of them are ordered.")
+)
 STILL_PREPARING = Notice(N_("Your picture is still being prepared."), N_("Click again in a moment."))
 PICTURE_NOT_KEPT = Notice(N_("Your picture could not be kept."), N_("Add it once more in a moment."))
 TOO_MANY_WAITING = Notice(

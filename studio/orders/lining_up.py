@@ -90,5 +90,13 @@ def _with(form: Draft, line: tuple[LinedUp, ...], stage: str) -> Draft:
     at = _place(line, stage)
     if at is None:
         return replace(form, earlier=(), later=line)
-    framing = replace(form.framing, crops=line[at].crops)
-    return replace(form, picture=line[at].picture, framing=framing, earlier=line[:at], later=line[at + 1 :])
+    picture = line[at].picture
+    return replace(
+        form,
+        picture=picture,
+        framing=replace(form.framing, crops=line[at].crops),
+        # Where the video ends as it begins, that of each picture does.
+        ending_picture=picture if form.is_loop else form.ending_picture,
+        earlier=line[:at],
+        later=line[at + 1 :],
+    )

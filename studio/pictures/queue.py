@@ -35,9 +35,7 @@ SMALL_MAX_BYTES = 512 * 1024
 SMALL_KEPT = 40
 """Of so many at a time: 20 MB in all."""
 REMEMBERED = 1_000
-"""Visitors whose last outcome is kept for a tab that asks later; each is a few hundred bytes."""
-
-
+"""Visitors whose outcomes are kept for a tab that asks later; each is a few hundred bytes."""
 UNTOLD_MAX = 24
 """Of each, outcomes: somewhat more than a form has pictures."""
 

@@ -118,9 +118,7 @@ def test_a_hasty_hand_saves_one_preset_of_what_stood_there_and_loses_no_letter(p
     ideas(page)
     # Twice within a fifth of a second, and typed on while it works.
     name_field(page).fill("Waves")
-    save_button(page).click()
-    page.wait_for_timeout(200)
-    save_button(page).click()
+    save_button(page).dblclick(delay=200)
     screen.prompt(page).focus()
     page.keyboard.press("End")
     page.keyboard.type(", and out")

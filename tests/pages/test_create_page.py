@@ -212,6 +212,30 @@ def test_an_order_that_has_gone_out_cannot_be_changed_and_the_form_stays_as_it_i
     assert the_one_job(studio, visitor).id == job.id
 
 
+def test_a_fresh_start_takes_the_whole_line_off_and_what_is_still_on_its_way(
+    open_app: Open, studio: Studio, visitor: str
+) -> None:
+    forms = studio.visitor_service.forms
+    tab = create(say(with_picture(open_app()), "She smiles demo: words moderated"))
+    until_ended(studio, the_one_job(studio, visitor))
+    second = forms.take_further(visitor, jpeg(700, 480))
+    assert second.wait(60)
+    tab.session_state["lining-up"].append(second)
+    ran(tab)
+    before = forms.draft(visitor).pictures
+    assert len(before) == 2
+    coming = forms.take_further(visitor, jpeg(800, 480))
+    tab.session_state["lining-up"].append(coming)
+    next(button for button in tab.button if button.label == "Start fresh").click()
+    ran(tab)
+    assert coming.wait(60)
+    ran(tab)
+    assert forms.draft(visitor).pictures == ()
+    assert forms.further(visitor) == ()
+    # The job that came to nothing still has its own.
+    assert [forms.has_picture(picture) for picture in before] == [True, False]
+
+
 def test_several_pictures_are_ordered_together_and_their_number_stands_beside_the_price(
     open_app: Open, studio: Studio, visitor: str
 ) -> None:

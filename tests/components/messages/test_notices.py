@@ -31,7 +31,7 @@ from components.messages.sentences import (
     Notice,
 )
 from studio.access.admission import Answer
-from studio.forms import NotFramed
+from studio.forms import NotFramed, PicturesOnTheirWay
 from studio.jobs.circuit_breaker import Stop
 from studio.jobs.job import Job, Reason, State
 from studio.jobs.last_error import Trouble, Why
@@ -439,6 +439,12 @@ def test_at_the_owners_ceiling_an_order_is_refused_with_what_to_do() -> None:
     said = notices.not_taken(NoRoom())
     assert "no room" in said
     assert "your form stays as it is" in said
+
+
+def test_an_order_waits_for_the_pictures_that_are_still_on_their_way_and_says_so() -> None:
+    said = notices.not_taken(PicturesOnTheirWay())
+    assert "still on their way" in said
+    assert "Click again" in said
 
 
 def test_an_order_whose_picture_could_not_be_framed_says_why_and_what_to_do() -> None:

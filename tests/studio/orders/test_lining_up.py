@@ -122,6 +122,15 @@ def test_the_picture_for_the_stage_may_come_after_the_others() -> None:
     assert with_stage(waiting).picture == a_picture(1)
 
 
+def test_where_the_video_ends_as_it_begins_that_of_each_picture_does() -> None:
+    form = form_with(3)
+    loop = replace(form, ending_picture=form.picture)
+    for one in (*each(loop), on_stage(loop, a_picture(2).key), removed(loop, a_picture(0).key)):
+        assert one.is_loop
+    other = replace(form, ending_picture=a_picture(9))
+    assert {one.ending_picture for one in each(other)} == {a_picture(9)}
+
+
 def test_no_more_than_there_may_be_are_taken_and_none_twice() -> None:
     full = form_with(PICTURES_MAX)
     assert added(full, a_picture(99)) == full

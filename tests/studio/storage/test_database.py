@@ -5,8 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
@@ -14,10 +16,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import MetaData, Table, create_engine, insert, inspect, select, text
+from sqlalchemy import Connection, MetaData, Row, Table, create_engine, insert, inspect, select, text
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import make_url
 
+from studio.jobs.job import Job
 from studio.jobs.rows import row_of
 from studio.queue.job_store import Store
 from studio.storage.database import MIGRATIONS, Database, journal_mode
@@ -249,18 +252,23 @@ def test_who_took_whose_place_before_is_brought_along_and_links_stay_links(datab
     assert {tuple(one) for one in again} == {row[:3] for row in before}
 
 
+def _with_a_job_of(connection: Connection, config: Config, revision: str, job: Job) -> tuple[Table, Sequence[Row[Any]]]:
+    """Brings the database to that revision, with a job as it was kept then; the table and its rows."""
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+    table = Table("jobs", MetaData(), autoload_with=connection)
+    row = {name: _encoded(value) for name, value in row_of(job).items() if name in table.columns}
+    connection.execute(insert(table).values(nonce="1", **row))
+    return table, connection.execute(select(table)).all()
+
+
 def test_orders_of_before_are_of_the_one_model_that_there_was_and_go_back_as_they_came(database_url: str) -> None:
     engine = create_engine(database_url)
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     job = a_job()
     with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0008")
-        table = Table("jobs", MetaData(), autoload_with=connection)
-        row = {name: _encoded(value) for name, value in row_of(job).items() if name in table.columns}
-        connection.execute(insert(table).values(nonce="1", **row))
-        before = connection.execute(select(table)).all()
+        table, before = _with_a_job_of(connection, config, "0008", job)
     opened = Database(database_url)
     kept = Store(opened).get(job.id)
     opened.close()
@@ -280,12 +288,7 @@ def test_orders_of_before_go_on_from_nothing_and_go_back_as_they_came(database_u
     config.set_main_option("script_location", str(MIGRATIONS))
     job = a_job()
     with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0009")
-        table = Table("jobs", MetaData(), autoload_with=connection)
-        row = {name: _encoded(value) for name, value in row_of(job).items() if name in table.columns}
-        connection.execute(insert(table).values(nonce="1", **row))
-        before = connection.execute(select(table)).all()
+        table, before = _with_a_job_of(connection, config, "0009", job)
     opened = Database(database_url)
     store = Store(opened)
     assert store.get(job.id) == job

@@ -14,22 +14,24 @@ const nameOf = (input) => /st-key-((line|picture)-file-\d+)/.exec(input.closest(
 const find = (kind) => inputs().find((input) => !input.disabled && nameOf(input)?.startsWith(kind)) ?? null;
 const main = () => find("picture"), further = () => find("line");
 // By its name: what it shows of a file before, which was refused, says nothing of this one.
-const shows = (input, file) =>
-  [...input.closest('[data-testid="stFileUploader"]').querySelectorAll('[data-testid="stFileChipName"]')].some(
-    (name) => name.title === file.name,
-  );
-const refuses = (input) => input.closest('[data-testid="stFileUploader"]').querySelector('[data-testid="stFileChipIconError"]') !== null;
+const chipOf = (input, file) =>
+  [...input.closest('[data-testid="stFileUploader"]').querySelectorAll('[data-testid="stFileChip"]')].findLast(
+    (chip) => chip.querySelector('[data-testid="stFileChipName"]')?.title === file.name,
+  ) ?? null;
+const isRefused = (chip) => chip !== null && chip.querySelector('[data-testid="stFileChipIconError"]') !== null;
 const isPicture = (file) => file.type.startsWith("image/") || /\.hei[cf]$/i.test(file.name);
 
 const queue = []; // of further pictures
 let sent = null; // the file that is on its way, the uploader it was put into, when, and whether that has shown it
 let since = 0, timer = null, tell = () => {}, room = 0, mostBytes = 0, isPutting = false;
-let saidToCome = 0;
+let saidToCome = 0, form = null;
 
+// Those that wait, and the one that is just being uploaded: until it was taken it is not on the form.
+const toCome = () => queue.length + (sent !== null && sent.name.startsWith("line"));
 // Not while an uploader waits for its answer: telling draws the page anew, which is just what makes Streamlit forget it.
 const sayHowManyCome = () => {
-  if (queue.length === saidToCome || (sent !== null && !sent.isHeard && sent.tries < TRIES)) return;
-  saidToCome = queue.length;
+  if (toCome() === saidToCome || (sent !== null && !sent.isHeard && sent.tries < TRIES)) return;
+  saidToCome = toCome();
   tell("coming", saidToCome);
 };
 
@@ -52,18 +54,19 @@ const pump = () => {
   timer = null;
   const late = performance.now() - since > PATIENCE_MS;
   const there = sent === null ? null : inputs().find((input) => nameOf(input) === sent.name) ?? null;
+  const chip = there === null ? null : chipOf(there, sent.file);
   if (there !== null) {
-    sent.isHeard ||= shows(there, sent.file);
+    sent.isHeard ||= chip !== null;
     if (!sent.isHeard && sent.tries < TRIES && performance.now() - sent.at > UNHEARD_MS) {
       sent.tries += 1;
       sent.at = performance.now();
       put(there, sent.file);
     }
   }
-  // Another uploader in its place: the file was taken. One that shows why it refused a file takes the next one.
-  if (sent !== null && (there === null || late)) sent = null;
+  // Another uploader in its place: the file was taken. Or it is refused, which its chip goes on saying.
+  if (sent !== null && (there === null || late || isRefused(chip))) sent = null;
   const next = further();
-  const isFree = sent === null || (sent.name.startsWith("line") ? refuses(there) : sent.isHeard || sent.tries === TRIES);
+  const isFree = sent === null || (!sent.name.startsWith("line") && (sent.isHeard || sent.tries === TRIES));
   if (queue.length > 0 && next !== null && isFree) {
     const file = queue.shift();
     put(next, file);
@@ -73,10 +76,7 @@ const pump = () => {
     queue.length = 0;
   }
   sayHowManyCome();
-  // One that only shows why it was refused stays there.
-  if (queue.length > 0 || queue.length !== saidToCome || (sent !== null && !(sent.isHeard && sent.name.startsWith("picture")))) {
-    timer ??= setTimeout(pump, PAUSE_MS);
-  }
+  if (queue.length > 0 || sent !== null || toCome() !== saidToCome) timer ??= setTimeout(pump, PAUSE_MS);
 };
 
 const give = (given, first = main()) => {
@@ -149,6 +149,12 @@ export default function ({ data, setTriggerValue, setStateValue }) {
   room = data.room;
   mostBytes = data.most_bytes;
   tell = (name, count) => (name === "coming" ? setStateValue : setTriggerValue)(name, count);
+  if (form !== data.form) {
+    // Emptied, or filled with something else: what was given for the one before is not for this one.
+    form = data.form;
+    queue.length = 0;
+    sayHowManyCome();
+  }
   if (watch === null) {
     // Before Streamlit hears of it: of several files it would take none.
     for (const [name, listener] of Object.entries(heard)) document.addEventListener(name, listener, true);

@@ -11,12 +11,12 @@ import streamlit as st
 
 from studio.resources import text
 
-KEY = "dropped-files"
+KEY = "given-files"
 
 _TAKER = st.components.v2.component(
-    "kineograph_dropped_files",
-    css=text(__file__, "dropped_files.css"),
-    js=text(__file__, "dropped_files.js"),
+    "kineograph_given_files",
+    css=text(__file__, "given_files.css"),
+    js=text(__file__, "given_files.js"),
     # Its style is for the page, which stands outside.
     isolate_styles=False,
 )
@@ -26,17 +26,19 @@ def take(
     room: int,
     most_bytes: int,
     *,
+    form: int,
     left_out: Callable[[int], None],
     too_large: Callable[[int], None],
 ) -> None:
     """From now on this page takes pictures wherever they are dropped, so many besides the first.
 
+    `form` tells the forms of a tab apart: what the browser still holds for one before is let go of.
     Calls `left_out` with the number of those that were more than that, and `too_large` with that of those which are
     larger than so many bytes, before the page is drawn again.
     """
     _TAKER(
         key=KEY,
-        data={"room": room, "most_bytes": most_bytes},
+        data={"room": room, "most_bytes": most_bytes, "form": form},
         default={"coming": 0},
         on_coming_change=lambda: None,
         on_left_out_change=lambda: left_out(_count("left_out")),
