@@ -2,7 +2,8 @@
 
 A rerun is timed from asking to its end over the socket that browsers use: with one tab that asks again as soon as it is
 answered, and with fifty that do so at the same time. Beside an empty page, which is what Streamlit itself takes; and
-beside the same widgets with nothing behind them, which is what the rest of the page costs.
+beside the same widgets with nothing behind them, which is what the rest of the page costs: Create as somebody new finds
+it, as its floor has no videos either.
 """
 
 from __future__ import annotations
@@ -80,12 +81,15 @@ def _starts(ours: AppProcess, empty: AppProcess) -> None:
 
 def _rows(ours: AppProcess, empty: AppProcess, same: AppProcess) -> list[_Row]:
     visitors = [fill(ours.data_dir, VIDEOS) for _ in range(max(TABS) // TABS_OF_A_VISITOR)]
-    theirs = [visitors[number % len(visitors)] for number in range(max(TABS))]
+    new = [fill(ours.data_dir, 0) for _ in visitors]
+    theirs, news = ([of[number % len(of)] for number in range(max(TABS))] for of in (visitors, new))
     nobodys = [""] * max(TABS)
     return [
         _Row(EMPTY, EMPTY, empty, "", nobodys),
         _Row("Create's widgets", "Create's widgets", same, "", nobodys),
-        _Row("Create", "Create's widgets", ours, "", theirs, of_a_rerun("create.py")),
+        _Row("Create", "Create's widgets", ours, "", news, of_a_rerun("create.py")),
+        # With a strip of tiles, and one video large with all that can be made of it, which no floor has.
+        _Row("Create, with videos", "Create's widgets", ours, "", theirs),
         _Row("Gallery's widgets", "Gallery's widgets", same, "gallery", nobodys),
         _Row("Gallery", "Gallery's widgets", ours, "gallery", theirs, of_a_rerun("gallery.py", VIDEOS)),
     ]
@@ -97,7 +101,7 @@ def _tabs(rows: Sequence[_Row]) -> None:
     for tabs, each in TABS.items():
         print(f"{tabs} open, each rerun {each} times as soon as it is answered; the Gallery with {VIDEOS} videos")
         print(
-            "                     median (p95)        x empty x same   computing   busy  messages  statements"
+            "                      median (p95)        x empty x same   computing   busy  messages  statements"
             "  (transactions)  memory a tab"
         )
         loads: dict[str, Load] = {}
@@ -114,7 +118,7 @@ def _print(row: _Row, loads: dict[str, Load]) -> None:
     empty, same = (median / statistics.median(loads[name].times_s) for name in (EMPTY, row.beside))
     reads = f"{row.reads.statements:8} {row.reads.transactions:15}" if row.reads else " " * 24
     print(
-        f"  {row.name:18} {median * 1e3:7.1f} ({p95 * 1e3:7.1f}) ms {empty:7.2f} {same:7.2f} "
+        f"  {row.name:19} {median * 1e3:7.1f} ({p95 * 1e3:7.1f}) ms {empty:7.2f} {same:7.2f} "
         f"{load.computed_each_s * 1e3:8.1f} ms {load.busy:6.2f} {load.messages:8} {reads} "
         f"{load.bytes_a_tab / 1e6:10.2f} MB"
     )
