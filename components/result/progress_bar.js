@@ -22,6 +22,8 @@ export default function ({ data, parentElement }) {
   clearInterval(bars.get(parentElement));
   stage.textContent = data.stage;
   track.setAttribute("aria-label", data.stage);
+  // Not before it has a name: a bar without one is read out as nothing.
+  track.setAttribute("role", "progressbar");
   parentElement.querySelector(".usual").textContent = data.usual;
   draw();
   // It moves from its first place on, not to it: the browser has to have put it there before.

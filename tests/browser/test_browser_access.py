@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
 from tests.app_process import AppProcess
 from tests.browser import screen
 from tests.browser.barriers import barriers
 from tests.browser.screen import visitor_of
 from tests.kept_videos import keep_videos
+from tests.photos import jpeg
 
 pytestmark = pytest.mark.browser
 
@@ -42,6 +43,20 @@ def test_create_has_no_serious_barrier_from_the_empty_form_to_the_video(
     expect(screen.prompt(page)).to_have_value(re.compile("static camera$", re.IGNORECASE))
     screen.settled(page)
     assert barriers(page) == [], "with ideas"
+    page.get_by_role("textbox", name="Save as a preset").fill("Still")
+    page.get_by_role("button", name="Save preset").click()
+    page.get_by_role("group", name="Your presets").wait_for()
+    screen.settled(page)
+    assert barriers(page) == [], "with a preset"
+    adding = page.get_by_role("region", name="Add pictures").locator("input[type=file]")
+    adding.set_input_files(FilePayload(name="second.jpg", mimeType="image/jpeg", buffer=jpeg(800, 600)))
+    in_line = page.get_by_role("group", name="Your pictures, in the order")
+    in_line.wait_for()
+    screen.settled(page)
+    assert barriers(page) == [], "with two pictures in line"
+    in_line.get_by_role("button", name="Remove: Picture 2 of 2").click()
+    expect(in_line).to_have_count(0)
+    screen.settled(page)
 
     screen.order(page, "For everybody")
     screen.settled(page)
