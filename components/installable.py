@@ -12,4 +12,4 @@ _INSTALLABLE = st.components.v2.component("kineograph_installable", js=text(__fi
 
 def offer() -> None:
     """Tell the browser of it. Nothing is seen."""
-    _INSTALLABLE(key="installable", data={"manifest": urls.MANIFEST})
+    _INSTALLABLE(data={"manifest": urls.MANIFEST})

@@ -20,4 +20,4 @@ def watch() -> None:
     words = _(
         "No connection. Your videos are being made all the same; this page goes on by itself when the line is back."
     )
-    _BANNER(key="lost-line", data={"words": words})
+    _BANNER(data={"words": words})

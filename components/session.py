@@ -73,14 +73,15 @@ def rights() -> str | None:
 
 def draft() -> Draft:
     """The form as this tab has it: at first as the visitor left it."""
-    if "draft" not in st.session_state:
-        with uninterrupted():
-            st.session_state["draft"] = _kept_draft()
-            # A page that was loaded anew goes on waiting for the picture that was given to the one before.
-            forms = visitor_service().forms
-            st.session_state["preparing"] = forms.preparation(visitor())
-            st.session_state["lining-up"] = list(forms.further(visitor()))
-    kept: Draft = st.session_state["draft"]
+    known: Draft | None = st.session_state.get("draft")
+    if known is not None:
+        return known
+    with uninterrupted():
+        st.session_state["draft"] = kept = _kept_draft()
+        # A page that was loaded anew goes on waiting for the picture that was given to the one before.
+        forms = visitor_service().forms
+        st.session_state["preparing"] = forms.preparation(visitor())
+        st.session_state["lining-up"] = list(forms.further(visitor()))
     return kept
 
 
@@ -133,9 +134,12 @@ def new_fields(name: str = EVERY_FIELD) -> None:
     turns[name] += 1
 
 
+_NO_TURNS: Counter[str] = Counter()
+
+
 def turn_of(name: str) -> int:
     """Tells this field of the form from those of its name before it. Only ever grows."""
-    turns: Counter[str] = st.session_state.setdefault("form-turns", Counter())
+    turns: Counter[str] = st.session_state.get("form-turns", _NO_TURNS)
     return turns[EVERY_FIELD] + turns[name]
 
 

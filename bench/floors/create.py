@@ -1,36 +1,45 @@
-"""The widgets of Create, with nothing behind them."""
+"""What Create draws, with nothing behind it.
 
-from pathlib import Path
+The same elements in the same containers, and the same files for the browser: what Streamlit takes for a page like this,
+whoever wrote it.
+"""
 
 import streamlit as st
+from front_ends import GIVEN_FILES, NEWS, ONE_PRESS, PICKER, PLAYERS, STAGE, TYPED_WORDS
 
-FLOORS = Path(__file__).parent
-PICKER = st.components.v2.component(
-    "floor_samples",
-    html=(FLOORS / "picker.html").read_text("utf-8"),
-    css=(FLOORS / "picker.css").read_text("utf-8"),
-    js=(FLOORS / "nothing.js").read_text("utf-8"),
-)
-SCRIPTS = [
-    st.components.v2.component(f"floor_{name}", js=(FLOORS / "nothing.js").read_text("utf-8"))
-    for name in ("typed_words", "one_press", "stage", "players", "events", "dropped_files")
-]
-"""As many components without a picture as Create has, which do nothing."""
 SAMPLES = [{"name": name, "title": name, "address": f"/app/static/samples/{name}.jpg"} for name in ("a", "b", "c")]
+
+
+def nothing() -> None:
+    """What comes of a change here."""
+
 
 st.title("Make a picture move")
 left, right = st.columns(2, gap="large")
 with left:
-    st.container(key="job-board")
-    st.file_uploader("Picture", type=["image", ".heic", ".heif"], key="file", max_upload_size=20)
-    st.text_input("Link to a picture", max_chars=2_000, placeholder="https://…", key="link")
-    with st.container(key="picture-camera"):
-        st.toggle("Use the camera", key="camera")
-    st.caption("No picture at hand? Try one of ours:")
-    PICKER(key="samples", data={"label": "Pictures to try", "samples": SAMPLES}, on_picked_change=lambda: None)
+    with st.container(key="job-board"):
+        NEWS(key="news", data={"under_way": [], "ready": [], "ended": {}, "words": {"ready": "Ready"}})
+    with st.container():
+        st.file_uploader("Picture", type=["image", ".heic", ".heif"], key="file", max_upload_size=20)
+        st.text_input("Link to a picture", max_chars=2_000, placeholder="https://…", key="link")
+        with st.container(key="picture-camera"):
+            st.toggle("Use the camera", key="camera")
+        st.caption("No picture at hand? Try one of ours:")
+        PICKER(key="samples", data={"label": "Pictures to try", "samples": SAMPLES}, on_picked_change=nothing)
+    with st.container():
+        GIVEN_FILES(
+            key="given-files",
+            data={"room": 19, "most_bytes": 20_000_000, "form": 0},
+            default={"coming": 0},
+            on_coming_change=nothing,
+            on_left_out_change=nothing,
+            on_too_large_change=nothing,
+        )
+        st.container()
 with right, st.container(key="order-form"):
-    st.text_area("Prompt", height=130, max_chars=2_000, placeholder="What should happen?", key="prompt")
+    st.text_area("Prompt", height=130, max_chars=20_000, placeholder="What should happen?", key="prompt")
     st.empty()
+    TYPED_WORDS()
     st.expander("Ideas for your description", key="ideas", icon=":material/lightbulb:", on_change="rerun")
     st.selectbox("Model", ("Wan 2.6", "Wan 2.6 Flash", "Wan 2.7"), help="What each is for.", key="model")
     st.radio("Length", (5, 10, 15), format_func="{} s".format, horizontal=True, key="length")
@@ -49,6 +58,7 @@ with right, st.container(key="order-form"):
             st.text("Free in the demo.")
             st.text("Usually about 2 minutes")
         st.button("Create video", type="primary", icon=":material/movie:", width="stretch", key="create")
+        ONE_PRESS(key="one-press", data={"button": "create", "answered": 0, "words": "Sending …"})
         st.caption("Add a picture and a sentence to start.")
-for number, script in enumerate(SCRIPTS):
-    script(key=f"script-{number}")
+STAGE()
+PLAYERS()

@@ -1,12 +1,7 @@
 """The widgets of a full page of the Gallery, with nothing behind them."""
 
-from pathlib import Path
-
 import streamlit as st
-
-FLOORS = Path(__file__).parent
-POSTERS = st.components.v2.component("floor_posters", js=(FLOORS / "nothing.js").read_text("utf-8"))
-VIDEO = (FLOORS / "video.html").read_text("utf-8")
+from front_ends import PLAYERS, VIDEO
 
 st.title("Your gallery")
 with st.grid(min_column_width=300, gap="medium"):
@@ -19,5 +14,5 @@ with st.grid(min_column_width=300, gap="medium"):
                 st.link_button("Download", f"/v/{number}.mp4?download=1")
                 st.button("Use again", key=f"use-{number}")
                 st.menu_button("More", ["Open", "Share", "Delete"], key=f"more-{number}", type="tertiary")
-POSTERS(key="posters")
+PLAYERS()
 st.button("Open my gallery on another device", type="tertiary", icon=":material/devices:", key="gallery-link")

@@ -1,6 +1,7 @@
 """The frame around the pages, with nothing behind it."""
 
 import streamlit as st
+from front_ends import INSTALLABLE, LOST_LINE
 
 ICON = "/app/static/icon.png"
 
@@ -18,3 +19,5 @@ with st.container(horizontal_alignment="center"), st.container(width=1080):
     st.caption("This is the demo: videos are made by this site itself, free of charge, to show how it goes.")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(others[-1])
+    LOST_LINE(data={"words": "No connection."})
+    INSTALLABLE(data={"manifest": "/manifest.webmanifest"})

@@ -20,4 +20,4 @@ _STAGE = st.components.v2.component(
 
 def dress() -> None:
     """Give the page its shape."""
-    _STAGE(key="stage")
+    _STAGE()

@@ -17,4 +17,4 @@ _KEEPER = st.components.v2.component(
 
 def keep() -> None:
     """From now on the words in this page's text areas are sent while they are typed."""
-    _KEEPER(key="typed-words")
+    _KEEPER()

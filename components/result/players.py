@@ -16,4 +16,4 @@ def mind() -> None:
     task, which is how React draws under load: the video stood still for good, in about one of four runs. And of a
     poster it serves only the small triangle while nothing is loaded.
     """
-    _MINDER(key="players")
+    _MINDER()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from studio.clock import Clock
 from studio.orders.order import NotTaken
@@ -55,5 +55,9 @@ def paused_since(connection: Connection) -> datetime | None:
 
 
 def _since(connection: Connection, name: str) -> datetime | None:
-    since: datetime | None = connection.execute(select(switches.c.since).where(switches.c.name == name)).scalar()
+    since: datetime | None = connection.execute(_SINCE, {"switch": name}).scalar()
     return since
+
+
+_SINCE = select(switches.c.since).where(switches.c.name == bindparam("switch"))
+"""Put together once: every rerun of Create asks it."""

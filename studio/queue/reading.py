@@ -39,14 +39,12 @@ class Reading(StorePart):
 
         And those whose video was ready after that moment.
         """
-        which = jobs.c.state != State.DONE
-        if or_done_since is not None:
-            which = or_(which, jobs.c.ended_at > or_done_since)
-        wanted = and_(jobs.c.visitor == visitor, which, jobs.c.hidden_at.is_(None))
-        # Those of one form, placed at one moment, in the order of their seeds.
-        newest_first = select(jobs).where(wanted).order_by(jobs.c.created_at.desc(), jobs.c.seed, jobs.c.id)
         with self._db.read() as connection:
-            rows = connection.execute(newest_first).mappings().all()
+            if or_done_since is None:
+                rows = connection.execute(_UNFINISHED, {"visitor": visitor}).mappings().all()
+            else:
+                since = {"visitor": visitor, "since": or_done_since}
+                rows = connection.execute(_UNFINISHED_OR_DONE_SINCE, since).mappings().all()
         return [job_of(row) for row in rows]
 
     def stages(self, visitor: str) -> dict[str, tuple[State, str]]:
@@ -124,6 +122,17 @@ class Reading(StorePart):
 
 
 # Put together once: every open tab asks it every few seconds.
+# Put together once: every rerun of Create asks these, and to put one together takes as long as to ask it.
+_UNFINISHED, _UNFINISHED_OR_DONE_SINCE = (
+    select(jobs)
+    .where(and_(jobs.c.visitor == bindparam("visitor"), which, jobs.c.hidden_at.is_(None)))
+    # Those of one form, placed at one moment, in the order of their seeds.
+    .order_by(jobs.c.created_at.desc(), jobs.c.seed, jobs.c.id)
+    for which in (
+        jobs.c.state != State.DONE,
+        or_(jobs.c.state != State.DONE, jobs.c.ended_at > bindparam("since")),
+    )
+)
 _STAGES = select(jobs.c.id, jobs.c.state, jobs.c.trouble_kind).where(
     jobs.c.visitor == bindparam("visitor"), jobs.c.state != State.DONE, jobs.c.hidden_at.is_(None)
 )
