@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
+from components import front_end
 from studio import urls
-from studio.resources import text
 
-_INSTALLABLE = st.components.v2.component("kineograph_installable", js=text(__file__, "installable.js"))
+_INSTALLABLE = front_end.of(__file__)
 
 
 def offer() -> None:

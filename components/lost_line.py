@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
+from components import front_end
 from components.language import _
-from studio.resources import text
 
-_BANNER = st.components.v2.component(
-    "kineograph_lost_line",
-    html=text(__file__, "lost_line.html"),
-    css=text(__file__, "lost_line.css"),
-    js=text(__file__, "lost_line.js"),
-)
+_BANNER = front_end.of(__file__)
 
 
 def watch() -> None:

@@ -7,18 +7,18 @@ from typing import Any
 
 import streamlit as st
 
+from components import front_end
 from components.language import _
 from components.session import admission, keeps_cookies, rights, say_after_rerun, visitor
 from studio import urls
 from studio.access.sessions import holder_of
 from studio.build import get_studio
-from studio.resources import text
 
 PENDING = "admission"
 """Key in session_state: where the browser has to go, until it has."""
 FAILED = "admission-failed"
 
-_GO = st.components.v2.component("kineograph_admission", js=text(__file__, "admit.js"))
+_GO = front_end.of(__file__)
 
 
 def take(ticket: str, *, unasked: str = "") -> None:

@@ -9,17 +9,11 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from studio.resources import text
+from components import front_end
 
 KEY = "given-files"
 
-_TAKER = st.components.v2.component(
-    "kineograph_given_files",
-    css=text(__file__, "given_files.css"),
-    js=text(__file__, "given_files.js"),
-    # Its style is for the page, which stands outside.
-    isolate_styles=False,
-)
+_TAKER = front_end.of(__file__, is_for_the_page=True)
 
 
 def take(

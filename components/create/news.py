@@ -7,20 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import streamlit as st
-
+from components import front_end
 from components.create.stage import ORDER_BAR
 from components.language import _
 from components.messages import notices
 from studio.jobs.job import Job, State
-from studio.resources import text
 
-_NEWS = st.components.v2.component(
-    "kineograph_news",
-    html=text(__file__, "news.html"),
-    css=text(__file__, "news.css"),
-    js=text(__file__, "news.js"),
-)
+_NEWS = front_end.of(__file__)
 
 
 def show(jobs: Sequence[Job]) -> None:

@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
+from components import front_end
 from components.language import _
-from studio.resources import text
 
-_PRESS = st.components.v2.component(
-    "kineograph_one_press",
-    css=text(__file__, "one_press.css"),
-    js=text(__file__, "one_press.js"),
-    # Its style is for the button, which stands outside.
-    isolate_styles=False,
-)
+_PRESS = front_end.of(__file__, is_for_the_page=True)
 
 
 def guard(button_key: str, answered: int) -> None:

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from components import front_end
 from components.callbacks import told
 from components.create import framing_input, given_files
 from components.create.picture_input import LOOK_EVERY_S, MAX_MB, PICTURES
@@ -32,7 +33,6 @@ from studio.orders.drafts import Draft, DraftPicture
 from studio.orders.lining_up import PICTURES_MAX, added, in_line, moved, on_stage, removed, with_stage
 from studio.pictures.prepare import MAX_UPLOAD_BYTES, PictureRefused, Refusal
 from studio.pictures.queue import TooManyWaiting
-from studio.resources import text
 
 KEY = "picture-line"
 AT_ONCE = 3
@@ -41,12 +41,7 @@ _REFUSED, _TURN, _UNDER_WAY = "line-refused", "line-turn", "line-under-way"
 """Keys in session_state: why some pictures were not taken, how many fields there were before, and whether some of what
 was given together was still to come when the page was drawn last."""
 
-_LINE = st.components.v2.component(
-    "kineograph_picture_line",
-    html=text(__file__, "picture_line.html"),
-    css=text(__file__, "picture_line.css"),
-    js=text(__file__, "picture_line.js"),
-)
+_LINE = front_end.of(__file__)
 
 
 def settle() -> None:

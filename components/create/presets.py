@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from components import front_end
 from components.callbacks import told
 from components.create import order_form, replaced
 from components.language import _
@@ -22,19 +23,13 @@ from studio.build import get_studio
 from studio.orders.presets import NAME_MAX, PresetSettings, settings_of
 from studio.presets import AT_MOST, PresetRefused
 from studio.queue.kept_presets import Saved
-from studio.resources import text
 
 KEY = "presets"
 _NAME = "presets-name"
 _ANSWER = "presets-answer"
 """Key in session_state: what the last click here came to."""
 
-_CHIPS = st.components.v2.component(
-    "kineograph_presets",
-    html=text(__file__, "presets.html"),
-    css=text(__file__, "presets.css"),
-    js=text(__file__, "presets.js"),
-)
+_CHIPS = front_end.of(__file__)
 
 
 @dataclass(frozen=True, slots=True)

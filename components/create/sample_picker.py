@@ -6,19 +6,14 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from components import front_end
 from components.language import _
 from studio import urls
 from studio.pictures.samples import SAMPLES, Sample
-from studio.resources import text
 
 KEY = "sample-picker"
 
-_PICKER = st.components.v2.component(
-    "kineograph_sample_picker",
-    html=text(__file__, "sample_picker.html"),
-    css=text(__file__, "sample_picker.css"),
-    js=text(__file__, "sample_picker.js"),
-)
+_PICKER = front_end.of(__file__)
 
 
 def show(picked: Callable[[str], None]) -> None:

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
-from studio.resources import text
+from components import front_end
 
 ORDER_BAR = "order-bar"
 """Key of the container with price and button."""
 
-_STAGE = st.components.v2.component(
-    "kineograph_stage",
-    css=text(__file__, "stage.css"),
-    js=text(__file__, "stage.js"),
-    # Its style is for the parts of the page, which stand outside.
-    isolate_styles=False,
-)
+_STAGE = front_end.of(__file__, is_for_the_page=True)
 
 
 def dress() -> None:

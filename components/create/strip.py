@@ -7,23 +7,18 @@ from dataclasses import asdict
 
 import streamlit as st
 
+from components import front_end
 from components.language import _
 from components.messages import notices
 from components.result import progress_bar
 from studio import urls
 from studio.jobs.job import Job, State
 from studio.jobs.progress import Progress
-from studio.resources import text
 
 KEY = "strip-of-jobs"
 _WORDS_MAX = 120
 
-_STRIP = st.components.v2.component(
-    "kineograph_strip",
-    html=text(__file__, "strip.html"),
-    css=text(__file__, "strip.css"),
-    js=text(progress_bar.__file__, "course.js") + text(__file__, "strip.js"),
-)
+_STRIP = front_end.of(__file__, above=progress_bar.COURSE)
 
 
 def show(

@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-import streamlit as st
+from components import front_end
 
-from studio.resources import text
-
-_KEEPER = st.components.v2.component(
-    "kineograph_typed_words",
-    css=text(__file__, "typed_words.css"),
-    js=text(__file__, "typed_words.js"),
-    # Its style is for the text areas of the page, which stand outside.
-    isolate_styles=False,
-)
+_KEEPER = front_end.of(__file__, is_for_the_page=True)
 
 
 def keep() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from components import front_end
 from components.callbacks import told
 from components.language import _, megabytes
 from components.messages.attention import bring_into_view
@@ -17,7 +18,6 @@ from studio import urls
 from studio.build import get_studio
 from studio.edits import KeptEdit, Making
 from studio.jobs.job import Job
-from studio.resources import text
 from studio.videos.edit import joined
 
 PARTS = "family-parts"
@@ -26,12 +26,7 @@ _PLAYED = "family-played"
 else happens draws the page anew, and Streamlit (1.67) then shuts a dialog, or begins what plays in it anew."""
 _WORDS_MAX = 120
 
-_PARTS = st.components.v2.component(
-    "kineograph_family",
-    html=text(__file__, "family.html"),
-    css=text(__file__, "family.css"),
-    js=text(__file__, "family.js"),
-)
+_PARTS = front_end.of(__file__)
 
 
 def show(job: Job, pick: Callable[[str], None] | None = None) -> None:

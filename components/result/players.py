@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import streamlit as st
+from components import front_end
 
-from studio.resources import text
-
-_MINDER = st.components.v2.component("kineograph_players", js=text(__file__, "players.js"))
+_MINDER = front_end.of(__file__)
 
 
 def mind() -> None:

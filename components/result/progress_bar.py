@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-import streamlit as st
-
+from components import front_end
 from components.language import _, rough_time
 from components.messages import notices
 from components.messages.outlook import usually
@@ -14,12 +13,9 @@ from studio.jobs.progress import Progress
 from studio.jobs.usual import Usual
 from studio.resources import text
 
-_BAR = st.components.v2.component(
-    "kineograph_progress",
-    html=text(__file__, "progress_bar.html"),
-    css=text(__file__, "progress_bar.css"),
-    js=text(__file__, "course.js") + text(__file__, "progress_bar.js"),
-)
+COURSE = text(__file__, "course.js")
+"""How far a job is, computed in the browser; for whoever draws it."""
+_BAR = front_end.of(__file__, above=COURSE)
 
 
 def show(job: Job, progress: Progress, usual: Usual | None) -> None:

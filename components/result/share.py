@@ -8,23 +8,18 @@ from urllib.parse import urlsplit
 import segno
 import streamlit as st
 
+from components import front_end
 from components.callbacks import told
 from components.language import _
 from components.session import visitor
 from studio import urls
 from studio.build import get_studio
 from studio.jobs.job import Job
-from studio.resources import text
 
 QR_DOT_PX = 6
 """Pixels a dot: a link's code is about 230 pixels wide, which a phone reads off a screen at arm's length."""
 
-_HAND_OVER = st.components.v2.component(
-    "kineograph_hand_over",
-    html=text(__file__, "hand_over.html"),
-    css=text(__file__, "hand_over.css"),
-    js=text(__file__, "hand_over.js"),
-)
+_HAND_OVER = front_end.of(__file__, "hand_over")
 
 
 def button(job: Job) -> None:

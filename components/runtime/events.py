@@ -10,12 +10,12 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from components import front_end
 from studio import urls
-from studio.resources import text
 
 KEY = "events"
 
-_EVENTS = st.components.v2.component("kineograph_events", js=text(__file__, "events.js"))
+_EVENTS = front_end.of(__file__)
 
 
 def listen() -> None:

@@ -65,7 +65,7 @@ def tiles(tab: AppTest) -> list[dict[str, Any]]:
 def bars(tab: AppTest) -> list[dict[str, Any]]:
     """What the progress bars on the page were given."""
     components = [element.proto for element in tab.get("bidi_component")]
-    return [json.loads(one.json) for one in components if one.component_name == "kineograph_progress"]
+    return [json.loads(one.json) for one in components if one.component_name == "kineograph_progress_bar"]
 
 
 def nobody_waits(studio: Studio) -> None:
