@@ -136,6 +136,13 @@ class VisitorService(Ordering):
         """
         return self._deletion.unsent(visitor, job_id)
 
+    def put_first(self, visitor: str, job_id: str) -> bool:
+        """Have one of the visitor's orders that wait go out before their others; nobody else's is moved.
+
+        False where it has been sent, or is just being sent; or where there is none.
+        """
+        return self._store.put_first(job_id, visitor, self._clock())
+
     def delete(self, visitor: str, job_id: str) -> bool:
         """Delete one of the visitor's ended jobs with all its files; False when there is no such job."""
         return self._deletion.job(visitor, job_id)

@@ -77,7 +77,7 @@ def show(page: CreatePage) -> None:
     with st.container(key=BOARD):
         large = chosen(jobs, chosen_job()) if jobs else None
         tiles = st.container() if len(jobs) > 1 else None
-        moving = None if large is None else _show(large, jobs)
+        moving = None if large is None else _show(large, page)
         retry.show(jobs)
         news.show(jobs)
         if any(not job.is_final for job in jobs):
@@ -97,7 +97,8 @@ def show(page: CreatePage) -> None:
     run_beside(partial(st.fragment(_look, run_every=EVERY_S if drawn.is_told else UNTOLD_EVERY_S), drawn))
 
 
-def _show(job: Job, jobs: Sequence[Job]) -> DeltaGenerator | None:
+def _show(job: Job, page: CreatePage) -> DeltaGenerator | None:
+    jobs = page.jobs
     if job.state is State.DONE:
         job_card.show_video(job, plays=True, among=jobs, pick=partial(_pick_part, jobs))
     elif job.is_final:
@@ -105,7 +106,7 @@ def _show(job: Job, jobs: Sequence[Job]) -> DeltaGenerator | None:
     elif job.state is State.UNCONFIRMED:
         job_card.show_lost(job)
     else:
-        return job_card.show_progress(job)
+        return job_card.show_progress(job, page.places.get(job.id))
     return None
 
 

@@ -34,10 +34,10 @@ _STAGE = "stage-film"
 """Key of the place of the one that is shown large: its picture, and then its video (components/create/stage.js)."""
 
 
-def show_progress(job: Job) -> DeltaGenerator:
+def show_progress(job: Job, waits: PlaceInLine | None) -> DeltaGenerator:
     """A job under way, its picture as large as its video will be, so that nothing moves when that takes its place.
 
-    Gives the place where `show_moving` draws the rest, again and again.
+    `waits`, where it waits to be sent. Gives the place where `show_moving` draws the rest, again and again.
     """
     with st.container(border=True, key=f"job-{job.id}"):
         st.subheader(_("Your video is on its way"))
@@ -63,6 +63,16 @@ def show_progress(job: Job) -> DeltaGenerator:
                     icon=":material/edit:",
                     help=_("Takes it back, if it has not been sent yet, and puts it on the form."),
                     on_click=_change,
+                    args=(job,),
+                )
+            if waits is not None and waits.own_ahead > 0:
+                st.button(
+                    _("Send this one first"),
+                    key=f"first-{job.id}",
+                    type="tertiary",
+                    icon=":material/vertical_align_top:",
+                    help=_("It goes out before your other orders that wait."),
+                    on_click=_put_first,
                     args=(job,),
                 )
         return moving
@@ -225,6 +235,15 @@ def _change(job: Job) -> None:
     else:
         fill_form(before)
         say_after_rerun(_("It has been sent already, and can no longer be changed."), ":material/send:")
+
+
+@told
+def _put_first(job: Job) -> None:
+    """Whether it still waits is decided where it is moved."""
+    if visitor_service().put_first(visitor(), job.id):
+        say_after_rerun(_("This one goes out before your others."), ":material/vertical_align_top:")
+    elif visitor_service().job(visitor(), job.id) is not None:
+        say_after_rerun(_("It has been sent already."), ":material/send:")
 
 
 def _cost(job: Job) -> str:

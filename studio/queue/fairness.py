@@ -1,10 +1,11 @@
 """Whose turn it is: what is under way goes on when it is due, and new orders take turns by who pays for them.
 
-The place of an order is the moment it was placed, or, where that is later, the moment its payer was last served
-(start-time fair queueing). Who has just come begins now, behind everybody who has been waiting; who places many
-alternates with the others. So nobody waits for more orders than there were payers waiting already, however many come
-after: a new cookie is a new payer, but it gains nothing on anybody. An order whose payer, or the address it comes from,
-has as many being made as the owner allows is not due yet: those behind it go before it.
+The place of an order is the moment it was placed (or that of another one of its visitor's, with which it changed
+places), or, where that is later, the moment its payer was last served (start-time fair queueing). Who has just come
+begins now, behind everybody who has been waiting; who places many alternates with the others. So nobody waits for
+more orders than there were payers waiting already, however many come after: a new cookie is a new payer, but it gains
+nothing on anybody. An order whose payer, or the address it comes from, has as many being made as the owner allows is
+not due yet: those behind it go before it.
 """
 
 from __future__ import annotations
@@ -83,7 +84,13 @@ def place() -> ColumnElement[datetime]:
     taken = and_(others.c.state == State.WAITING, others.c.lease_until > NOW)
     when = case((taken, NOW), else_=others.c.submitted_at)
     served = select(func.max(when)).where(others.c.turn == jobs.c.turn).scalar_subquery()
-    return case((served > jobs.c.created_at, served), else_=jobs.c.created_at)
+    since = in_line_since()
+    return case((served > since, served), else_=since)
+
+
+def in_line_since() -> ColumnElement[datetime]:
+    """The moment by which an order stands among its payer's own: when it was placed, unless they changed places."""
+    return func.coalesce(jobs.c.in_line_since, jobs.c.created_at)
 
 
 NOW = bindparam("now", type_=Instant)
@@ -94,7 +101,7 @@ _BEING_MADE = select(func.count()).where(is_made(jobs))
 _WAITING = (
     select(jobs)
     .where(_DUE, jobs.c.state == State.WAITING)
-    .order_by(place(), jobs.c.created_at, jobs.c.seed, jobs.c.next_at)
+    .order_by(place(), in_line_since(), jobs.c.seed, jobs.c.next_at)
     .limit(1)
 )
 _ALLOWED = _WAITING.where(

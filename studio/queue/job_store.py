@@ -11,8 +11,21 @@ from studio.queue.line import Line
 from studio.queue.picture_use import PictureUse
 from studio.queue.placing import Placing
 from studio.queue.reading import Reading
+from studio.queue.reordering import Reordering
 from studio.queue.submit_breaker import SubmitBreaker
 
 
-class Store(Placing, Reading, Families, Line, KeptDrafts, KeptPresets, PictureUse, Claiming, SubmitBreaker, Forgetting):
+class Store(
+    Placing,
+    Reading,
+    Families,
+    Line,
+    Reordering,
+    KeptDrafts,
+    KeptPresets,
+    PictureUse,
+    Claiming,
+    SubmitBreaker,
+    Forgetting,
+):
     """Jobs, drafts and presets. Every method is one transaction; none is held while anything else is waited for."""

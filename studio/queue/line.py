@@ -17,7 +17,7 @@ from sqlalchemy import case, or_, select
 
 from studio.jobs.job import UNDER_WAY, State
 from studio.money.limits import Limits
-from studio.queue.fairness import is_made, place
+from studio.queue.fairness import in_line_since, is_made, place
 from studio.queue.store_part import NO_LIMITS, StorePart
 from studio.storage.tables import jobs
 
@@ -64,7 +64,7 @@ class Line(StorePart):
             rows = connection.execute(_LINE, {"now": now}).all()
         made = [BeingMade(row.visitor, row.payer, row.turn) for row in rows if row.is_made]
         waiting = [
-            Waiting(row.id, row.visitor, row.payer, row.turn, (row.place, row.created_at, row.seed or 0, row.next_at))
+            Waiting(row.id, row.visitor, row.payer, row.turn, (row.place, row.since, row.seed or 0, row.next_at))
             for row in rows
             if not row.is_made
         ]
@@ -122,7 +122,7 @@ _LINE = select(
     jobs.c.visitor,
     jobs.c.payer,
     jobs.c.turn,
-    jobs.c.created_at,
+    in_line_since().label("since"),
     jobs.c.seed,
     jobs.c.next_at,
     case((is_made(jobs), True), else_=False).label("is_made"),

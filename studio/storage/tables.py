@@ -76,6 +76,8 @@ jobs = Table(
     Column("state", String(16), nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("next_at", Instant),
+    # By which it stands among its payer's own orders that wait; none: when it was placed (studio.queue.reordering).
+    Column("in_line_since", Instant),
     Column("price_micros", BigInteger),
     Column("cost_micros", BigInteger),
     Column("retry_of", String(32)),

@@ -15,6 +15,7 @@ from components.messages.notices import REASONS
 from components.messages.outlook import usually
 from studio.installation import Studio
 from studio.jobs.job import Job, Reason, State
+from studio.jobs.stage import choice_of
 from studio.orders.framing import Shape
 from tests.app_process import wait_until
 from tests.pages.conftest import ran, until_ended
@@ -178,6 +179,24 @@ def test_an_order_that_waits_says_how_many_are_before_it_until_it_has_gone_out(
 
     nobody_waits(studio)
     assert waits(ran(tab)) == []
+
+
+def test_an_order_that_waits_is_sent_before_the_others_by_one_click(
+    open_app: Open, studio: Studio, visitor: str
+) -> None:
+    nobody_waits(studio)
+    tab = say(with_picture(open_app()), "She smiles demo: stuck")
+    three = replace(studio.visitor_service.forms.draft(visitor), count=3)
+    one, two, last = studio.visitor_service.place_together(visitor, three)
+    tab.session_state["chosen-job"] = choice_of((one, two, last), last.id)
+    ran(tab)
+    assert waits(tab) == ["2 orders are before yours."]
+    next(button for button in tab.button if button.label == "Send this one first").click()
+    ran(tab)
+    assert waits(tab) == ["Yours is next."]
+    assert "Send this one first" not in {button.label for button in tab.button}
+    assert [toast.value for toast in tab.toast] == ["This one goes out before your others."]
+    nobody_waits(studio)
 
 
 def _change_it(tab: AppTest) -> AppTest:
