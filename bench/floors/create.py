@@ -13,7 +13,7 @@ PICKER = st.components.v2.component(
 )
 SCRIPTS = [
     st.components.v2.component(f"floor_{name}", js=(FLOORS / "nothing.js").read_text("utf-8"))
-    for name in ("typed_words", "one_press", "stage", "players", "events", "dropped_files")
+    for name in ("typed_words", "one_press", "stage", "players", "events", "dropped_files", "sound_on_its_way")
 ]
 """As many components without a picture as Create has, which do nothing."""
 SAMPLES = [{"name": name, "title": name, "address": f"/app/static/samples/{name}.jpg"} for name in ("a", "b", "c")]
@@ -43,6 +43,15 @@ with right, st.container(key="order-form"):
         st.text_area("What to avoid", height=80, max_chars=500, placeholder="For example: text", key="avoid")
         st.number_input("Seed", value=None, min_value=0, max_value=2**31 - 1, step=1, placeholder="Random", key="seed")
         st.text_input("Link to an audio file", max_chars=2_000, placeholder="https://…/music.mp3", key="audio")
+        with st.container():
+            st.file_uploader(
+                "Audio file",
+                type=["audio", ".wav", ".mp3"],
+                help="In place of a link.",
+                max_upload_size=15,
+                key="sound-file",
+            )
+            st.caption("The service may refuse a file. Then nothing is charged, and a link does instead.")
     st.radio("How many", (1, 2, 3, 4), horizontal=True, help="The same order several times.", key="count")
     with st.container(key="order-bar"):
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="order-line"):

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from studio.queue.claiming import Claiming
 from studio.queue.families import Families
+from studio.queue.file_use import FileUse
 from studio.queue.forgetting import Forgetting
 from studio.queue.kept_drafts import KeptDrafts
 from studio.queue.kept_presets import KeptPresets
 from studio.queue.line import Line
-from studio.queue.picture_use import PictureUse
 from studio.queue.placing import Placing
 from studio.queue.reading import Reading
 from studio.queue.submit_breaker import SubmitBreaker
 
 
-class Store(Placing, Reading, Families, Line, KeptDrafts, KeptPresets, PictureUse, Claiming, SubmitBreaker, Forgetting):
+class Store(Placing, Reading, Families, Line, KeptDrafts, KeptPresets, FileUse, Claiming, SubmitBreaker, Forgetting):
     """Jobs, drafts and presets. Every method is one transaction; none is held while anything else is waited for."""
