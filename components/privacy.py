@@ -24,8 +24,8 @@ def show() -> None:
     st.header(_("Delete everything"))
     st.write(
         _(
-            "Your videos, pictures, words, form, presets and links are deleted for good. Orders that have not gone "
-            "out are taken back; what is being made is deleted as soon as it is done."
+            "Your videos, pictures, sounds, words, form, presets and links are deleted for good. Orders that have not "
+            "gone out are taken back; what is being made is deleted as soon as it is done."
         )
     )
     if st.button(_("Delete everything I have here"), icon=":material/delete_forever:"):
@@ -46,11 +46,11 @@ def _sections() -> list[tuple[str, str]]:
         (
             _("What is kept"),
             _(
-                "Your pictures without location or camera details, your words and settings, your videos, your "
-                "presets, and the form as you left it. No name, no email address, no IP address: your browser keeps a "
-                "cookie with a random number, so that your gallery is yours alone, for 400 days after your last "
-                "visit. If you are let in by a code or sign in, it keeps a second one, new each time; here only its "
-                "fingerprint and that of the account are kept."
+                "Your pictures without location or camera details, your sounds without what their files say of "
+                "themselves, your words and settings, your videos, your presets, and the form as you left it. No name, "
+                "no email address, no IP address: your browser keeps a cookie with a random number, so that your "
+                "gallery is yours alone, for 400 days after your last visit. If you are let in by a code or sign in, "
+                "it keeps a second one, new each time; here only its fingerprint and that of the account are kept."
             ),
         ),
         (
@@ -64,7 +64,8 @@ def _sections() -> list[tuple[str, str]]:
             _("What you download"),
             _(
                 "A video that you download carries its words, its settings and its picture, so that it can be made "
-                "again from it. Videos behind a link that you share carry none of that."
+                "again from it; a sound that you gave is heard in it, and does not travel beside it. Videos behind a "
+                "link that you share carry none of that."
             ),
         ),
         (_("Where"), _where()),
@@ -91,8 +92,8 @@ def _where() -> str:
     if visitor_service().is_demo:
         return _("On this computer. In the demo nothing leaves it.")
     return _(
-        "On the server of this site. To make a video, its picture and words are sent to the AI/ML API, which keeps "
-        "them by its own rules."
+        "On the server of this site. To make a video, its picture, sound and words are sent to the AI/ML API, which "
+        "keeps them by its own rules."
     )
 
 
@@ -105,7 +106,7 @@ def _how_long() -> str:
             "Until you delete it; at most {number} day.", "Until you delete it; at most {number} days.", days
         ).format(number=days)
     unused = _(
-        "The form and picture of somebody who has not ordered anything are deleted after a week, "
+        "The form, picture and sound of somebody who has not ordered anything are deleted after a week, "
         "presets after three months."
     )
     if not get_studio().settings.trusted_proxies:

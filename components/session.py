@@ -94,7 +94,8 @@ def _kept_draft() -> Draft:
     earlier, later = (
         tuple(one for one in line if forms.has_picture(one.picture)) for line in (kept.earlier, kept.later)
     )
-    return replace(kept, picture=picture, ending_picture=ending, earlier=earlier, later=later)
+    sound = kept.sound if kept.sound and forms.sounds.is_kept(kept.sound.key) else None
+    return replace(kept, picture=picture, ending_picture=ending, earlier=earlier, later=later, sound=sound)
 
 
 def change_draft(changed: Draft) -> None:
@@ -110,6 +111,7 @@ def change_draft(changed: Draft) -> None:
             with_picture=changed.picture != before.picture,
             with_ending_picture=changed.ending_picture != before.ending_picture,
             with_line=(changed.earlier, changed.later) != (before.earlier, before.later),
+            with_sound_file=changed.sound != before.sound,
         )
 
 

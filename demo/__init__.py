@@ -9,7 +9,7 @@
     account.py      balance, key, log, catalogue      prices.py       what a video costs
     ledger.py       everything remembered             workshop.py     renders under way, worker.py one of them
     making.py       from an order to a file           fetching.py     what an order only links to
-    given_sound.py  the sound of a link, decoded
+    given_files.py  what comes along with an order  given_sound.py  a given sound, decoded
     moves.py        words -> camera moves             camera.py       moves -> one view per frame
     subject.py      what the picture is about         render.py       views -> frames
     mark.py         the word "Demo"                   sound.py        a soundscape            encode.py  the MP4

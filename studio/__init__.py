@@ -4,6 +4,7 @@ settings, clock, urls, resources, sandbox   the ground: they know nobody
 storage       rows, videos and pictures, wherever they are kept
 orders        what a person asks for
 pictures      any upload -> a picture fit to send
+sounds        any WAV or MP3 -> a sound fit to send
 videos        is it a whole MP4
 jobs          an order under way: states, and the only arrows between them
 money         limits, reservations, the ledger, the provider's account beside it

@@ -40,6 +40,7 @@ from studio.settings import Settings
 from studio.sharing.gallery_links import GalleryLinks
 from studio.sharing.shares import Shares
 from studio.sharing.successions import Successions
+from studio.sounds.prepare_in_sandbox import SoundProcesses
 from studio.storage.database import Database
 from studio.storage.media import Media
 from studio.storage.private_files import keep_private
@@ -101,13 +102,14 @@ def open_studio(settings: Settings) -> Studio:
     worker = Worker(Context(store, media, source.provider, source.backend, storage.scratch, clock.now))
     upkeep = _upkeep(storage, ceiling, prices, reconciliation, deletion)
     pool = WorkerPool(worker, threads=settings.workers, upkeep=upkeep)
-    pictures = PictureProcesses()
+    pictures, sounds = PictureProcesses(), SoundProcesses()
     secret = _cookie_secret(settings)
     forms = Forms(
         store=store,
         media=media,
         prepare=pictures.prepare,
         frame=pictures.frame,
+        prepare_sound=sounds.prepare,
         may_upload=Uploads(rate_limits, clock.now).may,
         deletion=deletion,
         clock=clock.now,
@@ -149,7 +151,7 @@ def open_studio(settings: Settings) -> Studio:
         worker=worker,
         pool=pool,
         _is_provider_up=lambda: source.demo is None or source.demo.is_up,
-        _close=(edits.close, pictures.close, source.provider.close, source.stop),
+        _close=(edits.close, pictures.close, sounds.close, source.provider.close, source.stop),
     )
 
 

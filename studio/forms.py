@@ -9,10 +9,11 @@ from functools import partial
 from typing import Protocol
 
 from studio.clock import Clock
+from studio.given_sounds import GivenSounds
 from studio.orders.drafts import Draft, DraftPicture, draft_of, read_draft
 from studio.orders.framing import Frame
 from studio.orders.lining_up import added
-from studio.orders.order import MODEL, NotTaken, OrderIncomplete, Problem
+from studio.orders.order import MODEL, NotTaken, OrderIncomplete, Problem, tidy
 from studio.orders.travelling import Arrived, arrived
 from studio.pictures.fetch import Fetch, fetch_picture, read_link
 from studio.pictures.framing import FramedPicture
@@ -22,6 +23,7 @@ from studio.pictures.samples import Sample
 from studio.pictures.thumbnails import dimensions
 from studio.queue.job_store import Store
 from studio.retention.deletion import Deletion
+from studio.sounds.prepare import Sound
 from studio.storage import media_keys
 from studio.storage.media import Media, MediaMissing
 from studio.storage.quota import NO_CEILING, Ceiling
@@ -63,6 +65,7 @@ class Forms:
         media: Media,
         prepare: Prepare,
         frame: Callable[[bytes, Frame], FramedPicture],
+        prepare_sound: Callable[[bytes], Sound],
         may_upload: Callable[[str], bool],
         deletion: Deletion,
         clock: Clock,
@@ -78,6 +81,10 @@ class Forms:
         self._deletion = deletion
         self._clock = clock
         self._ceiling = ceiling
+        self.sounds = GivenSounds(
+            store=store, media=media, prepare=prepare_sound, may_upload=may_upload, ceiling=ceiling
+        )
+        """The sounds that are given for forms."""
         self.models = tuple(models)
         """Those on offer; the first is on the form where nobody has chosen."""
         self._preparations = Preparations(self._prepared, self._put_on_form, self.drop_picture, fetch=fetch)
@@ -117,8 +124,9 @@ class Forms:
         with_picture: bool = True,
         with_ending_picture: bool = True,
         with_line: bool = True,
+        with_sound_file: bool = True,
     ) -> None:
-        """Keep the form as it stands; with none of its pictures, only its words and settings.
+        """Keep the form as it stands; with none of its pictures and no sound, only its words and settings.
 
         A picture gets ready while a person types: what is typed must not take it off the form again. Where the owner's
         ceiling is reached, only of who has one here already: anybody can be a new visitor, as often as they like.
@@ -133,26 +141,28 @@ class Forms:
                 ending_picture=draft.ending_picture if with_ending_picture else before.ending_picture,
                 earlier=draft.earlier if with_line else before.earlier,
                 later=draft.later if with_line else before.later,
+                sound=draft.sound if with_sound_file else before.sound,
             )
 
         self._change(visitor, changed)
 
     def _change(self, visitor: str, change: Callable[[Draft], Draft]) -> None:
-        """Keep what becomes of the form as it is kept, and delete the framed picture that it has no longer."""
-        had = has = ""
+        """Keep what becomes of the form as it is kept, and delete the framed picture and the sound that it has no
+        longer."""
+        had, has = set[str](), set[str]()
 
         def changed(kept: str | None) -> str:
             nonlocal had, has
             before = self._read(kept)
             after = change(before).without_stale_frame()
-            had, has = before.framed_key, after.framed_key
+            had, has = ({form.framed_key, form.sound_key} for form in (before, after))
             # Another tab may have started fresh, or set jobs aside, since this one read the form.
             latest = replace(after, started_fresh_at=max(before.started_fresh_at, after.started_fresh_at))
             return replace(latest, set_aside=before.set_aside).waiting_no_longer(after.set_aside).to_json()
 
         self._store.change_draft(visitor, changed, self._clock())
-        if had != has:
-            self._deletion.picture(had)
+        for key in had - has:
+            self._deletion.given(key)
 
     def frame(self, visitor: str, draft: Draft) -> Draft:
         """Keep the form with its picture framed as it says; gives it as it is kept, with `sent` to be shown.
@@ -171,6 +181,7 @@ class Forms:
                 ending_picture=before.ending_picture or framed.ending_picture,
                 earlier=before.earlier,
                 later=before.later,
+                sound=before.sound,
             )
 
         self._change(visitor, changed)
@@ -283,10 +294,14 @@ class Forms:
         self._ceiling.added(len(thumbnail) + len(jpeg))
 
     def keep_what_is_sent(self, draft: Draft) -> None:
-        """See that the picture which an order from this form is made from is kept, as it was or would have been shown.
+        """See that what an order from this form is made from is kept: the picture as it was or would have been shown,
+        and the sound.
 
-        Raises NotFramed, OrderIncomplete where the picture to be framed is gone, and StorageAway.
+        Raises NotFramed, OrderIncomplete where the picture to be framed or the sound is gone, and StorageAway.
         """
+        sound_key = tidy(draft.order()).sound_key
+        if sound_key and not self.sounds.is_kept(sound_key):
+            raise OrderIncomplete((Problem.SOUND_GONE,))
         try:
             self.framed(draft)
         except PictureRefused as why:
@@ -315,11 +330,15 @@ class Forms:
 
     def drop_picture(self, picture: DraftPicture) -> None:
         """Forget a picture that was taken off the form, unless a job needs it."""
-        self._deletion.picture(picture.key)
+        self._deletion.given(picture.key)
 
     def has_picture(self, picture: DraftPicture) -> bool:
         """True while the prepared picture is kept."""
         return self._media.exists(picture.key)
+
+    def sound_key(self, visitor: str, sound_id: str) -> str | None:
+        """Where a sound on the visitor's form, or of one of their orders, is kept; None for anybody else's."""
+        return self.sounds.key(visitor, sound_id, self.draft(visitor))
 
     def picture_key(self, visitor: str, picture_id: str) -> str | None:
         """Where a picture on the visitor's form, or of one of their orders, is kept; None for anybody else's.
@@ -330,7 +349,7 @@ class Forms:
             return None
         ending = media_keys.ending(picture_id)
         on_form = next((key for key in self.draft(visitor).picture_keys if key.endswith(ending)), None)
-        return on_form or self._store.ordered_picture(visitor, ending)
+        return on_form or self._store.ordered_file(visitor, ending)
 
     def draft_again(self, visitor: str, job_id: str) -> Draft | None:
         """A new form filled in as one of the visitor's jobs was; without a picture that is gone, and for another model
@@ -344,7 +363,8 @@ class Forms:
         order, picture = job.order, self._kept(job.order.picture_key)
         if picture is not None:
             picture = replace(picture, last_frame_of=job.continues or "")
-        return self._on_offer(draft_of(order, picture, self._kept(order.ending_picture_key)))
+        ending = self._kept(order.ending_picture_key)
+        return self._on_offer(draft_of(order, picture, ending, self.sounds.of(order)))
 
     def _kept(self, picture_key: str) -> DraftPicture | None:
         if not picture_key:

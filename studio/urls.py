@@ -13,6 +13,7 @@ SAMPLE = "/app/static/samples/{name}.jpg"
 THUMBNAIL = "/app/static/thumbnails/{id}.jpg"
 PICTURE = "/app/static/pictures/{id}.jpg"
 SMALL_PICTURE = "/app/static/pictures/{id}/small.jpg"
+SOUND = "/app/static/sounds/{id}.mp3"
 EDIT = "/app/static/edits/{id}/{name}"
 
 # Links that are given away are short, and nothing of Streamlit's has to pass them through.
@@ -71,6 +72,11 @@ def picture(picture_key: str) -> str:
 def small_picture(picture_key: str) -> str:
     """A small version of a prepared picture, by where that is kept."""
     return SMALL_PICTURE.format(id=PurePosixPath(picture_key).stem)
+
+
+def sound(sound_key: str) -> str:
+    """A prepared sound, by where it is kept."""
+    return SOUND.format(id=PurePosixPath(sound_key).stem)
 
 
 def edit(job_id: str, name: str) -> str:

@@ -11,7 +11,8 @@ from tests.arrows import FREE, HOUSES, OURS, ROOT, app_files, imports, module_of
 
 ASKED = {
     "studio.access", "studio.as_code", "studio.build", "studio.clock", "studio.jobs", "studio.money", "studio.orders",
-    "studio.pictures", "studio.resources", "studio.settings", "studio.storage", "studio.urls", "studio.videos",
+    "studio.pictures", "studio.resources", "studio.settings", "studio.sounds", "studio.storage", "studio.urls",
+    "studio.videos",
 }  # fmt: skip
 """What of the studio screens and routes may know: what it answers with, and where to ask."""
 SHOWN = ASKED | {"studio.diagnostics", "studio.edits", "studio.forms", "studio.ordering", "studio.owner_service",
@@ -19,8 +20,8 @@ SHOWN = ASKED | {"studio.diagnostics", "studio.edits", "studio.forms", "studio.o
 BUILT = {
     "studio.access", "studio.clock", "studio.diagnostics", "studio.downloads", "studio.edits", "studio.money",
     "studio.orders", "studio.owner_service", "studio.presets",
-    "studio.pictures", "studio.queue", "studio.retention", "studio.settings", "studio.sharing", "studio.storage",
-    "studio.forms", "studio.visitor_service", "studio.worker",
+    "studio.pictures", "studio.queue", "studio.retention", "studio.settings", "studio.sharing", "studio.sounds",
+    "studio.storage", "studio.forms", "studio.visitor_service", "studio.worker",
 }  # fmt: skip
 """What an installation is put together from."""
 WORDS = {"components.language", "components.messages"}
@@ -66,6 +67,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "studio.sandbox": set(),
     "studio.storage": set(),
     "studio.videos": {"studio.sandbox"},
+    "studio.sounds": {"studio.sandbox"},
     "studio.orders": {"studio.clock", "studio.storage", "videoapi"},
     "studio.pictures": {"studio.orders", "studio.sandbox", "studio.storage", "videoapi"},
     "studio.diagnostics": {"studio.clock", "studio.settings", "studio.storage", "videoapi"},
@@ -76,12 +78,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "studio.access": {"studio.clock", "studio.money", "studio.settings", "studio.storage"},
     "studio.queue": {"studio.clock", "studio.jobs", "studio.money", "studio.orders", "studio.storage"},
     "studio.worker": {"studio.clock", "studio.diagnostics", "studio.jobs", "studio.orders", "studio.queue",
-                      "studio.storage", "studio.videos", "videoapi"},
+                      "studio.sounds", "studio.storage", "studio.videos", "videoapi"},
     "studio.as_code": {"studio.orders", "studio.resources", "studio.worker", "videoapi"},
     "studio.retention": {"studio.clock", "studio.diagnostics", "studio.jobs", "studio.orders", "studio.pictures",
                          "studio.queue", "studio.storage", "studio.videos"},
-    "studio.forms": {"studio.clock", "studio.orders", "studio.pictures", "studio.queue", "studio.retention",
-                     "studio.storage", "studio.videos", "videoapi"},
+    "studio.given_sounds": {"studio.orders", "studio.queue", "studio.sounds", "studio.storage"},
+    "studio.forms": {"studio.clock", "studio.given_sounds", "studio.orders", "studio.pictures", "studio.queue",
+                     "studio.retention", "studio.sounds", "studio.storage", "studio.videos", "videoapi"},
     "studio.downloads": {"studio.jobs", "studio.orders", "studio.storage", "studio.videos"},
     "studio.edits": {"studio.jobs", "studio.queue", "studio.storage", "studio.videos"},
     "studio.ordering": {"studio.access", "studio.clock", "studio.forms", "studio.jobs", "studio.money", "studio.orders",

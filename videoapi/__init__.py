@@ -61,6 +61,7 @@ from videoapi.wire import (
     GenerationRequest,
     Status,
     jpeg_data_url,
+    mp3_data_url,
     read_generation,
     request_body,
 )
@@ -107,6 +108,7 @@ __all__ = [
     "etag_path",
     "jpeg_data_url",
     "micros_of_credits",
+    "mp3_data_url",
     "read_balance",
     "read_error",
     "read_generation",

@@ -100,6 +100,10 @@ class VideoModel:
     timings: tuple[Timing, ...]
     """Those that somebody has measured, at least one; `timing` reckons the others."""
 
+    takes_audio_inline: bool = True
+    """False where the provider is known to want a link in `audio_url`. Its own client says of its gateway that audio
+    may come along as a data URL, and names no model (https://github.com/aimlapi/hypit-aimlapi): any may refuse it."""
+
     inferred: frozenset[str] = frozenset()
     """The fields of this entry that no source states for this very model: they are a neighbour's."""
 
@@ -116,6 +120,11 @@ class VideoModel:
     def has_audio_link(self) -> bool:
         """True where a sound can be given by its address."""
         return "audio_url" in self.fields
+
+    @property
+    def has_audio_file(self) -> bool:
+        """True where a sound can be sent along."""
+        return self.has_audio_link and self.takes_audio_inline
 
     @property
     def has_sound_choice(self) -> bool:

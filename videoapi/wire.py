@@ -75,6 +75,7 @@ class GenerationRequest:
     last_image_url: str | None = field(default=None, repr=False)
     """The picture that the video ends in, as `image_url`."""
     audio_url: str | None = field(default=None, repr=False)
+    """An https address, or a data URL (`mp3_data_url`): the sound of the video."""
     negative_prompt: str | None = field(default=None, repr=False)
     shot_type: str | None = None
     """`single` or `multi`; has an effect only while the prompt is enhanced."""
@@ -109,6 +110,11 @@ class Generation:
 def jpeg_data_url(jpeg: bytes) -> str:
     """The picture as text that travels inside the order, so that nobody has to fetch it from us."""
     return "data:image/jpeg;base64," + base64.b64encode(jpeg).decode("ascii")
+
+
+def mp3_data_url(mp3: bytes) -> str:
+    """The sound as text that travels inside the order, as `jpeg_data_url`."""
+    return "data:audio/mpeg;base64," + base64.b64encode(mp3).decode("ascii")
 
 
 def request_body(request: GenerationRequest) -> dict[str, object]:

@@ -5,7 +5,7 @@ whoever wrote it.
 """
 
 import streamlit as st
-from front_ends import GIVEN_FILES, NEWS, ONE_PRESS, PICKER, PLAYERS, STAGE, TYPED_WORDS
+from front_ends import GIVEN_FILES, NEWS, ONE_PRESS, PICKER, PLAYERS, SOUND_INPUT, STAGE, TYPED_WORDS
 
 SAMPLES = [{"name": name, "title": name, "address": f"/app/static/samples/{name}.jpg"} for name in ("a", "b", "c")]
 
@@ -52,6 +52,15 @@ with right, st.container(key="order-form"):
         st.text_area("What to avoid", height=80, max_chars=500, placeholder="For example: text", key="avoid")
         st.number_input("Seed", value=None, min_value=0, max_value=2**31 - 1, step=1, placeholder="Random", key="seed")
         st.text_input("Link to an audio file", max_chars=2_000, placeholder="https://…/music.mp3", key="audio")
+        with st.container():
+            st.file_uploader(
+                "Audio file",
+                type=["audio", ".wav", ".mp3"],
+                help="In place of a link.",
+                max_upload_size=15,
+                key="sound-file",
+            )
+            st.caption("The service may refuse a file. Then nothing is charged, and a link does instead.")
     st.radio("How many", (1, 2, 3, 4), horizontal=True, help="The same order several times.", key="count")
     with st.container(key="order-bar"):
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="order-line"):
@@ -59,6 +68,7 @@ with right, st.container(key="order-form"):
             st.text("Usually about 2 minutes")
         st.button("Create video", type="primary", icon=":material/movie:", width="stretch", key="create")
         ONE_PRESS(key="one-press", data={"button": "create", "answered": 0, "words": "Sending …"})
+        SOUND_INPUT(data={"button": "create", "kept": "sound-kept", "words": "Waiting for your sound …"})
         st.caption("Add a picture and a sentence to start.")
 STAGE()
 PLAYERS()

@@ -8,7 +8,7 @@ from dataclasses import replace
 import streamlit as st
 
 from components.callbacks import told
-from components.create import one_press, order_form, picture_input, picture_line
+from components.create import one_press, order_form, picture_input, picture_line, sound_input
 from components.create.job_board import BOARD
 from components.language import _, ngettext, number
 from components.messages import notices
@@ -57,6 +57,7 @@ def show(shown: Callable[[], CreatePage]) -> None:
     label = _("Make another one") if _was_ordered(shown) else _("Create video")
     st.button(label, type="primary", icon=":material/movie:", width="stretch", key=BUTTON, on_click=_pressed)
     one_press.guard(BUTTON, st.session_state.get(PRESSES, 0))
+    sound_input.watch(BUTTON)
     _answer(shown)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from components.callbacks import told
-from components.create import typed_words
+from components.create import sound_input, typed_words
 from components.language import _, seconds
 from components.messages import notices
 from components.runtime import late_values
@@ -37,6 +37,8 @@ FIELDS = {
 KEPT_CHARACTERS = 20_000
 """Of one field, and no more: a paste that is too long is taken and counted, a book is not kept."""
 
+_MORE_OPEN = "more-open"
+"""Key in session_state: whether this tab was drawn with "More options" open."""
 EARLIER = 5
 """So many forms that were filled in one after another a slow browser may not have drawn yet."""
 
@@ -64,7 +66,9 @@ def show_settings() -> None:
     hint = st.empty()
     if draft().several_shots and model.has_several_shots:
         hint.caption(_("With several shots your description is always improved first; the service needs that."))
-    with st.expander(_("More options"), key="more"):
+    # Decided once a tab: what a person has opened or closed since stays so. What is sent along is not to be overlooked.
+    is_open = st.session_state.setdefault(_MORE_OPEN, draft().sound is not None)
+    with st.expander(_("More options"), expanded=is_open, key="more"):
         _more()
     _field("count", _how_many)
 
@@ -85,6 +89,9 @@ def _with(held: dict[str, Any]) -> Draft:
         if words in held:
             held[words] = (held[words] or "")[:KEPT_CHARACTERS]
     base, chosen = draft(), held.pop("model", None)
+    if held.get("audio_url"):
+        # Its field was empty since the file was given: what stands there was written after.
+        base = base.with_sound_file(None)
     # Whatever else comes from the network than one of the numbers on offer is no choice.
     if type(held.get("count", 1)) is not int or not 1 <= held.get("count", 1) <= COUNT_MAX:
         del held["count"]
@@ -107,12 +114,15 @@ def write_prompt(words: str) -> None:
 @told
 def _keep(name: str, turn: int) -> None:
     before = draft().model
+    had_sound = draft().sound is not None
     if turn == turn_of(name):
         change_draft(filled())
     else:
         # Clicked on the field that stood there before, and before the browser had heard of the new one.
         change_draft(_with({FIELDS[name]: st.session_state[_key(name, turn)]}))
         new_fields(name)
+    if had_sound and draft().sound is None:
+        sound_input.say_link_took_its_place()
     if draft().model != before:
         for dependent in ("length", "quality"):
             new_fields(dependent)
@@ -209,6 +219,8 @@ def _more() -> None:
         _field("seed", _seed)
     if model.has_audio_link:
         _field("audio", _audio)
+    if model.has_audio_file:
+        sound_input.show()
 
 
 def _improve(value: bool, **field: Any) -> None:

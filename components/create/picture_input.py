@@ -186,7 +186,18 @@ def _take_film(film: bytes) -> None:
         say_after_rerun(_("The form is as it was for this video."), ":material/movie_edit:")
     elif still:
         say_after_rerun(
-            _("The form is as it was for this video, as far as it can be here. Check model and ending picture."),
+            _(
+                "The form is as it was for this video, as far as it can be here. Check model, "
+                "ending picture and audio file."
+            ),
+            ":material/movie_edit:",
+        )
+    elif not found.is_all:
+        say_after_rerun(
+            _(
+                "The form is as it was for this video, as far as it can be here. Add its picture, which was too large "
+                "to travel with it, and check model, ending picture and audio file."
+            ),
             ":material/movie_edit:",
         )
     else:

@@ -26,6 +26,7 @@ from components.messages.sentences import (
     PROBLEMS,
     REASONS,
     REFUSALS,
+    SOUND_REFUSALS,
     STAGES,
     STILL_PREPARING,
     STOPS,
@@ -53,9 +54,13 @@ from studio.pictures.prepare import MAX_UPLOAD_BYTES, Change, PictureRefused
 from studio.pictures.queue import TooManyWaiting
 from studio.queue.line import PlaceInLine
 from studio.queue.placing import OrderedJustNow
+from studio.sounds.prepare import KEPT_S, SoundRefused
 from studio.storage.errors import StorageAway
 from studio.videos.edit import EditRefusal
 from videoapi.models import VideoModel
+
+SAME_LENGTH_S = 0.1
+"""So much shorter or longer nobody hears."""
 
 
 def problem(found: Problem) -> str:
@@ -70,6 +75,30 @@ def problem(found: Problem) -> str:
 def refusal(refused: PictureRefused) -> str:
     """Why a picture cannot be used, and what to do."""
     return REFUSALS[refused.refusal].text().format_map(_Facts(refused.facts))
+
+
+def sound_refusal(refused: SoundRefused) -> str:
+    """Why a sound cannot be used, and what to do."""
+    return SOUND_REFUSALS[refused.refusal].text().format_map(_Facts(refused.facts))
+
+
+def sound_line(length_s: float, video_s: int) -> str:
+    """How long a sound is, and what becomes of it in a video of that length."""
+    if length_s == 0:
+        return problem(Problem.SOUND_GONE)
+    if length_s > video_s + SAME_LENGTH_S:
+        # Of a longer one no more is kept, and how long that was is no longer known.
+        said = (
+            _("{length} of sound: the first {used} are used.")
+            if length_s < KEPT_S
+            else _("{length} of sound or more: the first {used} are used.")
+        )
+    elif length_s < video_s - SAME_LENGTH_S:
+        said = _("{length} of sound: the rest of the video is silent.")
+    else:
+        said = _("{length} of sound: as long as the video.")
+    shown = round(length_s) if length_s > video_s - SAME_LENGTH_S else round(length_s, 1)
+    return said.format(length=seconds(shown), used=seconds(video_s))
 
 
 def hint(found: Hint) -> str:

@@ -16,6 +16,7 @@ from studio.pictures.fetch import LinkRefusal
 from studio.pictures.prepare import Change, Refusal
 from studio.presets import NotSaved
 from studio.queue.kept_presets import Saved
+from studio.sounds.prepare import SoundRefusal
 from studio.storage.errors import StorageAway, StorageFull, StorageProblem, StorageReadOnly
 from studio.videos.edit import EditRefusal
 from videoapi.models import Strength
@@ -48,6 +49,7 @@ PROBLEMS = {
         "The link to the sound must begin with https://, end with .wav or .mp3, and lead to a public site, without a "
         "password in it. Correct it or leave it empty."
     ),
+    Problem.SOUND_GONE: N_("Your audio file is no longer here. Remove it, or add it once more."),
     Problem.COUNT_NOT_OFFERED: N_("That many videos at once are not offered. Choose 1 to 4."),
 }
 
@@ -96,6 +98,32 @@ REFUSALS = {
         N_("Drop a video that you downloaded from here, as it was, or choose a photo."),
     ),
     Refusal.LET_GO: Notice(N_("We no longer have this picture."), N_("Add it once more.")),
+}
+
+SOUND_REFUSALS = {
+    SoundRefusal.EMPTY: Notice(N_("This audio file is empty."), N_("Choose another one.")),
+    SoundRefusal.NOT_WAV_OR_MP3: Notice(
+        N_("This file is not a WAV or MP3, whatever its name says."), N_("Save the sound as MP3 and add it again.")
+    ),
+    SoundRefusal.TOO_MANY_BYTES: Notice(
+        N_("This audio file is larger than {limit} MB."), N_("Cut it to what you need, or save it as MP3.")
+    ),
+    SoundRefusal.TOO_SHORT: Notice(
+        N_("This sound is shorter than {limit} seconds, which is too short for the service."),
+        N_("Choose a longer one."),
+    ),
+    SoundRefusal.UNREADABLE: Notice(
+        N_("We could not read this audio file; it may be damaged."), N_("Save it as MP3 once more and add it again.")
+    ),
+    SoundRefusal.TOOK_TOO_LONG: Notice(
+        N_("Reading this audio file took too long, so we stopped."), N_("Add it once more in a moment.")
+    ),
+    SoundRefusal.NO_ROOM: Notice(
+        N_("This site has no room for further files at the moment."), N_("Tell its owner, and try again later.")
+    ),
+    SoundRefusal.TOO_MANY: Notice(
+        N_("You have given many files in a short time."), N_("Wait ten minutes, then add the next one.")
+    ),
 }
 
 LINK_REFUSALS = {
@@ -179,6 +207,7 @@ REASONS = {
     Reason.UNREACHABLE: Notice(N_("The video service could not be reached for an hour."), N_("Try again later.")),
     Reason.BUSY: Notice(N_("The video service was too busy to make this."), N_("Try again in a few minutes.")),
     Reason.PICTURE_LOST: Notice(N_("The picture is no longer here."), N_("Add it once more and try again.")),
+    Reason.SOUND_LOST: Notice(N_("Your audio file is no longer here."), N_("Add it once more and try again.")),
     Reason.NO_ROOM: Notice(
         N_("For an hour there was no room here to keep a video, so your order did not go out."),
         N_("Tell the owner of this site, and try again later."),
@@ -202,6 +231,10 @@ REASONS = {
     Reason.AUDIO_UNREACHABLE: Notice(
         N_("The video service could not fetch the sound from your link."),
         N_("Check that it opens without signing in, is a wav or mp3 of 3 to 30 seconds and at most 15 MB."),
+    ),
+    Reason.AUDIO_FILE_REFUSED: Notice(
+        N_("The video service did not take your sound as a file."),
+        N_("Give a link to it instead, under “More options”, and try again."),
     ),
     Reason.PICTURE_UNREADABLE: Notice(
         N_("The video service could not read the picture."), N_("Save it as JPEG and add it again.")

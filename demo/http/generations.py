@@ -17,12 +17,13 @@ from demo.http.connections import OpenConnections
 from demo.http.signed_urls import Addresses
 from demo.orders import prices
 from demo.orders.failures import ENDS_IN, Failure, wanted
+from demo.orders.given_files import AudioUnusable, PictureUnreadable, audio_in, is_inline, picture_in
 from demo.orders.ledger import Generation, Ledger, Outcome
-from demo.orders.schema import Invalid, Order, PictureUnreadable, is_inline, picture_in, read_order
+from demo.orders.schema import Invalid, Order, read_order
 from demo.rendering.render_pool import RenderPool
 
-BODY_LIMIT_BYTES = 12 * 1024 * 1024
-"""The provider's own limit is not published; more than this no prepared picture needs."""
+BODY_LIMIT_BYTES = 32 * 1024 * 1024
+"""The provider's own limit is not published; more than this no prepared picture needs, with the largest sound."""
 
 QUEUED_S = 2.0
 LEAST_S = 5.0
@@ -65,14 +66,15 @@ async def submit(provider: Provider, request: Request) -> Response:
         order = read_order(body)
         picture = await _picture("image_url", order.image_url)
         last = await _picture("last_image_url", order.last_image_url)
+        sound = await _sound(order.audio_url)
     except Invalid as invalid:
         return answers.nested_error(400, _GENERATIONS, invalid.messages, name="BadRequestException")
     failure = wanted(order.prompt)
-    refusal = await _wanted_refusal(provider, failure, body)
+    refusal = await _wanted_refusal(provider, failure, body, order)
     if refusal is not None:
         return refusal
     generation = await run_in_threadpool(
-        _accept, provider, order, (picture, last), failure, _client_request_id(request), time.time()
+        _accept, provider, order, (picture, last, sound), failure, _client_request_id(request), time.time()
     )
     answer = _generation_answer(generation, {"id": generation.id, "status": "queued", "video": None, "error": None})
     match failure:
@@ -141,14 +143,14 @@ def _generation_answer(generation: Generation, body: dict[str, object]) -> Respo
 def _accept(
     provider: Provider,
     order: Order,
-    pictures: tuple[bytes | None, bytes | None],
+    given: tuple[bytes | None, bytes | None, bytes | None],
     failure: Failure | None,
     client_request_id: str | None,
     now: float,
 ) -> Generation:
     """The order is in the ledger for good, and a worker has it (or its wanted end is written down)."""
-    picture, last = pictures
-    settings = order.without_pictures()
+    picture = given[0]
+    settings = order.without_files()
     if order.seed is None:
         # Chosen once and kept, so that a render done again after a crash gives the same film.
         settings["seed"] = secrets.randbelow(2**31)
@@ -174,14 +176,14 @@ def _accept(
         downloads=0,
     )
     if not never_rendered:
-        provider.render_pool.keep_pictures(generation.id, picture, last)
+        provider.render_pool.keep_given(generation.id, *given)
     provider.ledger.add(generation)
     if not never_rendered:
         provider.render_pool.take(generation)
     return generation
 
 
-async def _wanted_refusal(provider: Provider, failure: Failure | None, body: bytes) -> Response | None:
+async def _wanted_refusal(provider: Provider, failure: Failure | None, body: bytes, order: Order) -> Response | None:
     """The refusal a prompt asked for; nothing has been accepted then."""
     match failure:
         case Failure.OUT_OF_CREDIT:
@@ -194,6 +196,8 @@ async def _wanted_refusal(provider: Provider, failure: Failure | None, body: byt
             return answers.nested_error(
                 400, _GENERATIONS, ["prompt: Invalid prompt (asked for by its words)"], name="BadRequestException"
             )
+        case Failure.AUDIO_REFUSED if is_inline(order.audio_url):
+            return answers.nested_error(400, _GENERATIONS, ["audio_url: Invalid url"], name="BadRequestException")
         case Failure.ERROR_BEFORE:
             return answers.flat_error(503, _GENERATIONS, "Service unavailable")
         case Failure.HTML:
@@ -216,6 +220,16 @@ async def _picture(field: str, address: str | None) -> bytes | None:
         return await run_in_threadpool(picture_in, address)
     except PictureUnreadable as unreadable:
         raise Invalid([f"{field}: Failed to decode the image ({unreadable})"]) from unreadable
+
+
+async def _sound(address: str | None) -> bytes | None:
+    """The sound that came with the order, or None where it is a link, or none. Raises Invalid."""
+    if address is None or not is_inline(address):
+        return None
+    try:
+        return await run_in_threadpool(audio_in, address)
+    except AudioUnusable as unusable:
+        raise Invalid([f"audio_url: {unusable}"]) from unusable
 
 
 async def _body(request: Request) -> bytes | None:

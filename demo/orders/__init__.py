@@ -3,4 +3,4 @@
 Survives kill -9: what was accepted is finished after the next start.
 """
 
-__all__ = ["failures", "ledger", "models", "prices", "schema"]
+__all__ = ["failures", "given_files", "ledger", "models", "prices", "schema"]

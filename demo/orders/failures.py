@@ -26,6 +26,7 @@ class Failure(StrEnum):
     RESULT_MODERATED = "demo: result moderated"
     FAMOUS_CHARACTER = "demo: famous character"
     AUDIO_UNREACHABLE = "demo: audio unreachable"
+    AUDIO_REFUSED = "demo: audio refused"
     TOO_BUSY = "demo: too busy"
     UNKNOWN_FAILURE = "demo: unknown failure"
     SLOW = "demo: slow"
@@ -101,6 +102,10 @@ TABLE: dict[Failure, Row] = {
     Failure.AUDIO_UNREACHABLE: Row(
         happens="accepted, then `error` `InvalidParameter.DataInspection`",
         seen="The sound could not be fetched from its link. Nothing is charged.",
+    ),
+    Failure.AUDIO_REFUSED: Row(
+        happens="400 where the sound came along inside of the order; any other order becomes a video",
+        seen="The provider does not take sound as a file: a link is offered. Nothing is charged.",
     ),
     Failure.TOO_BUSY: Row(
         happens="accepted, then `error` `Throttling.RateQuota`",

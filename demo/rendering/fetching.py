@@ -1,4 +1,4 @@
-"""Fetches what an order only links to, with the limits the model's maker documents. Standard library only.
+"""Fetches what an order only links to, with the limits the model's maker documents, by the standard library.
 
 Whoever can order can name an address: so only public ones are connected to, on every hop of a redirect, and the whole
 takes a bounded time, however it drips.
@@ -17,8 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import SplitResult, urljoin, urlsplit
 
+from demo.orders.given_files import AUDIO_LIMIT_BYTES
+
 PICTURE_LIMIT_BYTES = 20 * 1024 * 1024
-AUDIO_LIMIT_BYTES = 15 * 1024 * 1024
 
 DEADLINE_S = 30.0
 """For all of it, redirects included: a slow host is reported as one that cannot be reached."""

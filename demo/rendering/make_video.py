@@ -11,7 +11,7 @@ from PIL import Image
 
 from demo.film import camera, given_sound, render, sound, subject, watermark
 from demo.film.encode import write_mp4
-from demo.orders.schema import PICTURE_SIDES_PX, PictureUnreadable, load_picture
+from demo.orders.given_files import PICTURE_SIDES_PX, PictureUnreadable, load_picture
 
 _DRAFT_DIVISOR = 4
 """A draft has the length and the frames of the real thing, and a sixteenth of its pixels."""

@@ -49,9 +49,10 @@ class RenderPool:
         self._running: set[BaseProcess] = set()
         self._closing = False
 
-    def keep_pictures(self, generation_id: str, picture: bytes | None, last: bytes | None) -> None:
+    def keep_given(self, generation_id: str, picture: bytes | None, last: bytes | None, sound: bytes | None) -> None:
         """What came along is on disk before the order is in the ledger, or a restart would find an order without it."""
-        for place, data in ((self._picture(generation_id), picture), (self._last(generation_id), last)):
+        places = (self._picture(generation_id), self._last(generation_id), self._sound(generation_id))
+        for place, data in zip(places, (picture, last, sound), strict=True):
             if data is not None:
                 _write_whole(place, data)
 
@@ -128,12 +129,15 @@ class RenderPool:
 
     def _one_try(self, generation: Generation) -> Verdict | None:
         """What the worker said, or None if it died without a word."""
+        settings = generation.settings
+        # One from before a sound could come along does not say.
+        has_sound = settings.get("has_audio") or settings.get("audio_url")
         task = Task(
-            settings=generation.settings,
+            settings=settings,
             picture=self._picture(generation.id),
             # An order from before there were such pictures does not say.
-            last=self._last(generation.id) if generation.settings.get("has_last_image") else None,
-            given=self._sound(generation.id) if generation.settings.get("audio_url") else None,
+            last=self._last(generation.id) if settings.get("has_last_image") else None,
+            given=self._sound(generation.id) if has_sound else None,
             destination=self.video(generation.file_name),
             draft=self._draft,
         )

@@ -1,5 +1,5 @@
-"""An order as a program: it reads the key from the environment and the picture from a file, orders, waits and prints
-the video's address."""
+"""An order as a program: it reads the key from the environment, the picture and the sound from files, orders, waits and
+prints the video's address."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ PROVIDER_URL = "https://api.aimlapi.com"
 POLL_EVERY_S = 15
 """As the provider's own sample does."""
 
-_PICTURE = "image_url"
+_FROM_FILES = {"image_url": "picture", "audio_url": "sound"}
+"""The fields that are read from a file, where they hold one, and what the program calls that."""
 
 
 class Language(StrEnum):
@@ -41,30 +42,46 @@ def as_code(
 ) -> str:
     """The whole program, ready to be saved as `language.file_name` and run.
 
-    It holds neither a key nor the picture: they are AIMLAPI_KEY, and the file that is named when it is started.
+    It holds neither a key nor the picture or a sound: they are AIMLAPI_KEY, and the files that are named when it is
+    started. A sound is an MP3 then, as what is sent from here is.
     """
-    # Without a byte in it the picture is the beginning that all pictures have.
-    fields = request_body(request_of(order, b""))
-    picture_begins = fields.pop(_PICTURE)
+    # Without a byte in it a picture is the beginning that all pictures have, and so is a sound.
+    fields = request_body(request_of(order, b"", sound=b"" if order.sound_key else None))
+    from_files = {name: fields.pop(name) for name in _FROM_FILES if str(fields.get(name)).startswith("data:")}
     address = base_url.rstrip("/") + GENERATIONS_PATH
     if language is Language.CURL:
-        before = _json_lines(fields, f"{_quoted(_PICTURE, language)}: {_literal(picture_begins, language)[:-1]}")
-        parts = {"before_picture": shlex.quote(before), "after_picture": shlex.quote('"\n}\n')}
-        return fill(__file__, "order.sh.jinja", address=shlex.quote(address), poll_every_s=poll_every_s, **parts)
+        return fill(
+            __file__,
+            "order.sh.jinja",
+            address=shlex.quote(address),
+            parts=_shell_parts(fields, from_files),
+            end=shlex.quote('"\n}\n'),
+            has_sound="audio_url" in from_files,
+            poll_every_s=poll_every_s,
+        )
     return fill(
         __file__,
         f"{language.file_name}.jinja",
         address=_quoted(address, language),
         fields=[(_quoted(name, language), _literal(value, language)) for name, value in fields.items()],
-        picture_field=_quoted(_PICTURE, language),
-        picture_begins=_literal(picture_begins, language),
+        files=[
+            (_quoted(name, language), _literal(begins, language), _FROM_FILES[name])
+            for name, begins in from_files.items()
+        ],
+        has_sound="audio_url" in from_files,
         poll_every_s=poll_every_s,
     )
 
 
-def _json_lines(fields: Mapping[str, object], last: str) -> str:
+def _shell_parts(fields: Mapping[str, object], from_files: Mapping[str, object]) -> list[tuple[str, str]]:
+    """The order's JSON up to where each file belongs, quoted, and the name of the file that does."""
     lines = [f"{_quoted(name, Language.CURL)}: {_literal(value, Language.CURL)}" for name, value in fields.items()]
-    return "{\n  " + ",\n  ".join([*lines, last])
+    before, parts = "{\n  " + ",\n  ".join([*lines, ""]), []
+    for name, begins in from_files.items():
+        opened = f"{_quoted(name, Language.CURL)}: {_literal(begins, Language.CURL)[:-1]}"
+        parts.append((shlex.quote(before + opened), _FROM_FILES[name]))
+        before = '",\n  '
+    return parts
 
 
 def _literal(value: object, language: Language) -> str:

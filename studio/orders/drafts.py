@@ -34,6 +34,17 @@ class DraftPicture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DraftSound:
+    """The sound on the form, prepared and kept."""
+
+    key: str
+    name: str
+    """What its file is called, as a person gave it."""
+    length_s: float
+    """Of what is kept: studio.sounds.prepare.KEPT_S at the most. 0 where it is gone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LinedUp:
     """A further picture on the form, of which a video of its own is made with the same words and choices."""
 
@@ -63,6 +74,9 @@ class Draft(OrderSettings):
     ending_picture: DraftPicture | None = None
     """In which the video is to end; the first one again for a loop. Kept also while the model of the moment has no such
     field."""
+    sound: DraftSound | None = None
+    """That the video is to have, in place of `audio_url`; for all pictures in line the same. Kept also while the model
+    of the moment takes none."""
     count: int = 1
     """How many videos of each picture are wanted, each of its own seed (studio.orders.variations)."""
     nonce: str = field(default_factory=_new_nonce)
@@ -130,6 +144,20 @@ class Draft(OrderSettings):
         """Where the pictures are kept that this form needs: the prepared ones, and the framed one that was made."""
         return tuple(key for key in (*(picture.key for picture in self.pictures), self.framed_key) if key)
 
+    @property
+    def sound_key(self) -> str:
+        """Where the sound is kept that this form needs; empty where it needs none."""
+        return "" if self.sound is None else self.sound.key
+
+    @property
+    def given_keys(self) -> tuple[str, ...]:
+        """Where all is kept that was given for this form."""
+        return (*self.picture_keys, *([self.sound_key] if self.sound is not None else []))
+
+    def with_sound_file(self, sound: DraftSound | None) -> Draft:
+        """The same form with this sound, or none; a link to another one makes place for it."""
+        return replace(self, sound=sound, audio_url="" if sound is not None else self.audio_url)
+
     def without_stale_frame(self) -> Draft:
         """The same form, naming no framed picture but the one that it sends."""
         is_sent = self.frame is not None and self.is_framed
@@ -146,6 +174,8 @@ class Draft(OrderSettings):
         return Order(
             picture_key=self.sent.key if self.sent else "",
             ending_picture_key=self._ending_key,
+            sound_key=self.sound_key,
+            sound_name=self.sound.name if self.sound is not None else "",
             **{name: getattr(self, name) for name in _SETTINGS},
         )
 
@@ -178,7 +208,7 @@ class Draft(OrderSettings):
         return found if 1 <= self.count <= COUNT_MAX else (*found, Problem.COUNT_NOT_OFFERED)
 
     def emptied(self, now: float) -> Draft:
-        """A fresh start: without picture and words. What was chosen stays chosen."""
+        """A fresh start: without picture, sound and words. What was chosen stays chosen."""
         return replace(
             self,
             picture=None,
@@ -187,6 +217,7 @@ class Draft(OrderSettings):
             framing=self.framing.for_another_picture(),
             framed_key="",
             ending_picture=None,
+            sound=None,
             prompt="",
             negative_prompt="",
             seed=None,
@@ -242,6 +273,7 @@ _NAMED_ONLY_WHERE_CHOSEN = {
     "framing": asdict(AS_IT_IS),
     "framed_key": "",
     "ending_picture": None,
+    "sound": None,
     "count": 1,
     "started_fresh_at": 0.0,
     "set_aside": (),
@@ -250,9 +282,15 @@ _NAMED_ONLY_WHERE_CHOSEN = {
 _SETTINGS = tuple(setting.name for setting in fields(OrderSettings))
 
 
-def draft_of(order: Order, picture: DraftPicture | None, ending_picture: DraftPicture | None = None) -> Draft:
+def draft_of(
+    order: Order,
+    picture: DraftPicture | None,
+    ending_picture: DraftPicture | None = None,
+    sound: DraftSound | None = None,
+) -> Draft:
     """A form filled in with an order that was placed before; framed as the picture is, which was framed then."""
-    return Draft(picture=picture, ending_picture=ending_picture, **{name: getattr(order, name) for name in _SETTINGS})
+    chosen = {name: getattr(order, name) for name in _SETTINGS}
+    return Draft(picture=picture, ending_picture=ending_picture, sound=sound, **chosen)
 
 
 def read_draft(text: str | None) -> Draft:

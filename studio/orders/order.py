@@ -41,6 +41,10 @@ class Order(OrderSettings):
     """Where the prepared picture is, in the media store."""
     ending_picture_key: str = ""
     """Where the prepared picture is in which the video ends; empty where it may end as it likes."""
+    sound_key: str = ""
+    """Where the prepared sound is that is the video's, in place of `audio_url`; empty where none was given."""
+    sound_name: str = ""
+    """What the file was called that it came in."""
 
 
 class Problem(StrEnum):
@@ -55,6 +59,7 @@ class Problem(StrEnum):
     QUALITY_NOT_OFFERED = "quality_not_offered"
     SEED_OUT_OF_RANGE = "seed_out_of_range"
     AUDIO_LINK_UNUSABLE = "audio_link_unusable"
+    SOUND_GONE = "sound_gone"
     COUNT_NOT_OFFERED = "count_not_offered"
 
 
@@ -103,27 +108,31 @@ def tidy(order: Order) -> Order:
     Several shots need prompt improvement: the provider ignores `shot_type` without it (its own page says so). What the
     model has no field for stands as if nobody had chosen it: its field is not on the form then, so that nobody could
     mend it, and it changes no price. A length or a quality that the model does not have is a problem instead: to put
-    another in its place would change what is paid.
+    another in its place would change what is paid. Of a sound and a link to one, the sound is sent.
     """
     model = model_of(order)
+    has_sound = model.has_audio_file and order.sound_key != ""
     several_shots = model.has_several_shots and order.several_shots
     return replace(
         order,
         prompt=clean_text(order.prompt),
         negative_prompt=clean_text(order.negative_prompt) if model.has_negative_prompt else "",
-        audio_url=order.audio_url.strip() if model.has_audio_link else "",
+        audio_url=order.audio_url.strip() if model.has_audio_link and not has_sound else "",
         with_sound=order.with_sound or model.sound is not Sound.CHOSEN,
         several_shots=several_shots,
         improve_prompt=order.improve_prompt or several_shots or not model.has_prompt_improvement,
         seed=order.seed if model.has_seed else None,
         ending_picture_key=order.ending_picture_key if model.has_ending_picture else "",
+        sound_key=order.sound_key if has_sound else "",
+        sound_name=order.sound_name if has_sound else "",
     )
 
 
 def problems_of(order: Order) -> tuple[Problem, ...]:
     """What keeps a tidy order from going out, in the order of the form; empty when nothing does.
 
-    What is offered of all models is the owner's choice: studio.visitor_service.
+    What is offered of all models is the owner's choice (studio.visitor_service), and whether what was given is still
+    kept is not known here (studio.forms): MODEL_NOT_OFFERED is found there as well, SOUND_GONE there alone.
     """
     model = model_of(order)
     wrong = {

@@ -17,6 +17,8 @@ from videoapi.models import MODELS
 _NAME, _VERSION = "kineograph", 1
 _ENDING = "has_ending_picture"
 """That there was one: it does not travel, as a film has one still."""
+_SOUND = "has_sound_file"
+"""That there was one: it is heard in the film, and does not travel beside it."""
 _WORDS_MAX = 20_000
 """Characters of one field that are taken; as many as the form itself keeps."""
 _SETTINGS = TypeAdapter(OrderSettings)
@@ -27,7 +29,8 @@ def travelling(order: Order) -> str:
     """The settings of an order as JSON; the picture, which travels beside them, is not in it."""
     chosen = {name: value for name, value in asdict(order).items() if name in _NAMES}
     ending = {_ENDING: True} if order.ending_picture_key else {}
-    return json.dumps({_NAME: _VERSION, **chosen, **ending}, ensure_ascii=False, sort_keys=True)
+    sound = {_SOUND: True} if order.sound_key else {}
+    return json.dumps({_NAME: _VERSION, **chosen, **ending, **sound}, ensure_ascii=False, sort_keys=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,8 @@ class Arrived:
 
     form: Draft
     is_all: bool
-    """False where something could not travel (a second picture), or has no place here (a model that there is not)."""
+    """False where something could not travel (a second picture, a sound), or has no place here (a model that there is
+    not)."""
 
 
 def arrived(text: str) -> Arrived | None:
@@ -61,7 +65,7 @@ def arrived(text: str) -> Arrived | None:
     form = Draft(**(asdict(settings) | words | {"audio_url": link}))
     if form.can_be_drawn:
         is_all = all(getattr(form, name) == getattr(settings, name) for name in _NAMES)
-        return Arrived(form, is_all and said.get(_ENDING) is not True)
+        return Arrived(form, is_all and not any(said.get(left) is True for left in (_ENDING, _SOUND)))
     model = form.model if form.model in MODELS else Draft().model
     seed = form.seed if form.seed is None or form.seed >= 0 else None
     return Arrived(replace(form, model=model, seed=seed).with_model(model), is_all=False)

@@ -22,6 +22,8 @@ NO_WORDS = {
     "reason_detail": "",
     "picture_key": "",
     "ending_picture_key": "",
+    "sound_key": "",
+    "sound_name": "",
 }
 """What the row of a deleted job has in place of what a person gave."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from studio.queue.claiming import Claiming
 from studio.queue.families import Families
+from studio.queue.file_use import FileUse
 from studio.queue.forgetting import Forgetting
 from studio.queue.kept_drafts import KeptDrafts
 from studio.queue.kept_presets import KeptPresets
 from studio.queue.line import Line
-from studio.queue.picture_use import PictureUse
 from studio.queue.placing import Placing
 from studio.queue.reading import Reading
 from studio.queue.reordering import Reordering
@@ -23,7 +23,7 @@ class Store(
     Reordering,
     KeptDrafts,
     KeptPresets,
-    PictureUse,
+    FileUse,
     Claiming,
     SubmitBreaker,
     Forgetting,

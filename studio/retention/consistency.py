@@ -14,7 +14,7 @@ from studio.jobs.job import Job, KeptVideo
 from studio.queue.job_store import Store
 from studio.retention.deletion import delete_file
 from studio.storage.media import Media
-from studio.storage.media_keys import FOLDERS, is_shared, job_of_edit, thumbnail_key
+from studio.storage.media_keys import FOLDERS, is_shared, is_sound, job_of_edit, thumbnail_key
 from studio.videos.validate_in_sandbox import ASIDE, check_apart
 
 log = logging.getLogger(__name__)
@@ -105,8 +105,8 @@ def _draw_poster(media: Media, video: KeptVideo, scratch: Path) -> None:
 def _unneeded(store: Store, media: Media, now: datetime) -> Iterator[Issue]:
     # Listed before the database is asked: what is kept in between is in neither list of leftovers.
     listed = [(prefix, key) for prefix in FOLDERS for key, written in media.keys(prefix) if now - written > YOUNG]
-    pictures = store.pictures_needed()
-    needed = pictures | {thumbnail_key(key) for key in pictures}
+    given = store.files_needed()
+    needed = given | {thumbnail_key(key) for key in given if not is_sound(key)}
     with_videos = set()
     for job in _with_videos(store):
         if job.video is not None:

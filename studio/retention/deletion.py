@@ -17,7 +17,7 @@ from studio.queue import forgetting, jobs_of_visitor, kept_presets, leases
 from studio.queue.job_store import Store
 from studio.storage.database import Database
 from studio.storage.media import Media
-from studio.storage.media_keys import edits, is_shared, noted_in, thumbnail_key
+from studio.storage.media_keys import edits, is_shared, is_sound, noted_in, thumbnail_key
 from studio.storage.tables import (
     admissions,
     drafts,
@@ -55,7 +55,7 @@ def delete_file(media: Media, key: str) -> None:
 
 
 class Deletion:
-    """Deletes words, pictures and videos; never what was spent."""
+    """Deletes words, pictures, sounds and videos; never what was spent."""
 
     def __init__(
         self, database: Database, store: Store, media: Media, clock: Clock, keep: timedelta | None = None
@@ -92,12 +92,12 @@ class Deletion:
             forgetting.hide_all(connection, visitor, now)
             for table in (shares, gallery_links, successions, tickets):
                 connection.execute(delete(table).where(table.c.visitor == visitor))
-        pictures = read_draft(self._store.draft(visitor)).picture_keys
+        given = read_draft(self._store.draft(visitor)).given_keys
         with self._db.begin() as connection:
             connection.execute(delete(drafts).where(drafts.c.visitor == visitor))
             kept_presets.forget(connection, visitor)
-        for key in pictures:
-            self.picture(key)
+        for key in given:
+            self.given(key)
         self._leave_no_traces(visitor)
 
     def upkeep(self) -> None:
@@ -124,7 +124,7 @@ class Deletion:
             connection.execute(delete(sign_outs).where(sign_outs.c.logins_until < now - SIGN_OUTS_KEPT))
 
     def _forms(self, which: ColumnElement[bool]) -> None:
-        """Delete forms with their pictures, some at a time: a flood may have left very many."""
+        """Delete forms with what was given for them, some at a time: a flood may have left very many."""
         while True:
             # Deleted as they were read: one that somebody has come back to meanwhile stays.
             some = select(drafts.c.visitor, drafts.c.updated_at, drafts.c.form).where(which).limit(FORMS_AT_ONCE)
@@ -134,13 +134,13 @@ class Deletion:
                     same = and_(drafts.c.visitor == visitor, drafts.c.updated_at == updated_at)
                     connection.execute(delete(drafts).where(same))
             for _visitor, _updated_at, form in left:
-                for key in read_draft(form).picture_keys:
-                    self.picture(key)
+                for key in read_draft(form).given_keys:
+                    self.given(key)
             if len(left) < FORMS_AT_ONCE:
                 return
 
     def _leave_no_traces(self, visitor: str | None = None) -> None:
-        """Words first: a picture that a row still names counts as used. Files left by a crash are the sweep's."""
+        """Words first: a file that a row still names counts as used. Files left by a crash are the sweep's."""
         with self._db.read() as connection:
             left = forgetting.with_traces(connection, visitor)
         for job in left:
@@ -154,11 +154,12 @@ class Deletion:
             self._media.delete(job.video.poster_key)
             for key in [key for key, _ in self._media.keys(edits(job.id))]:
                 delete_file(self._media, key)
-        self.picture(job.order.picture_key)
-        self.picture(job.order.ending_picture_key)
+        for key in (job.order.picture_key, job.order.ending_picture_key, job.order.sound_key):
+            self.given(key)
 
-    def picture(self, key: str) -> None:
-        """A picture goes unless another job, or a form, still has it, or it is one of our own."""
-        if key and not is_shared(key) and not self._store.is_picture_used(key):
+    def given(self, key: str) -> None:
+        """A picture or a sound goes unless another job, or a form, still has it, or it is one of our own."""
+        if key and not is_shared(key) and not self._store.is_file_used(key):
             self._media.delete(key)
-            self._media.delete(thumbnail_key(key))
+            if not is_sound(key):
+                self._media.delete(thumbnail_key(key))

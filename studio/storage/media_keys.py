@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 
-FOLDERS = ("videos/", "posters/", "pictures/", "thumbnails/", "edits/")
+FOLDERS = ("videos/", "posters/", "pictures/", "thumbnails/", "sounds/", "edits/")
 """All that there are."""
 _SAMPLES = "samples/"
 _PART_OF = "part-of-"
@@ -27,6 +27,16 @@ def sample(name: str) -> str:
     return f"pictures/{_SAMPLES}{name}.jpg"
 
 
+def new_sound() -> str:
+    """The key of a sound that somebody gave; not to be guessed."""
+    return f"sounds/{secrets.token_hex(1)}/{secrets.token_hex(16)}.mp3"
+
+
+def is_sound(key: str) -> bool:
+    """True for the key of a sound."""
+    return key.startswith("sounds/")
+
+
 def thumbnail_key(picture_key: str) -> str:
     """Where the small version of a kept picture is kept."""
     return picture_key.replace("pictures/", "thumbnails/", 1)
@@ -40,6 +50,11 @@ def is_shared(key: str) -> bool:
 def ending(picture_id: str) -> str:
     """How the key of the picture ends whose address has this id (studio.urls.picture)."""
     return f"/{picture_id}.jpg"
+
+
+def sound_ending(sound_id: str) -> str:
+    """The same of a sound (studio.urls.sound)."""
+    return f"/{sound_id}.mp3"
 
 
 def video(job_id: str) -> str:

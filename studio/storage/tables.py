@@ -71,6 +71,8 @@ jobs = Table(
     # Those of before are of the one model that there was.
     Column("model", String(128), nullable=False, server_default=text("'alibaba/wan-2-6-i2v'")),
     Column("ending_picture_key", String(200), nullable=False, server_default=text("''")),
+    Column("sound_key", String(200), nullable=False, server_default=text("''")),
+    Column("sound_name", String(80), nullable=False, server_default=text("''")),
     # What became of it.
     Column("backend", String(16), nullable=False),
     Column("state", String(16), nullable=False),

@@ -82,7 +82,7 @@ def look(context: Context, claim: Claim) -> None:
     match answer.status:
         case Status.ERROR:
             failure = answer.failure
-            context.save(claim, job.failed(now, reason_of_failure(failure), words_of_failure(failure)))
+            context.save(claim, job.failed(now, reason_of_failure(failure, job.order), words_of_failure(failure)))
         case Status.COMPLETED if answer.video_url is not None:
             _fetch(context, claim, answer.video_url, answer)
         case Status.QUEUED | Status.GENERATING | Status.UNKNOWN | Status.COMPLETED:

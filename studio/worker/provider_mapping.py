@@ -9,18 +9,22 @@ from studio.jobs.circuit_breaker import Stop
 from studio.jobs.job import Reason
 from studio.jobs.last_error import ProviderTrouble
 from studio.orders.order import Order, model_of
+from studio.sounds.mp3 import beginning
 from videoapi import errors as api
 from videoapi.failures import Failure, FailureKind
-from videoapi.wire import GenerationRequest, jpeg_data_url
+from videoapi.wire import GenerationRequest, jpeg_data_url, mp3_data_url
 
 
-def request_of(order: Order, picture: bytes, ending_picture: bytes | None = None) -> GenerationRequest:
+def request_of(
+    order: Order, picture: bytes, ending_picture: bytes | None = None, sound: bytes | None = None
+) -> GenerationRequest:
     """The order as the provider wants it: only what its model has a field for.
 
-    Nothing of that which has a meaning of its own is left to the provider's defaults.
+    Of a prepared sound, as much goes along as the video is long. Nothing of that which has a meaning of its own is left
+    to the provider's defaults.
     """
     said: dict[str, Any] = {
-        "audio_url": order.audio_url or None,
+        "audio_url": order.audio_url or None if sound is None else mp3_data_url(beginning(sound, order.duration_s)),
         "duration": order.duration_s,
         "last_image_url": None if ending_picture is None else jpeg_data_url(ending_picture),
         "negative_prompt": order.negative_prompt or None,
@@ -41,8 +45,10 @@ def request_of(order: Order, picture: bytes, ending_picture: bytes | None = None
     )
 
 
-def reason_of_refusal(error: api.VideoAPIError) -> Reason:
+def reason_of_refusal(error: api.VideoAPIError, order: Order) -> Reason:
     """Why an order was not taken."""
+    if order.sound_key and isinstance(error, api.OrderInvalid) and _is_about_sound(error):
+        return Reason.AUDIO_FILE_REFUSED
     return _REFUSALS.get(type(error), Reason.UNKNOWN)
 
 
@@ -56,8 +62,21 @@ def words_of_failure(failure: Failure | None) -> str:
     return "" if failure is None else _PROVIDERS.text(f"{failure.name}: {failure.message}")
 
 
-def reason_of_failure(failure: Failure | None) -> Reason:
+def _is_about_sound(error: api.OrderInvalid) -> bool:
+    of_audio = any(field.partition(".")[0] == "audio_url" for field, _ in error.fields)
+    # 413: as a file it is a part of what was too large, and the largest that can be left out.
+    return of_audio or error.status == 413 or _is_audio(error.failure)
+
+
+def _is_audio(failure: Failure | None) -> bool:
+    return failure is not None and failure.kind is FailureKind.AUDIO_UNREACHABLE
+
+
+def reason_of_failure(failure: Failure | None, order: Order) -> Reason:
     """Why the provider gave up on a generation."""
+    if order.sound_key and _is_audio(failure):
+        # There is no link that it could not reach.
+        return Reason.AUDIO_FILE_REFUSED
     return Reason.UNKNOWN if failure is None else _FAILURES[failure.kind]
 
 

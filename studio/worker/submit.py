@@ -42,19 +42,22 @@ def submit(context: Context, claim: Claim) -> None:
     if held_back := _held_back(context, job):
         context.save(claim, held_back)
         return
+    lost = Reason.PICTURE_LOST
     try:
         picture = context.media.read(job.order.picture_key)
         ending_key = job.order.ending_picture_key
         ending_picture = context.media.read(ending_key) if ending_key else None
+        lost = Reason.SOUND_LOST
+        sound = context.media.read(job.order.sound_key) if job.order.sound_key else None
     except MediaMissing as error:
         _tell_breaker(context, job, error)
-        context.save(claim, job.refused(context.clock(), Reason.PICTURE_LOST))
+        context.save(claim, job.refused(context.clock(), lost))
         return
     except StorageAway as error:
         context.save(claim, job.held_back(context.after(STORAGE_PAUSE_S), error.word))
         return
     # All that may fail for a reason of our own comes before the row says `submitting`; after it comes the POST.
-    request, expected = request_of(job.order, picture, ending_picture), context.expected(job)
+    request, expected = request_of(job.order, picture, ending_picture, sound), context.expected(job)
     sending = context.store.begin_submit(claim, context.clock)
     if sending is None:
         return
@@ -120,7 +123,7 @@ def _not_taken(context: Context, job: Job, error: api.VideoAPIError) -> Job:
     now = context.clock()
     if error.outcome_unknown:
         return job.answer_lost(now, word(error), heard_of=error.inference_id)
-    return job.refused(now, reason_of_refusal(error), words_of_refusal(error))
+    return job.refused(now, reason_of_refusal(error, job.order), words_of_refusal(error))
 
 
 def _stopped(context: Context, job: Job, error: api.VideoAPIError, stop: Stop, breaker: Breaker) -> Job:
@@ -176,7 +179,7 @@ def _recall_held(context: Context, breaker: Breaker, now: datetime) -> None:
 def _put_off(context: Context, job: Job, error: api.NotReachable | api.TooManyRequests) -> Job:
     now = context.clock()
     if now - job.created_at >= UNREACHABLE_FOR:
-        return job.refused(now, reason_of_refusal(error), words_of_refusal(error))
+        return job.refused(now, reason_of_refusal(error, job.order), words_of_refusal(error))
     wait_s = after_trouble(job.consecutive_failures + 1, context.jitter())
     if isinstance(error, api.TooManyRequests):
         # A wait of nothing, or of years, would not be the provider's wish but its mistake.

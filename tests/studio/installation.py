@@ -15,6 +15,8 @@ from studio.pictures.framing import FramedPicture, framed
 from studio.pictures.prepare import prepare
 from studio.queue.job_store import Store
 from studio.retention.deletion import Deletion
+from studio.sounds.prepare import Sound
+from studio.sounds.prepare import prepare as prepare_sound
 from studio.storage.database import Database
 from studio.storage.media import Media
 from studio.storage.quota import NO_CEILING, Ceiling
@@ -43,6 +45,7 @@ def a_visitor_service(
     source: PriceSource = NO_PRICES,
     prepare: Prepare = prepare,
     frame: Callable[[bytes, Frame], FramedPicture] = framed,
+    prepare_sound: Callable[[bytes], Sound] = prepare_sound,
     fetch: Fetch = fetch_picture,
     may_upload: Callable[[str], bool] = lambda _: True,
     wake: Callable[[], None] = lambda: None,
@@ -51,7 +54,7 @@ def a_visitor_service(
 ) -> VisitorService:
     """One in which everybody pays for themselves, with a real key, and may give as many pictures as they like.
 
-    Pictures are prepared and framed in this process: a child for each would take most of the time.
+    Pictures and sounds are prepared in this process: a child for each would take most of the time.
     """
     deletion = Deletion(database, store, media, clock)
     forms = Forms(
@@ -59,6 +62,7 @@ def a_visitor_service(
         media=media,
         prepare=prepare,
         frame=frame,
+        prepare_sound=prepare_sound,
         may_upload=may_upload,
         deletion=deletion,
         clock=clock,

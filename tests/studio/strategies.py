@@ -97,6 +97,8 @@ orders = st.builds(
     audio_url=words,
     model=st.sampled_from(sorted(MODELS)),
     ending_picture_key=words,
+    sound_key=words,
+    sound_name=words.map(lambda name: name[:80]),
 )
 videos = st.builds(
     KeptVideo,

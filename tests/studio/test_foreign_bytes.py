@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
+import av
 import pytest
 from PIL import Image, ImageFile
 
@@ -17,10 +18,15 @@ from studio.pictures.prepare import prepare
 from studio.pictures.prepare_in_sandbox import PictureProcesses
 from studio.pictures.thumbnails import WIDTH_PX, dimensions
 from studio.queue.job_store import Store
+from studio.sounds.prepare_in_sandbox import SoundProcesses
 from studio.storage.database import Database
 from studio.storage.media import Media
 from studio.storage.media_keys import thumbnail_key
+from studio.worker.provider_mapping import request_of
+from tests import sounds
 from tests.studio.front import ME, Front
+from tests.studio.installation import a_visitor_service
+from tests.studio.strategies import NOON, an_order
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -44,6 +50,7 @@ MAY = {
     "studio/pictures/prepare_in_sandbox.py": {"prepare", "framed"},
     "studio/pictures/framing.py": {"thumbnail_of"},
     "studio/pictures/prepare.py": {"to_srgb", "thumbnail_of"},
+    "studio/sounds/prepare_in_sandbox.py": {"prepare"},
     "studio/videos/validate_in_sandbox.py": {"check_whole", "poster"},
     "studio/videos/edit_in_sandbox.py": {
         "save_gif",
@@ -64,7 +71,7 @@ IN_CHILDREN = {
     *("studio/pictures/srgb.py", "studio/pictures/prepare_in_sandbox.py", "studio/pictures/prepare.py"),
     *("studio/pictures/framing.py", "studio/pictures/metadata.py", "studio/pictures/thumbnails.py"),
     *("studio/videos/validate.py", "studio/videos/editing.py", "studio/videos/decoding.py"),
-    *("studio/videos/animations.py", "studio/videos/mp4_writing.py"),
+    *("studio/videos/animations.py", "studio/videos/mp4_writing.py", "studio/sounds/prepare.py"),
 }
 
 
@@ -106,6 +113,26 @@ def test_an_upload_and_its_thumbnail_are_decoded_in_a_child_alone(
     for picture, shape in zip(kept, ((400, 300), (400, 311)), strict=True):
         with Image.open(io.BytesIO(front.media.read(thumbnail_key(picture.key)))) as small:
             assert (small.format, small.size, small.mode) == ("JPEG", shape, "RGB")
+
+
+def test_a_sound_is_decoded_and_encoded_in_a_child_alone(
+    sqlite_url: str, media: Media, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("decoded in the app's own process")
+
+    database, processes = Database(sqlite_url), SoundProcesses()
+    service = a_visitor_service(database, Store(database), media, lambda: NOON, prepare_sound=processes.prepare)
+    given = sounds.wav(4)
+    with monkeypatch.context() as patch:
+        patch.setattr(av, "open", refuse)
+        sound = service.forms.sounds.take(ME, given, "tune.wav")
+        order = an_order(sound_key=sound.key, sound_name=sound.name)
+        assert service.forms.sounds.of(order) == sound, "its length is told without a decoder"
+        assert request_of(order, b"", sound=media.read(sound.key)).audio_url is not None
+    processes.close()
+    service.close()
+    database.close()
 
 
 def test_the_thumbnail_is_the_picture(untouched: bytes) -> None:

@@ -285,16 +285,16 @@ def test_first_ending_and_framed_picture_are_each_kept_while_needed_and_deleted_
     ending = service.forms.add_picture(ME, photo + b"\n")
     form = service.forms.frame(ME, front.form(photo, model=SEEDANCE, ending_picture=ending, framing=LEFT))
     on_form = {picture_of(form).key, ending.key, sent_key(form)}
-    assert front.store.pictures_needed() == on_form
+    assert front.store.files_needed() == on_form
     for key in on_form:
         assert service.forms.picture_key(ME, Path(key).stem) == key
-        assert front.store.is_picture_used(key)
+        assert front.store.is_file_used(key)
     job = service.place(ME, form)
     assert (job.order.picture_key, job.order.ending_picture_key) == (sent_key(form), ending.key)
     service.forms.keep_draft(ME, form.emptied(front.now.timestamp()))
     for picture in form.pictures:
         service.forms.drop_picture(picture)
-    assert front.store.pictures_needed() == {sent_key(form), ending.key}
+    assert front.store.files_needed() == {sent_key(form), ending.key}
     assert {key for key, _ in front.media.keys("pictures/")} == {sent_key(form), ending.key}
     front.ended(job, State.REFUSED)
     assert service.delete(ME, job.id)

@@ -452,13 +452,13 @@ def test_an_ending_picture_is_kept_as_long_as_its_job_and_no_longer(
     assert again is not None
     assert again.ending_picture is not None
     assert (again.ending_picture.key, again.ending_picture.width) == (ending.key, 480)
-    assert front.store.pictures_needed() == {draft.picture.key, ending.key}
+    assert front.store.files_needed() == {draft.picture.key, ending.key}
     assert service.forms.picture_key(ME, PurePosixPath(ending.key).stem) == ending.key
     assert service.forms.picture_key(OTHER, PurePosixPath(ending.key).stem) is None
     front.ended(job, State.FAILED)
     assert service.delete(ME, job.id)
     assert keys(front.media) == set()
-    assert front.store.pictures_needed() == set()
+    assert front.store.files_needed() == set()
 
 
 def test_an_ending_picture_gets_ready_beside_the_first_and_typing_takes_neither_off(

@@ -13,6 +13,7 @@ from videoapi import (
     UnreadableAnswer,
     jpeg_data_url,
     micros_of_credits,
+    mp3_data_url,
     read_generation,
     request_body,
 )
@@ -192,7 +193,7 @@ def test_only_what_is_set_is_sent_and_the_length_is_a_whole_number() -> None:
         image_url=jpeg_data_url(b"\xff\xd8"),
         resolution="1080p",
         duration=10,
-        audio_url="https://a.test/a.mp3",
+        audio_url=mp3_data_url(b"\xff\xfb"),
         negative_prompt="n",
         shot_type="multi",
         generate_audio=False,
@@ -207,3 +208,5 @@ def test_only_what_is_set_is_sent_and_the_length_is_a_whole_number() -> None:
     assert (body["generate_audio"], body["seed"], body["enhance_prompt"]) == (False, 0, False)
     assert type(body["duration"]) is int
     assert body["image_url"] == "data:image/jpeg;base64," + base64.b64encode(b"\xff\xd8").decode()
+    assert body["audio_url"] == "data:audio/mpeg;base64," + base64.b64encode(b"\xff\xfb").decode()
+    assert "base64" not in repr(full)

@@ -19,6 +19,8 @@ import pytest
 
 from studio import clock, urls
 from studio.access.visitors import COOKIE, Visitors
+from studio.orders.drafts import Draft, DraftSound
+from studio.queue.job_store import Store
 from studio.sharing.gallery_links import GalleryLinks
 from studio.sharing.shares import Shares
 from studio.storage import media_keys
@@ -31,8 +33,10 @@ from tests.kept_videos import keep_videos
 WORDS = "A canary nobody else may hear of"
 MADE = "back-and-forth.mp4"
 
-FOR_ITS_VISITOR_ONLY = {urls.VIDEO, urls.POSTER, urls.THUMBNAIL, urls.PICTURE, urls.SMALL_PICTURE, urls.EDIT}
-"""By the job's id (the picture: by its own), and only with its visitor's cookie."""
+FOR_ITS_VISITOR_ONLY = {
+    *(urls.VIDEO, urls.POSTER, urls.THUMBNAIL, urls.PICTURE, urls.SMALL_PICTURE, urls.SOUND, urls.EDIT)
+}
+"""By the job's id (picture and sound: by their own), and only with its visitor's cookie."""
 
 FOR_WHO_HAS_THE_LINK = {
     urls.SHARE,
@@ -97,6 +101,7 @@ class Theirs:
 
     job: str
     picture: str
+    sound: str
     cookie: str
     share: str
     gallery_link: str
@@ -105,7 +110,9 @@ class Theirs:
 
     def id_for(self, pattern: str) -> str:
         """What an address of this kind names."""
-        return self.picture if pattern in (urls.PICTURE, urls.SMALL_PICTURE) else self.job
+        return {urls.PICTURE: self.picture, urls.SMALL_PICTURE: self.picture, urls.SOUND: self.sound}.get(
+            pattern, self.job
+        )
 
 
 @pytest.fixture(scope="module")
@@ -118,10 +125,14 @@ def theirs(app: AppProcess, tmp_path_factory: pytest.TempPathFactory) -> Theirs:
     made = media_keys.edit(job.id, MADE)
     media.put(made, media.read(job.video.video_key)[::-1])
     small = media_keys.thumbnail_key(picture_key)
-    keys = (job.video.video_key, job.video.poster_key, small, picture_key, small, made)
+    sound_key = media_keys.new_sound()
+    media.put(sound_key, b"a canary's own song, which nobody else may hear" * 20)
+    keys = (job.video.video_key, job.video.poster_key, small, picture_key, small, sound_key, made)
     files = [media.read(key) for key in keys]
-    picture = PurePosixPath(picture_key).stem
+    picture, sound = (PurePosixPath(key).stem for key in (picture_key, sound_key))
     database = Database(f"sqlite:///{app.data_dir / 'kineograph.db'}")
+    form = Draft(sound=DraftSound(key=sound_key, name="song.mp3", length_s=5))
+    Store(database).keep_draft(visitor, form.to_json(), clock.now())
     share = Shares(database, clock.now).share(visitor, job.id)
     gallery_link = GalleryLinks(database, clock.now).make(visitor)
     database.close()
@@ -129,9 +140,9 @@ def theirs(app: AppProcess, tmp_path_factory: pytest.TempPathFactory) -> Theirs:
     cookie = Visitors(secret_in(app.data_dir)).cookie(visitor)
     line = Line(app)
     tags = []
-    patterns = (urls.VIDEO, urls.POSTER, urls.THUMBNAIL, urls.PICTURE, urls.SMALL_PICTURE, urls.EDIT)
-    for pattern, file in zip(patterns, files, strict=True):
-        named = picture if pattern in (urls.PICTURE, urls.SMALL_PICTURE) else job.id
+    patterns = (urls.VIDEO, urls.POSTER, urls.THUMBNAIL, urls.PICTURE, urls.SMALL_PICTURE, urls.SOUND, urls.EDIT)
+    names = (job.id, job.id, job.id, picture, picture, sound, job.id)
+    for pattern, named, file in zip(patterns, names, files, strict=True):
         answer = line.ask(pattern.format(id=named, name=MADE), Cookie=f"{COOKIE}={cookie}")
         # Or none of what follows would mean anything.
         assert (answer.status, answer.body) == (200, file)
@@ -139,7 +150,7 @@ def theirs(app: AppProcess, tmp_path_factory: pytest.TempPathFactory) -> Theirs:
     assert line.ask(f"/v/{share}/video.mp4").body == files[0]
     pieces = [file[start : start + 48] for file in files for start in (0, len(file) // 2, len(file) - 48)]
     return Theirs(
-        job.id, picture, cookie, share, gallery_link, tuple(tags), (*pieces, WORDS.encode(), visitor.encode())
+        job.id, picture, sound, cookie, share, gallery_link, tuple(tags), (*pieces, WORDS.encode(), visitor.encode())
     )
 
 

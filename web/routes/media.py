@@ -1,4 +1,4 @@
-"""Videos, what was made of them, posters and thumbnails, from the media store to the visitor whose they are alone."""
+"""Videos, what was made of them, posters, thumbnails and sounds, from the media store to whose they are alone."""
 
 from __future__ import annotations
 
@@ -112,6 +112,12 @@ def _small_picture(visitor: str, picture: str) -> Kept | None:
     return None if key is None else (thumbnail_key(key), None)
 
 
+def _sound(visitor: str, sound: str) -> Kept | None:
+    """The sound on the visitor's form."""
+    key = get_studio().visitor_service.forms.sound_key(visitor, sound)
+    return None if key is None else (key, None)
+
+
 async def kept_file(
     request: Request,
     key: str,
@@ -220,6 +226,7 @@ ROUTES = [
     Route(urls.SAMPLE, _sample),
     _of_the_visitor(urls.PICTURE, "image/jpeg", _picture),
     _of_the_visitor(urls.SMALL_PICTURE, "image/jpeg", _small_picture),
+    _of_the_visitor(urls.SOUND, "audio/mpeg", _sound),
     Route(urls.VIDEO, _video, methods=["GET", "HEAD"]),
     Route(urls.EDIT, _edit, methods=["GET", "HEAD"]),
     _of_a_job(urls.POSTER, "image/jpeg", lambda job: job.video.poster_key if job.video else None),

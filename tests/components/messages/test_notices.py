@@ -24,6 +24,7 @@ from components.messages.sentences import (
     PROBLEMS,
     REASONS,
     REFUSALS,
+    SOUND_REFUSALS,
     STAGES,
     STOPS,
     STORAGE,
@@ -42,6 +43,7 @@ from studio.orders.order import NoRoom, Order, Problem
 from studio.pictures.fetch import LinkRefusal, LinkRefused
 from studio.pictures.prepare import Change, PictureRefused, Refusal
 from studio.queue.job_store import Store
+from studio.sounds.prepare import SoundRefusal, SoundRefused
 from studio.storage.database import Database
 from studio.storage.errors import StorageAway, StorageProblem
 from studio.storage.media import Media
@@ -87,6 +89,7 @@ EVERY_TROUBLE = [
         (PROBLEMS, Problem),
         (HINTS, Hint),
         (REFUSALS, Refusal),
+        (SOUND_REFUSALS, SoundRefusal),
         (LINK_REFUSALS, LinkRefusal),
         (CHANGES, Change),
         (STAGES, State),
@@ -99,6 +102,7 @@ EVERY_TROUBLE = [
         "problems",
         "hints",
         "refusals",
+        "sound refusals",
         "link refusals",
         "changes",
         "stages",
@@ -184,6 +188,32 @@ def test_a_refused_picture_says_what_is_wrong_and_what_to_do(refusal: Refusal) -
     assert "?" not in sentence, "every number that the sentence speaks of is known"
 
 
+@pytest.mark.parametrize("refusal", SoundRefusal)
+def test_a_refused_sound_says_what_is_wrong_and_what_to_do(refusal: SoundRefusal) -> None:
+    limits = {SoundRefusal.TOO_MANY_BYTES: {"limit": 15}, SoundRefusal.TOO_SHORT: {"limit": 3}}
+    sentence = notices.sound_refusal(SoundRefused(refusal, **limits.get(refusal, {})))
+    reads_well(sentence)
+    assert ("15 MB" in sentence) is (refusal is SoundRefusal.TOO_MANY_BYTES)
+    assert ("3 seconds" in sentence) is (refusal is SoundRefusal.TOO_SHORT)
+
+
+@pytest.mark.parametrize(
+    ("length_s", "video_s", "said"),
+    [
+        (12.024, 10, "12 sec of sound: the first 10 sec are used."),
+        (12.024, 5, "12 sec of sound: the first 5 sec are used."),
+        (4.032, 10, "4 sec of sound: the rest of the video is silent."),
+        (4.6, 5, "4.6 sec of sound: the rest of the video is silent."),
+        (5.04, 5, "5 sec of sound: as long as the video."),
+        (4.92, 5, "5 sec of sound: as long as the video."),
+        (30.0, 15, "30 sec of sound or more: the first 15 sec are used."),
+        (0.0, 5, "Your audio file is no longer here. Remove it, or add it once more."),
+    ],
+)
+def test_what_becomes_of_a_sound_is_said_before_the_click(length_s: float, video_s: int, said: str) -> None:
+    assert notices.sound_line(length_s, video_s) == said
+
+
 @pytest.mark.parametrize("refusal", LinkRefusal)
 def test_a_refused_link_says_what_is_wrong_and_what_to_do(refusal: LinkRefusal) -> None:
     sentence = notices.not_prepared(LinkRefused(refusal))
@@ -258,6 +288,7 @@ def test_every_sentence_of_the_tables_can_be_translated() -> None:
     sentences = [*PROBLEMS.values(), *CHANGES.values(), *STAGES.values(), *TROUBLES.values()]
     for notice in (
         *REFUSALS.values(),
+        *SOUND_REFUSALS.values(),
         *REASONS.values(),
         *STOPS.values(),
         *STORAGE.values(),

@@ -17,7 +17,7 @@ from PIL import Image, ImageOps
 from demo.film import camera, render, sound, subject, watermark
 from demo.film.camera import plan
 from demo.film.views import View
-from demo.orders.schema import PictureUnreadable, load_picture
+from demo.orders.given_files import PictureUnreadable, load_picture
 from demo.rendering import make_video
 from tests.demo.stand_in_caller import picture
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -13,6 +14,7 @@ import requests
 
 from demo import process
 from demo.http.signed_urls import Addresses, secret_in
+from tests import sounds
 
 
 def _get(url: str, **headers: str) -> requests.Response:
@@ -53,6 +55,16 @@ def test_a_download_is_the_whole_film_and_plays_to_its_end(provider: Any) -> Non
                     shown += 1
     # Sound is coded in blocks of 1024, and the last one need not be full.
     assert (shown, heard // 1024) == (150, 5 * 48_000 // 1024 + 1)
+
+
+@pytest.mark.parametrize(("kind", "given"), [("mpeg", sounds.mp3(7, sounds.HIGH)), ("wav", sounds.wav(3, sounds.HIGH))])
+def test_a_sound_that_came_along_is_the_films_as_far_as_it_goes(provider: Any, kind: str, given: bytes) -> None:
+    address = f"data:audio/{kind};base64,{base64.b64encode(given).decode()}"
+    film = _get(provider.ended(provider.place("static", audio_url=address))["video"]["url"]).content
+    assert len(sounds.heard(film)) / 48_000 == pytest.approx(5, abs=0.03), "as long as the film"
+    assert sounds.pitch(sounds.heard(film, 0.5, 2.5)) == pytest.approx(sounds.HIGH, abs=2)
+    rest = sounds.heard(film, 3.5, 4.9)
+    assert (sounds.loudness(rest) > 0.1) is (kind == "mpeg"), "cut, or followed by silence"
 
 
 def test_the_same_order_with_the_same_seed_is_the_same_film_again(provider: Any) -> None:

@@ -231,13 +231,13 @@ def test_files_older_than_a_day_are_removed(tmp_path: Path) -> None:
                 (name, created, f"{name}.mp4"),
             )
             render_pool.video(f"{name}.mp4").write_bytes(b"video")
-            render_pool.keep_pictures(name, b"picture", b"last")
+            render_pool.keep_given(name, b"picture", b"last", b"sound")
     db.close()
     render_pool.sweep(now)
     render_pool.close()
     ledger.close()
     left = sorted(path.name for folder in ("videos", "pictures") for path in (tmp_path / folder).iterdir())
-    assert left == ["young", "young.last", "young.mp4"]
+    assert left == ["young", "young.last", "young.mp4", "young.sound"]
 
 
 def _kept_seed(data: Path, generation_id: str) -> Any:
@@ -277,7 +277,7 @@ def test_a_picture_is_whole_on_the_disk_before_it_takes_its_place(
 
     monkeypatch.setattr(os, "fsync", synced)
     monkeypatch.setattr(Path, "replace", replaced)
-    render_pool.keep_pictures("one", b"x" * 70_000, b"y" * 50_000)
+    render_pool.keep_given("one", b"x" * 70_000, b"y" * 50_000, None)
     render_pool.close()
     ledger.close()
     assert seen == [("fsync", 70_000), ("one", 70_000), ("fsync", 50_000), ("one.last", 50_000)]

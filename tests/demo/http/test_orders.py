@@ -13,6 +13,8 @@ import pytest
 import requests
 from PIL import Image
 
+from demo.orders import given_files
+from demo.orders.given_files import AudioUnusable, audio_in
 from demo.orders.models import MODELS
 from demo.orders.schema import Invalid, read_order
 
@@ -44,6 +46,10 @@ def _order(**fields: Any) -> bytes:
         ({"image_url": "http://[broken"}, "image_url: Invalid url"),
         ({"image_url": {"url": LINK}}, "image_url: Expected string, received object"),
         ({"audio_url": "data:audio/mp3;base64,aGk="}, "audio_url: Invalid url"),
+        ({"audio_url": "data:audio/ogg;base64,aGk="}, "audio_url: Invalid url"),
+        ({"audio_url": "data:audio/mpeg,aGk="}, "audio_url: Invalid url"),
+        ({"audio_url": "data:image/jpeg;base64,aGk="}, "audio_url: Invalid url"),
+        ({"audio_url": "aGk="}, "audio_url: Invalid url"),
         ({"audio_url": 1}, "audio_url: Expected string"),
         ({"resolution": "1080P"}, "resolution: Invalid enum value"),
         ({"resolution": "480p"}, "resolution: Invalid enum value"),
@@ -120,6 +126,27 @@ ONLY_SOME_HAVE = {
     "tail_image_url": LINK,
     "size": "1280*720",
 }
+
+
+@pytest.mark.parametrize("kind", ["mpeg", "wav", "x-wav", "MPEG"])
+def test_a_sound_may_come_along_where_the_model_takes_one(kind: str) -> None:
+    address = f"data:audio/{kind};base64,aGk="
+    order = read_order(_order(audio_url=address))
+    assert audio_in(address) == b"hi"
+    assert order.audio_url == address
+    settings = order.without_files()
+    assert (settings["audio_url"], settings["has_audio"]) == (None, True), "not in the ledger, which has its own limits"
+    assert "aGk=" not in json.dumps(settings)
+    with pytest.raises(Invalid, match="Unrecognized key"):
+        read_order(_order(model="alibaba/wan2.2-i2v-plus", resolution="480P", audio_url=address))
+
+
+def test_a_sound_that_is_too_large_or_broken_on_its_way_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(AudioUnusable, match="Base64"):
+        audio_in("data:audio/mpeg;base64,aG")
+    monkeypatch.setattr(given_files, "AUDIO_LIMIT_BYTES", 1)
+    with pytest.raises(AudioUnusable, match="15MB"):
+        audio_in("data:audio/mpeg;base64,aGk=")
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -225,6 +252,22 @@ def test_a_refused_order_answers_400_with_a_list_of_messages(provider: Any) -> N
     assert body["error"]["name"] == "BadRequestException"
 
 
+def test_a_sound_that_came_along_broken_is_refused_as_the_provider_refuses(provider: Any) -> None:
+    answer = provider.post(provider.order(audio_url="data:audio/mpeg;base64,!!!"))
+    assert answer.status_code == 400
+    assert answer.json()["message"][0].startswith("audio_url: Failed to decode the audio")
+    end = provider.ended(provider.place(audio_url="data:audio/wav;base64,aGk="))
+    assert (end["status"], end["error"]["name"]) == ("error", "InvalidFile.Format")
+    assert end["meta"]["usage"]["credits_used"] == 0
+
+
+def test_a_sound_is_refused_where_the_words_want_it_and_only_where_one_came_along(provider: Any) -> None:
+    wanted = provider.order("static demo: audio refused", audio_url="data:audio/mpeg;base64,aGk=")
+    answer = provider.post(wanted)
+    assert (answer.status_code, answer.json()["message"]) == (400, ["audio_url: Invalid url"])
+    assert provider.post(provider.order("static demo: audio refused")).status_code == 200
+
+
 @pytest.mark.parametrize(
     "payload",
     [
@@ -286,8 +329,8 @@ def test_an_unknown_id_is_not_found(provider: Any, query: str) -> None:
     assert answer.json()["message"] == "Inference not found"
 
 
-def test_a_body_over_12_mb_is_refused(provider: Any) -> None:
-    huge = provider.order(negative_prompt="a" * (12 * 1024 * 1024))
+def test_a_body_over_32_mb_is_refused(provider: Any) -> None:
+    huge = provider.order(negative_prompt="a" * (32 * 1024 * 1024))
     assert provider.post(huge).status_code == 413
 
 

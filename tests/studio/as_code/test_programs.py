@@ -26,10 +26,11 @@ from demo import process
 from studio.as_code.programs import PROVIDER_URL, Language, _quoted, as_code
 from studio.orders.order import Order, problems_of, tidy
 from studio.queue.job_store import Store
+from studio.sounds.prepare import prepare
 from studio.storage.database import Database
 from studio.storage.media import Media
 from studio.worker.provider_mapping import request_of
-from tests import photos
+from tests import photos, sounds
 from tests.app_process import wait_until
 from tests.studio.installation import a_visitor_service
 from tests.studio.strategies import NOON, a_job, an_order, orders
@@ -189,6 +190,32 @@ def test_another_picture_is_named_when_it_is_started(stage: Stage, language: Lan
     assert ran.code == 0, ran.complained
     app = stage.video_of(stage.ordered_by_the_app(order))
     assert requests.get(ran.said.strip(), timeout=30).content != app, "it is the other picture's"
+
+
+@LANGUAGES
+def test_a_sound_is_read_from_a_file_as_the_picture_is(stage: Stage, language: Language, tmp_path: Path) -> None:
+    order = an_order(prompt="static", seed=7, with_sound=False, sound_key="sounds/ab/abcd.mp3", sound_name="my own.wav")
+    code = stage.code(order, language)
+    assert "sound.mp3" in code
+    assert "sounds/ab" not in code, "where it is kept here is nobody's business"
+    assert "my own" not in code
+    sound = prepare(sounds.wav(7, sounds.HIGH)).mp3
+    (stage.folder / "sound.mp3").write_bytes(sound)
+    app = stage.api.create(request_of(order, stage.picture, sound=sound), client_request_id="app").generation_id
+    ran = stage.run(code, language)
+    assert ran.code == 0, ran.complained
+    assert stage.ordered()[-1] == stage.ordered()[-2]
+    film = requests.get(ran.said.strip(), timeout=30).content
+    assert film == stage.video_of(app), "as the service cuts it, too"
+    assert sounds.pitch(sounds.heard(film)) == pytest.approx(sounds.HIGH, abs=2)
+    other = tmp_path / "it's another $sound.mp3"
+    other.write_bytes(sounds.mp3(6, sounds.A))
+    ran = stage.run(code, language, "picture.jpg", str(other))
+    assert ran.code == 0, ran.complained
+    assert sounds.pitch(sounds.heard(requests.get(ran.said.strip(), timeout=30).content)) == pytest.approx(440, abs=2)
+    missing = stage.run(code, language, "picture.jpg", "nowhere.mp3")
+    assert missing.code != 0
+    assert "nowhere.mp3" in missing.complained
 
 
 @LANGUAGES

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.orders.drafts import Draft, DraftPicture, draft_of, read_draft
+from studio.orders.drafts import Draft, DraftPicture, DraftSound, draft_of, read_draft
 from studio.orders.framing import Crop, Fit, Framing, Shape
-from studio.orders.order import MODEL
+from studio.orders.order import MODEL, tidy
 from studio.orders.variations import COUNT_MAX
 from tests.studio.orders.test_framing import framings
 from tests.studio.strategies import hex_ids, orders
@@ -26,8 +26,10 @@ pictures = st.builds(
     changes=st.lists(st.text(max_size=10), max_size=3).map(tuple),
     last_frame_of=st.just("") | hex_ids,
 )
+sounds = st.builds(DraftSound, key=st.text(max_size=60), name=st.text(max_size=80), length_s=st.floats(0, 30))
 drafts = st.builds(
     Draft,
+    sound=st.none() | sounds,
     picture=st.none() | pictures,
     ending_picture=st.none() | pictures,
     framing=framings(),
@@ -55,6 +57,28 @@ json_values = st.recursive(
 @given(drafts)
 def test_a_form_comes_back_as_it_was_left(draft: Draft) -> None:
     assert read_draft(draft.to_json()) == draft
+
+
+def test_a_form_with_a_sound_sends_it_and_not_the_link_that_stood_there() -> None:
+    sound = DraftSound(key="sounds/ab/abcd.mp3", name="tune.wav", length_s=12.024)
+    link = Draft(audio_url="https://example.com/a.mp3")
+    draft = link.with_sound_file(sound)
+    assert (draft.sound, draft.audio_url) == (sound, "")
+    assert read_draft(draft.to_json()) == draft
+    assert (draft.order().sound_key, draft.order().sound_name) == (sound.key, sound.name)
+    assert draft.given_keys == (sound.key,)
+    assert draft.picture_keys == ()
+    assert replace(link, sound=None).with_sound_file(None) == link, "no file leaves a link where it is"
+    again = draft_of(draft.order(), None, None, sound)
+    assert again.order() == draft.order()
+
+
+def test_a_sound_stays_on_the_form_for_who_changes_back_to_a_model_that_takes_one() -> None:
+    draft = Draft(sound=DraftSound(key="sounds/ab/abcd.mp3", name="tune.wav", length_s=12.024))
+    silent = draft.with_model("bytedance/seedance-1-0-pro-i2v")
+    assert tidy(silent.order()).sound_key == ""
+    assert tidy(silent.with_model(MODEL.id).order()).sound_key == "sounds/ab/abcd.mp3"
+    assert draft.emptied(7.0).sound is None
 
 
 @given(orders, pictures)

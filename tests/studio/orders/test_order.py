@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import unicodedata
 from typing import Any
 
@@ -21,6 +22,7 @@ from studio.orders.order import (
 )
 from studio.worker.provider_mapping import request_of
 from tests.studio.strategies import an_order, orders
+from videoapi.models import MODELS
 
 any_text = st.text(max_size=300) | st.text("a \n\r\t\u200b\u200d\u202e\u0000é\u0301😀\ud800\ue000\ufeff", max_size=40)
 
@@ -106,6 +108,17 @@ def test_no_order_asks_for_several_shots_of_words_that_may_not_be_improved(order
         assert request.shot_type == ("multi" if order.several_shots else "single")
     else:
         assert request.shot_type is None
+
+
+def test_of_a_sound_and_a_link_to_one_the_sound_is_sent_where_the_model_takes_one() -> None:
+    both = an_order(sound_key="sounds/ab/a.mp3", sound_name="a.mp3", audio_url="https://example.com/b.mp3")
+    sent = tidy(both)
+    assert (sent.sound_key, sent.sound_name, sent.audio_url) == ("sounds/ab/a.mp3", "a.mp3", "")
+    for model in MODELS.values():
+        sent = tidy(dataclasses.replace(both, model=model.id))
+        assert bool(sent.sound_key) is bool(sent.sound_name) is model.has_audio_file
+        assert not (sent.sound_key and sent.audio_url)
+        assert model.has_audio_link or not (sent.sound_key or sent.audio_url)
 
 
 @pytest.mark.parametrize("improve", [True, False])

@@ -50,7 +50,7 @@ def test_what_stood_on_one_form_stands_on_another_and_its_pictures_and_seed_stay
     assert settings.is_on(put)
     assert replace(settings_of(put), prompt="") == replace(settings, prompt="")
     assert put.prompt == (saved.prompt or form.prompt)
-    stays = ("picture", "ending_picture", "seed", "audio_url", "nonce", "set_aside", "started_fresh_at")
+    stays = ("picture", "ending_picture", "sound", "seed", "audio_url", "nonce", "set_aside", "started_fresh_at")
     assert [getattr(put, name) for name in stays] == [getattr(form, name) for name in stays]
     assert put.framing.crops == form.framing.crops
 

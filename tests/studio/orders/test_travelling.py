@@ -45,6 +45,16 @@ def test_a_second_picture_does_not_travel_and_that_is_known() -> None:
     assert not found.is_all
 
 
+def test_a_sound_does_not_travel_and_that_is_known() -> None:
+    order = an_order(sound_key="sounds/ab/abcd.mp3", sound_name="my wedding.mp3")
+    assert "sounds/" not in travelling(order)
+    assert "wedding" not in travelling(order)
+    found = arrived(travelling(order))
+    assert found is not None
+    assert not found.is_all
+    assert (found.form.sound, found.form.audio_url, found.form.prompt) == (None, "", order.prompt)
+
+
 def test_words_and_choices_travel_and_nothing_else() -> None:
     said = json.loads(travelling(an_order(picture_key="pictures/se/secret.jpg")))
     assert set(said) == {"kineograph", *NAMES}

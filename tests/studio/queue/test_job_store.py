@@ -277,16 +277,20 @@ def test_the_pages_of_the_gallery_hold_every_video_once(store: Store) -> None:
 def test_a_deleted_job_is_in_no_list_and_its_words_are_forgotten_but_what_was_spent_stays(
     store: Store, database: Database
 ) -> None:
-    order = an_order(prompt="secret words", negative_prompt="more", audio_url="https://example.com/a.mp3")
+    order = an_order(
+        prompt="secret words", negative_prompt="more", audio_url="https://example.com/a.mp3",
+        sound_key="sounds/ab/abcd.mp3", sound_name="my wedding.mp3",
+    )  # fmt: skip
     (job,) = placed(store, a_job_in(State.DONE, order=order, cost_micros=650_000, reason_detail="their words"))
     assert store.hide(job.id, ME, NOON) == job
     assert store.get(job.id) is None
     assert (store.finished(ME, offset=0, limit=9), store.count_finished(ME)) == ([], 0)
-    assert not store.is_picture_used(order.picture_key)
+    assert not store.is_file_used(order.picture_key)
+    assert not store.is_file_used(order.sound_key)
     with database.read() as connection:
         row = dict(connection.exec_driver_sql("SELECT * FROM jobs").mappings().one())
     kept = " ".join(str(value) for value in row.values())
-    for word in ("secret", "more", "example.com", "their", order.picture_key):
+    for word in ("secret", "more", "example.com", "their", "wedding", order.picture_key, order.sound_key):
         assert word not in kept
     assert (row["cost_micros"], row["state"]) == (650_000, "done")
 
@@ -300,11 +304,11 @@ def test_only_what_has_ended_can_be_deleted_and_only_once(store: Store, state: S
 
 def test_a_picture_is_needed_while_any_job_was_made_from_it(store: Store) -> None:
     one, two = placed(store, a_job_in(State.DONE), a_job_in(State.FAILED))
-    assert store.is_picture_used(one.order.picture_key)
+    assert store.is_file_used(one.order.picture_key)
     store.hide(one.id, ME, NOON)
-    assert store.is_picture_used(one.order.picture_key)
+    assert store.is_file_used(one.order.picture_key)
     store.hide(two.id, ME, NOON)
-    assert not store.is_picture_used(one.order.picture_key)
+    assert not store.is_file_used(one.order.picture_key)
 
 
 # Forms.

@@ -128,7 +128,7 @@ def test_pictures_in_line_are_the_visitors_alone_and_go_with_the_form(front: Fro
         name = key.rpartition("/")[2].removesuffix(".jpg")
         assert forms.picture_key(ME, name) == key
         assert forms.picture_key(OTHER, name) is None
-    assert set(keys(form)) <= front.store.pictures_needed()
+    assert set(keys(form)) <= front.store.files_needed()
     front.visitor_service.delete_everything(ME)
     assert not any(front.media.exists(key) for key in keys(form))
 

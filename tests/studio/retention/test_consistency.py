@@ -14,12 +14,13 @@ import pytest
 from studio import clock
 from studio.build import open_storage
 from studio.jobs.job import Job, State
-from studio.orders.drafts import Draft, DraftPicture
+from studio.orders.drafts import Draft, DraftPicture, DraftSound
 from studio.retention.consistency import KEPT_ASIDE, YOUNG, issues, repair
 from studio.settings import Settings
 from studio.storage.database import transactions_open
 from studio.videos.validate_in_sandbox import ASIDE
 from tests.studio.shop import Shop
+from tests.studio.strategies import an_order
 
 LATER = YOUNG + timedelta(hours=1)
 ROOT = Path(__file__).resolve().parents[3]
@@ -54,7 +55,9 @@ def test_a_missing_poster_is_drawn_again_from_the_video(shop: Shop, done: Job) -
     assert list(shop.scratch.iterdir()) == []
 
 
-@pytest.mark.parametrize("key", ["videos/00/left.mp4", "posters/00/left.jpg", "pictures/00/left.jpg"])
+@pytest.mark.parametrize(
+    "key", ["videos/00/left.mp4", "posters/00/left.jpg", "pictures/00/left.jpg", "sounds/00/left.mp3"]
+)
 def test_what_nothing_needs_goes_but_not_while_it_is_young(shop: Shop, done: Job, key: str) -> None:
     shop.media.put(key, b"left over")
     assert issues_of(shop, clock.now()) == []
@@ -71,6 +74,15 @@ def test_the_picture_of_a_form_is_needed(shop: Shop) -> None:
     shop.store.keep_draft("somebody", draft.to_json(), shop.now)
     left = issues_of(shop, clock.now() + LATER)
     assert left == ["nothing needs pictures/ab/abcd.jpg"]  # the shop's own, which no job here was made from
+
+
+def test_the_sound_of_a_form_and_that_of_an_order_are_needed(shop: Shop) -> None:
+    for key in ("sounds/00/drafted.mp3", "sounds/00/ordered.mp3"):
+        shop.media.put(key, b"sound")
+    draft = Draft(sound=DraftSound(key="sounds/00/drafted.mp3", name="a.mp3", length_s=5))
+    shop.store.keep_draft("somebody", draft.to_json(), shop.now)
+    shop.placed(order=an_order(sound_key="sounds/00/ordered.mp3"))
+    assert issues_of(shop, clock.now() + LATER) == []
 
 
 def test_a_download_left_over_is_swept_and_a_fresh_one_is_not(shop: Shop) -> None:

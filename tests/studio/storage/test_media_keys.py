@@ -27,7 +27,7 @@ def test_a_thumbnail_stands_beside_its_picture_and_only_samples_are_shared() -> 
 def test_every_kind_has_its_folder() -> None:
     keys = [media_keys.video("ab"), media_keys.poster("ab"), media_keys.new_picture(), media_keys.sample("x")]
     keys += [media_keys.thumbnail_key(key) for key in keys[2:]]
-    keys += [media_keys.edit("ab", "animation.gif")]
+    keys += [media_keys.edit("ab", "animation.gif"), media_keys.new_sound()]
     assert {f"{key.split('/')[0]}/" for key in keys} == set(media_keys.FOLDERS)
 
 

@@ -24,9 +24,10 @@ from studio.storage.media import Media
 from studio.storage.tables import jobs
 from tests.studio.scripted_provider import A_BALANCE, A_KEY, generation
 from tests.studio.shop import Shop
-from tests.studio.strategies import NOON
+from tests.studio.strategies import NOON, an_order
 from videoapi import errors as api
 from videoapi.billing import Balance
+from videoapi.failures import Failure, FailureKind
 from videoapi.key_info import KeyInfo
 from videoapi.wire import Generation
 
@@ -119,6 +120,34 @@ def test_an_order_that_cannot_be_sent_for_an_hour_is_given_back(
     job = shop.until(shop.placed(), State.REFUSED)
     assert job.reason is reason
     assert HOUR <= shop.now - job.created_at <= HOUR + timedelta(minutes=2)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        api.OrderInvalid("Invalid url", fields=(("audio_url", "Invalid url"),), status=400),
+        api.OrderInvalid("no", fields=(("audio_url.0", "Invalid url"),), status=422),
+        api.OrderInvalid("request entity too large", status=413),
+        api.OrderInvalid("x", failure=Failure(kind=FailureKind.AUDIO_UNREACHABLE, name="", message=""), status=400),
+    ],
+)
+def test_a_refusal_of_a_sound_given_as_a_file_is_told_as_that_and_nothing_is_charged(
+    shop: Shop, error: api.OrderInvalid
+) -> None:
+    shop.media.put("sounds/ab/abcd.mp3", b"x" * 576 * 200)
+    shop.provider.on_create = [error]
+    job = shop.step(shop.placed(order=an_order(sound_key="sounds/ab/abcd.mp3")))
+    assert (job.state, job.reason, job.failed_for_nothing) == (State.REFUSED, Reason.AUDIO_FILE_REFUSED, True)
+    shop.provider.on_create = [error]
+    without = shop.step(shop.placed(order=an_order(audio_url="https://example.com/a.mp3")))
+    assert without.reason is Reason.ORDER_INVALID, "of a link it says what it said"
+
+
+def test_another_refusal_of_an_order_with_a_sound_is_told_as_what_it_is(shop: Shop) -> None:
+    shop.media.put("sounds/ab/abcd.mp3", b"x" * 576 * 200)
+    shop.provider.on_create = [api.OrderInvalid("seed", fields=(("seed", "Not a number"),), status=400)]
+    job = shop.step(shop.placed(order=an_order(sound_key="sounds/ab/abcd.mp3")))
+    assert job.reason is Reason.ORDER_INVALID
 
 
 def test_an_order_whose_picture_is_gone_is_not_sent(shop: Shop) -> None:

@@ -15,15 +15,18 @@ from studio.jobs.job import Job, Reason, State
 from studio.queue.job_store import Store
 from studio.queue.leases import Claim
 from studio.queue.store_part import LEASE
+from studio.sounds.mp3 import beginning
+from studio.sounds.prepare import prepare
 from studio.storage.errors import StorageAway
 from studio.storage.media import Media
 from studio.worker.worker import Context, Worker
+from tests import sounds
 from tests.studio.scripted_provider import ADDRESS, completed, generation
 from tests.studio.shop import Shop, log_row
 from tests.studio.strategies import NOON, a_job, after, an_order
 from videoapi import errors as api
 from videoapi.client import VideoAPI
-from videoapi.wire import Status, jpeg_data_url
+from videoapi.wire import Status, jpeg_data_url, mp3_data_url
 
 # When all goes well.
 
@@ -92,6 +95,23 @@ def test_an_order_whose_ending_picture_is_gone_is_not_sent_without_it(shop: Shop
     order = an_order(model="bytedance/seedance-1-0-pro-i2v", ending_picture_key="pictures/cd/gone.jpg")
     job = shop.step(shop.placed(order=order))
     assert (job.state, job.reason, shop.provider.sent) == (State.REFUSED, Reason.PICTURE_LOST, [])
+
+
+@pytest.mark.parametrize("duration_s", [5, 10, 15])
+def test_a_sound_goes_with_the_order_as_far_as_the_video_is_long(shop: Shop, duration_s: int) -> None:
+    sound = prepare(sounds.wav(12)).mp3
+    shop.media.put("sounds/ab/abcd.mp3", sound)
+    shop.step(shop.placed(order=an_order(sound_key="sounds/ab/abcd.mp3", sound_name="a", duration_s=duration_s)))
+    ((_, request),) = shop.provider.sent
+    assert request.audio_url == mp3_data_url(beginning(sound, duration_s))
+    assert request.audio_url.startswith("data:audio/mpeg;base64,")
+    assert len(request.audio_url) < 500_000
+    assert request.audio_url not in repr(request)
+
+
+def test_an_order_whose_sound_is_gone_is_not_sent_without_it(shop: Shop) -> None:
+    job = shop.step(shop.placed(order=an_order(sound_key="sounds/cd/gone.mp3")))
+    assert (job.state, job.reason, shop.provider.sent) == (State.REFUSED, Reason.SOUND_LOST, [])
 
 
 def test_an_order_of_a_model_that_only_a_newer_version_knows_is_given_back_unsent(shop: Shop) -> None:
