@@ -48,7 +48,7 @@ def money(micros: int) -> str:
     return str(format_currency(cents / 100, "USD", locale=locale()))
 
 
-def seconds(number: int) -> str:
+def seconds(number: float) -> str:
     """A length of video: 5 s."""
     return _seconds(number, _wanted())
 
@@ -142,5 +142,5 @@ def _translations(wanted: str) -> catalogues.NullTranslations:
 
 
 @functools.lru_cache(maxsize=KEPT_LOCALES * 8)
-def _seconds(number: int, wanted: str) -> str:
+def _seconds(number: float, wanted: str) -> str:
     return str(format_unit(number, "second", "short", locale=_spoken(wanted)))

@@ -6,6 +6,7 @@ from studio.queue.claiming import Claiming
 from studio.queue.families import Families
 from studio.queue.forgetting import Forgetting
 from studio.queue.kept_drafts import KeptDrafts
+from studio.queue.kept_edits import KeptEdits
 from studio.queue.kept_presets import KeptPresets
 from studio.queue.line import Line
 from studio.queue.picture_use import PictureUse
@@ -14,5 +15,17 @@ from studio.queue.reading import Reading
 from studio.queue.submit_breaker import SubmitBreaker
 
 
-class Store(Placing, Reading, Families, Line, KeptDrafts, KeptPresets, PictureUse, Claiming, SubmitBreaker, Forgetting):
+class Store(
+    Placing,
+    Reading,
+    Families,
+    Line,
+    KeptDrafts,
+    KeptEdits,
+    KeptPresets,
+    PictureUse,
+    Claiming,
+    SubmitBreaker,
+    Forgetting,
+):
     """Jobs, drafts and presets. Every method is one transaction; none is held while anything else is waited for."""
