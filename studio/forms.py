@@ -343,7 +343,8 @@ class Forms:
             return None
         order, picture = job.order, self._kept(job.order.picture_key)
         if picture is not None:
-            picture = replace(picture, last_frame_of=job.continues or "")
+            ordered = self._store.ordered(job)
+            picture = replace(picture, last_frame_of=(ordered and ordered.continues) or "")
         return self._on_offer(draft_of(order, picture, self._kept(order.ending_picture_key)))
 
     def _kept(self, picture_key: str) -> DraftPicture | None:

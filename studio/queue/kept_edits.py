@@ -52,6 +52,15 @@ class KeptEdits(StorePart):
         with self._db.read() as connection:
             return _living(connection, visitor, source, made_as)
 
+    def ordered(self, job: Job) -> Job | None:
+        """The job that was ordered and whose video this one's is made of; itself where it was ordered. None where what
+        it was made of is no longer there."""
+        found: Job | None = job
+        with self._db.read() as connection:
+            while found is not None and found.made_from is not None:
+                found = jobs_of_visitor.video(connection, found.made_from, job.visitor)
+        return found
+
     def check_may_keep(self, visitor: str, size_bytes: int, now: datetime) -> None:
         """Raise NotKept where the visitor may keep nothing more of that size; asked before the work is done."""
         with self._db.read() as connection:

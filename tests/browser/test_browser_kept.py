@@ -13,6 +13,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.app_process import AppProcess
 from tests.browser import screen
+from tests.browser.barriers import barriers
 from tests.kept_videos import keep_videos
 
 pytestmark = pytest.mark.browser
@@ -80,6 +81,7 @@ def test_a_part_is_cut_kept_found_in_the_gallery_saved_and_gone_on_from(
     keep(dialog).click()
     expect(dialog.get_by_text(STANDS)).to_be_visible()
     expect(dialog.get_by_role("link", name="Download (")).to_be_visible()
+    assert barriers(page) == [], "the dialog"
     dialog.get_by_role("button", name="Show it").click()
 
     expect(page.get_by_role("heading", name="Your video", exact=True)).to_be_visible()
@@ -92,6 +94,12 @@ def test_a_part_is_cut_kept_found_in_the_gallery_saved_and_gone_on_from(
     assert (frames, length) == (90, pytest.approx(3.0, abs=0.01))
     expect(page.get_by_role("button", name="Another like this")).to_have_count(0)
     expect(page.get_by_role("button", name="Use again")).to_be_visible()
+    assert barriers(page) == [], "the page of a kept video"
+
+    dialog = dialog_of(page, "Trim")
+    expect(dialog.get_by_role("slider").last).to_have_attribute("max", "3")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
 
     origin = page.get_by_role("button", name="Cut from another video of yours")
     origin.click()
@@ -109,6 +117,7 @@ def test_a_part_is_cut_kept_found_in_the_gallery_saved_and_gone_on_from(
     expect(origin).to_have_count(0)
     expect(page.get_by_text(NOTHING)).to_be_visible()
     assert screen.fits_across(page)
+    assert barriers(page) == [], "the gallery"
 
     screen.choose(in_gallery(page), "Open")
     page.get_by_role("button", name="Continue").click()
