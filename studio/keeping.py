@@ -72,6 +72,10 @@ class Keeping:
             _, under_way = self._under_way.get(media_keys.edit(job_id, edit.name), ("", None))
         return under_way or self._kept(visitor, job_id, edit)
 
+    def is_kept_from(self, visitor: str, job_id: str) -> bool:
+        """True where a video stays that was made of this one of the visitor's, when it is deleted."""
+        return self._store.is_kept_from(visitor, job_id)
+
     def keep(self, visitor: str, job_id: str, edit: Edit) -> Future[Job]:
         """Begin to keep the result of an edit of the visitor's video, made anew where it is gone; returns at once.
 

@@ -13,6 +13,7 @@ from components.result import actions, origin, players, share
 from components.result.player import player
 from components.session import following, go_to, visitor, visitor_service
 from studio import urls
+from studio.build import get_studio
 from studio.jobs.job import Job
 from studio.money.prices import counted_cost
 from studio.visitor_service import GalleryPage
@@ -77,6 +78,8 @@ def confirm_delete(job: Job, *, then: str | None = None) -> None:
     def ask() -> None:
         st.text(job.order.prompt)
         st.write(_("The video and its picture are deleted for good. A link to it ends too."))
+        if get_studio().keeping.is_kept_from(visitor(), job.id):
+            st.write(_("What you kept of it as a video of its own stays, with the picture."))
         with st.container(horizontal=True):
             if st.button(
                 _("Delete for good"),

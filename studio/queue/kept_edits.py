@@ -52,6 +52,14 @@ class KeptEdits(StorePart):
         with self._db.read() as connection:
             return _living(connection, visitor, source, made_as)
 
+    def is_kept_from(self, visitor: str, source: str) -> bool:
+        """True where anything is kept that was made of this video of the visitor's, or begins with it."""
+        theirs = select(jobs.c.id).where(
+            jobs.c.made_from == source, jobs.c.visitor == visitor, jobs.c.hidden_at.is_(None)
+        )
+        with self._db.read() as connection:
+            return connection.execute(theirs.limit(1)).first() is not None
+
     def ordered(self, job: Job) -> Job | None:
         """The job that was ordered and whose video this one's is made of; itself where it was ordered. None where what
         it was made of is no longer there."""

@@ -109,6 +109,7 @@ def test_a_part_is_cut_kept_found_in_the_gallery_saved_and_gone_on_from(
     expect(page.get_by_role("button", name="Another like this")).to_be_visible()
 
     page.get_by_role("button", name="Delete", exact=True).click()
+    expect(page.get_by_text("What you kept of it as a video of its own stays")).to_be_visible()
     page.get_by_role("button", name="Delete for good").click()
     expect(page.get_by_role("heading", name="Your gallery")).to_be_visible()
     expect(in_gallery(page)).to_have_count(1)
@@ -166,6 +167,8 @@ def test_two_clicks_two_tabs_and_a_page_loaded_anew_keep_one(
     assert saved(other, card.get_by_role("link", name="Download"), tmp_path)[0] == 58
     expect(card.get_by_text(re.compile(r"1\.9 sec"))).to_be_visible()
     screen.choose(card, "Delete")
+    expect(other.get_by_text("A link to it ends too.")).to_be_visible()
+    expect(other.get_by_text("What you kept of it")).to_have_count(0)
     other.get_by_role("button", name="Delete for good").click()
     expect(in_gallery(other)).to_have_count(1)
 

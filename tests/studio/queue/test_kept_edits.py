@@ -80,7 +80,11 @@ def test_it_is_a_finished_video_with_the_order_of_the_other_and_cost_nothing(sto
 
 def test_the_same_of_the_same_is_kept_once_until_it_is_deleted(store: Store) -> None:
     source, other = ordered(store), ordered(store)
+    assert not store.is_kept_from(ME, source.id)
     first = kept(store, source, number=1)
+    assert store.is_kept_from(ME, source.id)
+    assert not store.is_kept_from(ME, other.id)
+    assert not store.is_kept_from(OTHER, source.id)
     assert kept(store, source, number=2) == first == store.kept_edit(ME, source.id, TRIM)
     assert store.get(f"{2:032x}") is None
     assert kept(store, other, number=3).id == f"{3:032x}"
