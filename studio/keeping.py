@@ -2,7 +2,7 @@
 
 As with a download, the file is checked in a process of its own, then poster and video are put in their places, and then
 the row is written: whatever stops us in between, no row is without its file, and a file without a row is found and
-deleted (studio.retention.consistency). It takes seconds, in threads of our own, whoever watches.
+deleted (studio.retention.consistency). It takes seconds, in a thread of our own, whoever watches.
 """
 
 from __future__ import annotations
@@ -69,8 +69,8 @@ class Keeping:
     def known(self, visitor: str, job_id: str, edit: Edit) -> Future[Job] | None:
         """What is kept of this edit of the visitor's video, or is being kept; None where it is neither."""
         with self._lock:
-            _, under_way = self._under_way.get(media_keys.edit(job_id, edit.name), ("", None))
-        return under_way or self._kept(visitor, job_id, edit)
+            whose, under_way = self._under_way.get(media_keys.edit(job_id, edit.name), ("", None))
+        return under_way if under_way and whose == visitor else self._kept(visitor, job_id, edit)
 
     def is_kept_from(self, visitor: str, job_id: str) -> bool:
         """True where a video stays that was made of this one of the visitor's, when it is deleted."""

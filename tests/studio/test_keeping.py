@@ -151,6 +151,8 @@ def test_who_asks_twice_at_once_or_later_gets_the_same(bench: Bench) -> None:
     [source] = bench.videos(ANN)
     first, second = (bench.keeping.keep(ANN, source.id, CUT) for _ in range(2))
     assert first is second is bench.keeping.known(ANN, source.id, CUT)
+    assert bench.keeping.known(BEN, source.id, CUT) is None
+    assert refusal(bench, BEN, source.id) is EditRefusal.NOT_THERE
     job = first.result(60)
     again = bench.keeping.keep(ANN, source.id, CUT)
     assert again.done()
