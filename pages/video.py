@@ -8,7 +8,7 @@ from components.gallery import grid
 from components.language import _
 from components.messages import attention
 from components.page_names import CREATE, GALLERY
-from components.result import actions, family, players
+from components.result import actions, family, origin, players
 from components.result.player import player
 from components.session import visitor, visitor_service
 from studio.build import get_studio
@@ -48,6 +48,7 @@ else:
         st.caption(_("Made from one picture and these words."))
     else:
         st.caption(grid.facts(job))
+        origin.show(job)
         family.show(job)
         actions.show(job)
         if st.button(_("Delete"), key="delete", type="tertiary"):

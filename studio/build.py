@@ -25,6 +25,7 @@ from studio.downloads import Downloads
 from studio.edits import Edits
 from studio.forms import Forms
 from studio.installation import Access, Owner, Sharing, Storage, Studio
+from studio.keeping import Keeping
 from studio.money.limits import limits_of
 from studio.money.prices import Prices, dearest_micros
 from studio.money.reconciliation import Reconciliation
@@ -128,11 +129,13 @@ def open_studio(settings: Settings) -> Studio:
         networks=Networks(secret, settings.trusted_proxies),
     )
     edits = Edits(store=store, media=media, scratch=storage.scratch, ceiling=ceiling)
+    keeping = Keeping(store=store, media=media, edits=edits, scratch=storage.scratch, clock=clock.now, ceiling=ceiling)
     log.info("studio ready", extra={"backend": source.backend, "folder": str(settings.data_dir)})
     return Studio(
         settings=settings,
         visitor_service=visitor_service,
         edits=edits,
+        keeping=keeping,
         downloads=Downloads(media),
         presets=Presets(store, clock.now, ceiling),
         access=Access(_visitors(settings, secret, switches), admission, codes, rate_limits, Tabs()),
@@ -151,7 +154,7 @@ def open_studio(settings: Settings) -> Studio:
         worker=worker,
         pool=pool,
         _is_provider_up=lambda: source.demo is None or source.demo.is_up,
-        _close=(edits.close, pictures.close, sounds.close, source.provider.close, source.stop),
+        _close=(edits.close, keeping.close, pictures.close, sounds.close, source.provider.close, source.stop),
     )
 
 

@@ -165,7 +165,7 @@ class Edits:
             made = Making(visitor)
             made.end(KeptEdit(job_id=job_id, name=edit.name, size_bytes=size))
             return made
-        self._check_room()
+        self.check_room()
         return self._begin(visitor, key, jobs, edit)
 
     def close(self) -> None:
@@ -186,7 +186,8 @@ class Edits:
             raise EditRefused(EditRefusal.NOT_THERE)
         return jobs
 
-    def _check_room(self) -> None:
+    def check_room(self) -> None:
+        """Raise EditRefused (NO_ROOM) where nothing more may be kept, or an order would find no room; StorageAway."""
         try:
             room = self._ceiling.has_room and is_room(self._scratch, self._media)
         except OSError as error:

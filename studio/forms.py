@@ -362,7 +362,8 @@ class Forms:
             return None
         order, picture = job.order, self._kept(job.order.picture_key)
         if picture is not None:
-            picture = replace(picture, last_frame_of=job.continues or "")
+            ordered = self._store.ordered(job)
+            picture = replace(picture, last_frame_of=(ordered and ordered.continues) or "")
         ending = self._kept(order.ending_picture_key)
         return self._on_offer(draft_of(order, picture, ending, self.sounds.of(order)))
 

@@ -14,6 +14,7 @@ from studio.access.visitors import Visitors
 from studio.diagnostics.incidents import Incidents
 from studio.downloads import Downloads
 from studio.edits import Edits
+from studio.keeping import Keeping
 from studio.money.limits import Limits
 from studio.money.reconciliation import Reconciliation
 from studio.orders.pause import Switches
@@ -82,6 +83,7 @@ class Studio:
     settings: Settings
     visitor_service: VisitorService
     edits: Edits
+    keeping: Keeping
     downloads: Downloads
     presets: Presets
     access: Access

@@ -239,7 +239,8 @@ class Ordering:
         return self._store.paused()
 
     def ask_again(self, visitor: str, job_id: str, *, may_cost_twice: bool, address: str | None = None) -> Job | None:
-        """Place one of the visitor's jobs once more, as a job of its own; None where there is no such job.
+        """Place one of the visitor's jobs once more, as a job of its own; None where there is no such job, or it was
+        never ordered.
 
         Where the first may have been charged, or may yet be, only with `may_cost_twice`: a person has ticked that they
         know. However often it is clicked, one further job at a time comes of it: the same one until that has ended.
@@ -247,7 +248,7 @@ class Ordering:
         """
         job = self._store.get(job_id, visitor)
         again = self.forms.draft_again(visitor, job_id)
-        if job is None or again is None:
+        if job is None or again is None or job.made_from is not None:
             return None
         if not self._offers(job.order):
             # In place of another model's video, which may cost another price, nobody has asked for this one.
@@ -286,13 +287,15 @@ class Ordering:
     def another_like(
         self, visitor: str, job_id: str, *, shown_micros: int | None = None, address: str | None = None
     ) -> Job | None:
-        """Place just what one of the visitor's jobs was once more, with another seed; None where there is no such job.
+        """Place just what one of the visitor's jobs was once more, with another seed; None where there is no such job,
+        or it was never ordered.
 
         However often it is clicked, one further job at a time comes of it. `shown_micros` is the price that stood
         beside the button. Raises what `place` raises.
         """
+        job = self._store.get(job_id, visitor)
         again = self.forms.draft_again(visitor, job_id)
-        if again is None:
+        if job is None or again is None or job.made_from is not None:
             return None
         round_ = self._store.count_ended_retries(job_id)
         like = replace(again, seed=None, nonce=f"like {job_id} {round_}")

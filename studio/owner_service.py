@@ -108,7 +108,7 @@ class OwnerService:
     def _visitors(self, now: datetime) -> int:
         midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
         seen = union(
-            select(jobs.c.visitor).where(jobs.c.created_at >= midnight),
+            select(jobs.c.visitor).where(jobs.c.created_at >= midnight, jobs.c.made_from.is_(None)),
             select(drafts.c.visitor).where(drafts.c.updated_at >= midnight),
         ).subquery()
         with self._db.read() as connection:

@@ -15,11 +15,11 @@ ASKED = {
     "studio.videos",
 }  # fmt: skip
 """What of the studio screens and routes may know: what it answers with, and where to ask."""
-SHOWN = ASKED | {"studio.diagnostics", "studio.edits", "studio.forms", "studio.ordering", "studio.owner_service",
-                 "studio.presets", "studio.queue", "studio.visitor_service"}  # fmt: skip
+SHOWN = ASKED | {"studio.diagnostics", "studio.edits", "studio.forms", "studio.keeping", "studio.ordering",
+                 "studio.owner_service", "studio.presets", "studio.queue", "studio.visitor_service"}  # fmt: skip
 BUILT = {
-    "studio.access", "studio.clock", "studio.diagnostics", "studio.downloads", "studio.edits", "studio.money",
-    "studio.orders", "studio.owner_service", "studio.presets",
+    "studio.access", "studio.clock", "studio.diagnostics", "studio.downloads", "studio.edits", "studio.keeping",
+    "studio.money", "studio.orders", "studio.owner_service", "studio.presets",
     "studio.pictures", "studio.queue", "studio.retention", "studio.settings", "studio.sharing", "studio.sounds",
     "studio.storage", "studio.forms", "studio.visitor_service", "studio.worker",
 }  # fmt: skip
@@ -87,6 +87,8 @@ MAY_IMPORT: dict[str, set[str]] = {
                      "studio.retention", "studio.sounds", "studio.storage", "studio.videos", "videoapi"},
     "studio.downloads": {"studio.jobs", "studio.orders", "studio.storage", "studio.videos"},
     "studio.edits": {"studio.jobs", "studio.queue", "studio.storage", "studio.videos"},
+    "studio.keeping": {"studio.clock", "studio.edits", "studio.jobs", "studio.queue", "studio.storage",
+                       "studio.videos"},
     "studio.ordering": {"studio.access", "studio.clock", "studio.forms", "studio.jobs", "studio.money", "studio.orders",
                         "studio.queue", "studio.retention"},
     "studio.visitor_service": {"studio.as_code", "studio.jobs", "studio.money", "studio.ordering", "studio.queue"},

@@ -182,9 +182,13 @@ def _look(drawn: _Drawn) -> None:
 
 
 def _looks(jobs: Sequence[Job]) -> tuple[dict[str, State | None], str | None]:
-    """What the board looks like, but for what moves on it: each job's tile, and which is large."""
+    """What the board looks like, but for what moves on it: each order's tile, and which is large.
+
+    A video that was made of another and is kept comes and goes on the strip alone: drawn anew, the page would shut the
+    dialog in which somebody just reads that it is kept.
+    """
     large = chosen(jobs, chosen_job()).id if jobs else None
-    return {job.id: None if _moves(job) else job.state for job in jobs}, large
+    return {job.id: None if _moves(job) else job.state for job in jobs if job.made_from is None}, large
 
 
 def _some_move(jobs: Sequence[Job]) -> bool:

@@ -9,10 +9,11 @@ import streamlit as st
 from components.callbacks import told
 from components.language import _, megabytes, moment, money, seconds
 from components.page_names import VIDEO
-from components.result import actions, players, share
+from components.result import actions, origin, players, share
 from components.result.player import player
 from components.session import following, go_to, visitor, visitor_service
 from studio import urls
+from studio.build import get_studio
 from studio.jobs.job import Job
 from studio.money.prices import counted_cost
 from studio.visitor_service import GalleryPage
@@ -35,9 +36,11 @@ def _card(job: Job) -> None:
         st.html(player(job, job.video, autoplay=False, own_shape=False))
         st.text(job.order.prompt)
         st.caption(facts(job))
+        origin.show(job)
         with st.container(horizontal=True):
             st.link_button(_("Download"), urls.download(job.id))
-            st.button(_("Use again"), key=f"use-{job.id}", on_click=actions.use_again, args=(job,))
+            if actions.has_one_order(job):
+                st.button(_("Use again"), key=f"use-{job.id}", on_click=actions.use_again, args=(job,))
             _more(job)
 
 
@@ -54,10 +57,12 @@ def _more(job: Job) -> None:
 
 
 def facts(job: Job) -> str:
-    """When it was made, how long, how large, what it cost: one line."""
-    found = [moment(job.created_at), seconds(job.order.duration_s), job.order.resolution]
+    """When it was made, how long, how large, what it cost where it was ordered: one line."""
+    found = [moment(job.created_at), seconds(round(job.length_s, 1)), job.order.resolution]
     if job.video is not None:
         found.append(megabytes(job.video.size_bytes))
+    if job.made_from is not None:
+        return " · ".join(found)
     cost = None if job.price_micros is None else counted_cost(job.cost_micros, job.price_micros)
     if job.backend == "demo":
         found.append(_("Demo, free"))
@@ -73,6 +78,8 @@ def confirm_delete(job: Job, *, then: str | None = None) -> None:
     def ask() -> None:
         st.text(job.order.prompt)
         st.write(_("The video and its picture are deleted for good. A link to it ends too."))
+        if get_studio().keeping.is_kept_from(visitor(), job.id):
+            st.write(_("What you kept of it as a video of its own stays, with the picture."))
         with st.container(horizontal=True):
             if st.button(
                 _("Delete for good"),

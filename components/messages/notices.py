@@ -8,10 +8,12 @@ from components.language import CENT, _, ago, money, ngettext, number, opening, 
 from components.messages.sentences import (
     ADMISSIONS,
     CHANGES,
+    COST_NOTHING,
     EDIT_REFUSALS,
     HINTS,
     LIMITS,
     LINK_REFUSALS,
+    MADE_FROM,
     NO_COOKIES,
     NO_ROOM,
     NOT_ADMITTED,
@@ -56,7 +58,7 @@ from studio.queue.line import PlaceInLine
 from studio.queue.placing import OrderedJustNow
 from studio.sounds.prepare import KEPT_S, SoundRefused
 from studio.storage.errors import StorageAway
-from studio.videos.edit import EditRefusal
+from studio.videos.edit import EditRefusal, Kind, of_name
 from videoapi.models import VideoModel
 
 SAME_LENGTH_S = 0.1
@@ -197,6 +199,19 @@ def strength(model: VideoModel) -> str:
 def edit_refusal(reason: EditRefusal) -> str:
     """Why nothing was made of a video, and what to do."""
     return EDIT_REFUSALS[reason].text()
+
+
+def made_from(job: Job) -> str:
+    """What a video was made from that nobody ordered."""
+    kind, parts = of_name(job.made_as or "")
+    if kind is Kind.JOINED:
+        return ngettext("{count} part joined", "{count} parts joined", parts).format(count=number(parts))
+    return _(MADE_FROM[kind])
+
+
+def cost_nothing() -> str:
+    """What such a video cost."""
+    return _(COST_NOTHING)
 
 
 def not_enough(allowance: Allowance) -> str:

@@ -18,7 +18,7 @@ from studio.presets import NotSaved
 from studio.queue.kept_presets import Saved
 from studio.sounds.prepare import SoundRefusal
 from studio.storage.errors import StorageAway, StorageFull, StorageProblem, StorageReadOnly
-from studio.videos.edit import EditRefusal
+from studio.videos.edit import EditRefusal, Kind
 from videoapi.models import Strength
 
 
@@ -345,7 +345,19 @@ EDIT_REFUSALS = {
         N_("There is no room to keep the result right now."), N_("Tell the owner of this site.")
     ),
     EditRefusal.NOT_THERE: Notice(N_("This video is no longer here."), N_("Look into your gallery.")),
+    EditRefusal.ENOUGH_TODAY: Notice(
+        N_("You have kept as many videos in a day as can be kept."), N_("Download it, or keep it tomorrow.")
+    ),
+    EditRefusal.ENOUGH_KEPT: Notice(
+        N_("What you have kept so takes as much room as it may."), N_("Delete some of it from your gallery.")
+    ),
 }
+
+MADE_FROM = {
+    Kind.TRIM: N_("Cut from another video of yours"),
+    Kind.BACK_AND_FORTH: N_("Back and forth of another video of yours"),
+}
+COST_NOTHING = N_("Cost nothing: made from your own video")
 
 NOT_ENOUGH = {
     Limit.MONTH: Notice(

@@ -3,4 +3,15 @@
 The same on every page that shows one. Words are shown as text, videos come from routes of our own.
 """
 
-__all__ = ["actions", "as_code", "edit_dialogs", "family", "job_card", "player", "players", "progress_bar", "share"]
+__all__ = [
+    "actions",
+    "as_code",
+    "edit_dialogs",
+    "family",
+    "job_card",
+    "origin",
+    "player",
+    "players",
+    "progress_bar",
+    "share",
+]

@@ -31,7 +31,7 @@ from studio.money.prices import Price, PriceUnknown
 from studio.orders.order import NotTaken
 from studio.pictures.prepare import PictureRefused
 from studio.pictures.queue import TooManyWaiting
-from studio.videos.edit import LAST_FRAME, EditRefused
+from studio.videos.edit import LAST_FRAME, EditRefused, Kind, of_name
 
 LAST_FRAME_WITHIN_S = 20.0
 """It takes a second or two; on a busy machine ten times that."""
@@ -39,7 +39,7 @@ LAST_FRAME_WITHIN_S = 20.0
 
 def show(job: Job) -> None:
     """Draw the links and buttons below a finished video."""
-    price = _price_of_another(job)
+    price = _price_of_another(job) if job.made_from is None else None
     with st.container(horizontal=True):
         st.link_button(_("Download"), urls.download(job.id), icon=":material/download:")
         share.button(job)
@@ -51,19 +51,26 @@ def show(job: Job) -> None:
             on_click=_continue,
             args=(job,),
         )
-        st.button(
-            _("Another like this"),
-            key=f"like-{job.id}",
-            icon=":material/library_add:",
-            help=_("Orders the same once more, with another seed."),
-            on_click=_another,
-            args=(job, price),
-        )
-        st.button(_("Use again"), key=f"use-{job.id}", icon=":material/edit:", on_click=use_again, args=(job,))
+        if job.made_from is None:
+            st.button(
+                _("Another like this"),
+                key=f"like-{job.id}",
+                icon=":material/library_add:",
+                help=_("Orders the same once more, with another seed."),
+                on_click=_another,
+                args=(job, price),
+            )
+        if has_one_order(job):
+            st.button(_("Use again"), key=f"use-{job.id}", icon=":material/edit:", on_click=use_again, args=(job,))
         _more(job)
     if price is not None and not price.is_free:
         # As text: a dollar sign may begin a formula to Markdown.
         st.text(_("Another like this: about {amount}").format(amount=money(price.micros)))
+
+
+def has_one_order(job: Job) -> bool:
+    """False for several videos that were joined to one: there is no one form that stands for it."""
+    return job.made_as is None or of_name(job.made_as)[0] is not Kind.JOINED
 
 
 def _price_of_another(job: Job) -> Price | None:
@@ -82,8 +89,9 @@ def _more(job: Job) -> None:
         _("Save a frame"): edit_dialogs.frame,
         _("Trim"): edit_dialogs.trim,
         _("Back and forth"): edit_dialogs.back_and_forth,
-        _("Show as code"): as_code.show,
     }
+    if job.made_from is None:
+        actions[_("Show as code")] = as_code.show
     chosen = st.menu_button(_("More"), list(actions), key=f"result-more-{job.id}", type="tertiary")
     if chosen is not None:
         actions[chosen](job)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import math
+from collections.abc import Callable
 
 import streamlit as st
 
 from components.language import _, megabytes
-from components.messages import notices
+from components.result import keep
+from components.result.refusals import refusals
 from components.session import visitor
 from studio import urls
 from studio.build import get_studio
 from studio.edits import KeptEdit, Making
 from studio.jobs.job import Job
-from studio.storage.errors import StorageAway
-from studio.videos.edit import BACK_AND_FORTH, GIF, WEBP, Edit, EditRefused
+from studio.videos.edit import BACK_AND_FORTH, GIF, WEBP, Edit
 from studio.videos.edit import frame as frame_at
 from studio.videos.edit import trim as trimmed
 
@@ -68,8 +68,8 @@ def _open(title: str, body: Callable[[], None]) -> None:
 
 
 def _length(job: Job) -> float:
-    """Seconds, as they were asked for: the film may differ by a frame."""
-    return float(job.order.duration_s)
+    """Seconds, in whole steps of the slider."""
+    return math.floor(job.length_s * 10 + 1e-6) / 10
 
 
 def _on_wish(job: Job, label: str, edit: Callable[[], Edit]) -> None:
@@ -82,17 +82,6 @@ def _on_wish(job: Job, label: str, edit: Callable[[], Edit]) -> None:
         _result(job, chosen)
 
 
-@contextmanager
-def refusals() -> Iterator[None]:
-    """Says inside why nothing was made, in place of what would be shown."""
-    try:
-        yield
-    except EditRefused as refused:
-        st.error(notices.edit_refusal(refused.reason), icon=":material/error:")
-    except StorageAway as away:
-        st.error(notices.storage(away), icon=":material/cloud_off:")
-
-
 def show_progress(making: Making) -> None:
     """How far it is."""
     progress = making.progress
@@ -103,14 +92,19 @@ def _result(job: Job, edit: Edit) -> None:
     with refusals():
         # Begun once: one that was refused would else be begun again with each look, and nobody would be told.
         making = get_studio().edits.make(visitor(), job.id, edit)
-        st.fragment(_made, run_every=EVERY_S)(making)
+        if edit.is_video:
+            keep.look(job.id, edit)
+        st.fragment(_made, run_every=EVERY_S)(making, edit)
 
 
-def _made(making: Making) -> None:
+def _made(making: Making, edit: Edit) -> None:
     """How far it is; or the link to what was made, with its size; or why it was not."""
     with refusals():
         if making.is_done:
-            _show(making.result())
+            made = making.result()
+            _show(made)
+            if edit.is_video:
+                keep.show(made.job_id, edit)
         else:
             show_progress(making)
 

@@ -11,8 +11,9 @@ from components.callbacks import told
 from components.language import _, megabytes
 from components.messages.attention import bring_into_view
 from components.page_names import VIDEO
-from components.result import edit_dialogs
+from components.result import edit_dialogs, keep
 from components.result.player import player_of
+from components.result.refusals import refusals
 from components.session import go_to, visitor
 from studio import urls
 from studio.build import get_studio
@@ -109,16 +110,18 @@ def _stop() -> None:
 def _show_as_one(parts: Sequence[Job]) -> None:
     """How far joining them is; then the one film, and the link to save it."""
     first, *others = parts
-    with edit_dialogs.refusals():
-        making = get_studio().edits.make(visitor(), first.id, joined(tuple(part.id for part in others)))
+    edit = joined(tuple(part.id for part in others))
+    with refusals():
+        making = get_studio().edits.make(visitor(), first.id, edit)
         if making.is_done:
             _show_film(first, making.result())
+            keep.show_on_page(first.id, edit)
         else:
             st.fragment(_wait, run_every=edit_dialogs.EVERY_S)(making)
 
 
 def _wait(making: Making) -> None:
-    with edit_dialogs.refusals():
+    with refusals():
         if making.is_done:
             making.result()
             # Not in this fragment: it would ask for ever whether what plays is ready.

@@ -11,7 +11,7 @@ from components.callbacks import told
 from components.language import _, money
 from components.messages import notices
 from components.messages.attention import ORDER_FORM, bring_into_view
-from components.result import actions, family, progress_bar
+from components.result import actions, family, origin, progress_bar
 from components.result.player import player
 from components.session import (
     address,
@@ -112,6 +112,7 @@ def show_video(job: Job, *, plays: bool, among: Sequence[Job] = (), pick: Callab
             with st.container(key="player-keys"):
                 st.caption(_("Keys: , and . go frame by frame, < and > change the speed."))
         st.text(_first_words(job))
+        origin.show(job)
         if is_linked(job, among):
             family.show(job, pick)
         actions.show(job)

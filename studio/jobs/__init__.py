@@ -4,4 +4,15 @@ Pure but for `rows`. A job changes through its named transitions alone; none lea
 may have charged back to one in which the order is sent again.
 """
 
-__all__ = ["circuit_breaker", "family", "job", "last_error", "polling", "progress", "rows", "stage", "usual"]
+__all__ = [
+    "circuit_breaker",
+    "family",
+    "job",
+    "last_error",
+    "polling",
+    "progress",
+    "rows",
+    "stage",
+    "usual",
+    "whole_video",
+]

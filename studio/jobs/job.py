@@ -124,6 +124,11 @@ class Job:
     """The job that a person asked for again."""
     continues: str | None = None
     """The job of the same visitor whose last frame is its picture (studio.jobs.family)."""
+    made_from: str | None = None
+    """The job, the first of several, whose video this one was made of, for nothing: it was never ordered, sent or paid
+    for, and the order is that of the other. None where it was ordered."""
+    made_as: str | None = None
+    """What it was made by, exactly where `made_from` is set: the name of the edit (studio.videos.edit)."""
     attempt: int = 0
     """Submits begun. Goes up only after a failure that certainly sent nothing, or a 429."""
     submitted_at: datetime | None = None
@@ -153,6 +158,14 @@ class Job:
     def is_final(self) -> bool:
         """True when nothing more will happen by itself."""
         return self.state in FINAL
+
+    @property
+    def length_s(self) -> float:
+        """Seconds to show it with: as they were ordered, from which a film may differ by a frame; of one that was made
+        of another, its own."""
+        if self.made_from is not None and self.video is not None:
+            return self.video.duration_s
+        return float(self.order.duration_s)
 
     @property
     def failed_for_nothing(self) -> bool:

@@ -19,17 +19,23 @@ class Choice:
 
 def choice_of(jobs: Sequence[Job], job_id: str) -> Choice:
     """That this of the jobs was chosen now."""
-    return Choice(job_id, max(job.created_at for job in jobs))
+    return Choice(job_id, max(job.created_at for job in _ordered(jobs)))
 
 
 def chosen(jobs: Sequence[Job], choice: Choice | None) -> Job:
     """The one of the jobs, newest first, that is shown large.
 
     What a person chose, as long as it is there and they ordered nothing since: then that is what they wait for. Else
-    the newest news: what was ordered last, or ended since.
+    the newest news: what was ordered last, or ended since. What was made of a video by hand is no news.
     """
-    if choice is not None and all(job.created_at <= choice.newest_order for job in jobs):
+    ordered = _ordered(jobs)
+    if choice is not None and all(job.created_at <= choice.newest_order for job in ordered):
         for job in jobs:
             if job.id == choice.job_id:
                 return job
-    return max(jobs, key=lambda job: max(job.created_at, job.ended_at or job.created_at))
+    return max(ordered, key=lambda job: max(job.created_at, job.ended_at or job.created_at))
+
+
+def _ordered(jobs: Sequence[Job]) -> Sequence[Job]:
+    """Those that were ordered; all where none was, as one of them is shown in any case."""
+    return [job for job in jobs if job.made_from is None] or jobs

@@ -10,6 +10,7 @@ __all__ = [
     "forgetting",
     "job_store",
     "jobs_of_visitor",
+    "kept_edits",
     "kept_presets",
     "leases",
     "line",

@@ -7,6 +7,7 @@ from studio.queue.families import Families
 from studio.queue.file_use import FileUse
 from studio.queue.forgetting import Forgetting
 from studio.queue.kept_drafts import KeptDrafts
+from studio.queue.kept_edits import KeptEdits
 from studio.queue.kept_presets import KeptPresets
 from studio.queue.line import Line
 from studio.queue.placing import Placing
@@ -22,6 +23,7 @@ class Store(
     Line,
     Reordering,
     KeptDrafts,
+    KeptEdits,
     KeptPresets,
     FileUse,
     Claiming,

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, select, update
 
 from studio.jobs.job import Job, State
 from studio.jobs.rows import job_of
 from studio.queue import changes
+from studio.storage import database
 from studio.storage.tables import jobs
+
+
+def take_turns(connection: Connection, visitor: str) -> None:
+    """Until the transaction ends, nobody else adds to a visitor's jobs, or takes all of them away."""
+    database.take_turns(connection, f"orders of {visitor}")
 
 
 def count(connection: Connection, visitor: str) -> int:
@@ -41,6 +49,13 @@ def hold_video(connection: Connection, job_id: str, visitor: str) -> bool:
     return connection.execute(theirs.with_for_update()).first() is not None
 
 
+def hold_videos(connection: Connection, job_ids: Collection[str], visitor: str) -> dict[str, Job]:
+    """Those of these jobs that are videos of this visitor's, by their ids; they stay so until the transaction ends."""
+    theirs = select(jobs).where(jobs.c.id.in_(job_ids), _is_a_video(), jobs.c.visitor == visitor)
+    rows = connection.execute(theirs.order_by(jobs.c.id).with_for_update()).mappings().all()
+    return {row["id"]: job_of(row) for row in rows}
+
+
 def video(connection: Connection, job_id: str, visitor: str | None = None) -> Job | None:
     """The finished job with its video; with `visitor`, only if it is theirs. None where it is deleted."""
     wanted = _is_video(job_id)
@@ -51,6 +66,8 @@ def video(connection: Connection, job_id: str, visitor: str | None = None) -> Jo
 
 
 def _is_video(job_id: str) -> ColumnElement[bool]:
-    return and_(
-        jobs.c.id == job_id, jobs.c.state == State.DONE, jobs.c.video_key.is_not(None), jobs.c.hidden_at.is_(None)
-    )
+    return and_(jobs.c.id == job_id, _is_a_video())
+
+
+def _is_a_video() -> ColumnElement[bool]:
+    return and_(jobs.c.state == State.DONE, jobs.c.video_key.is_not(None), jobs.c.hidden_at.is_(None))

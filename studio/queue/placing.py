@@ -19,9 +19,8 @@ from studio.money.limits import Allowance
 from studio.orders.order import NotTaken
 from studio.orders.pause import Paused, paused_since
 from studio.orders.variations import asked_for
-from studio.queue import changes, families
+from studio.queue import changes, families, jobs_of_visitor
 from studio.queue.store_part import StorePart
-from studio.storage.database import take_turns
 from studio.storage.tables import jobs
 
 
@@ -79,7 +78,7 @@ class Placing(StorePart):
         try:
             with self._db.begin() as connection:
                 # Of two clicks at the same moment the second sees what the first has placed.
-                take_turns(connection, f"orders of {first.visitor}")
+                jobs_of_visitor.take_turns(connection, first.visitor)
                 placed = _of_forms(connection, forms)
                 new = [form for form in forms if form.nonce not in placed]
                 if just_now is not None:
@@ -147,7 +146,8 @@ def _like(connection: Connection, group: Sequence[Job], *, since: datetime) -> t
     if len(group) > 1:
         del wanted["seed"]  # of seeds that were drawn only the form tells that they are the same order's
     same = [jobs.c[name].is_not_distinct_from(value) for name, value in wanted.items()]
-    theirs = select(jobs).where(jobs.c.visitor == group[0].visitor, jobs.c.created_at > since, *same)
+    ordered = jobs.c.made_from.is_(None)  # what was made of a video, for nothing, has that one's order
+    theirs = select(jobs).where(jobs.c.visitor == group[0].visitor, jobs.c.created_at > since, ordered, *same)
     rows = connection.execute(theirs.order_by(jobs.c.created_at.desc())).mappings().all()
     if len(group) == 1:
         return tuple(job_of(row) for row in rows[:1])

@@ -58,7 +58,8 @@ class Reading(StorePart):
         latest = func.max(jobs.c.created_at)
         words = (
             select(jobs.c.prompt)
-            .where(jobs.c.visitor == visitor, jobs.c.hidden_at.is_(None), jobs.c.prompt != "")
+            .where(jobs.c.visitor == visitor, jobs.c.hidden_at.is_(None), jobs.c.made_from.is_(None))
+            .where(jobs.c.prompt != "")
             .group_by(jobs.c.prompt)
             .order_by(latest.desc(), jobs.c.prompt)
             .limit(limit)

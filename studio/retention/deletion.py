@@ -88,6 +88,8 @@ class Deletion:
         it is done, within the hour."""
         now = self._clock()
         with self._db.begin() as connection:
+            # What is kept in this moment is there to be taken away, or finds nothing any more to be made of.
+            jobs_of_visitor.take_turns(connection, visitor)
             leases.withdraw(connection, visitor, now)
             forgetting.hide_all(connection, visitor, now)
             for table in (shares, gallery_links, successions, tickets):

@@ -85,6 +85,9 @@ jobs = Table(
     Column("retry_of", String(32)),
     # The job whose video it goes on from.
     Column("continues", String(32)),
+    # The job whose video it was made of for nothing, and by which edit; empty for all that were ordered.
+    Column("made_from", String(32)),
+    Column("made_as", String(64)),
     Column("attempt", Integer, nullable=False),
     Column("submitted_at", Instant),
     Column("generation_id", String(512)),
@@ -115,6 +118,7 @@ jobs = Table(
     Index("jobs_served", "turn", "submitted_at"),
     Index("jobs_of_payer", "payer", "next_at"),
     Index("jobs_continuing", "continues"),
+    Index("jobs_made_from", "made_from"),
     Index("jobs_finished_of_kind", "backend", "model", "duration_s", "resolution", "finished_at"),
 )
 

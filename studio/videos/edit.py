@@ -23,7 +23,7 @@ class Kind(StrEnum):
 
 
 class EditRefusal(StrEnum):
-    """EditRefusal an edit is refused. The screen has a sentence for each."""
+    """Why an edit is refused, or its result not kept. The screen has a sentence for each."""
 
     TOO_SHORT = "too_short"
     """Less would be left than anybody can watch."""
@@ -40,6 +40,10 @@ class EditRefusal(StrEnum):
     """The owner's ceiling is reached, or the disk nearly full."""
     NOT_THERE = "not_there"
     """The visitor has no such finished video, or no longer."""
+    ENOUGH_TODAY = "enough_today"
+    """The visitor has kept as many results as videos of their own in a day as may be."""
+    ENOUGH_KEPT = "enough_kept"
+    """What the visitor has kept so takes as much room as it may."""
 
 
 class EditRefused(Exception):
@@ -82,7 +86,13 @@ class Edit:
             case Kind.BACK_AND_FORTH:
                 return "back-and-forth.mp4"
             case Kind.JOINED:
-                return f"joined-{hashlib.sha256(' '.join(self.after).encode()).hexdigest()[:16]}.mp4"
+                which = hashlib.sha256(" ".join(self.after).encode()).hexdigest()[:16]
+                return f"joined-{1 + len(self.after)}-{which}.mp4"
+
+    @property
+    def is_video(self) -> bool:
+        """True where the result is one itself, and can be kept as such."""
+        return media_type(self.name) == "video/mp4"
 
 
 GIF = Edit(kind=Kind.GIF)
@@ -116,3 +126,11 @@ def _ms(seconds: float) -> int:
 def media_type(name: str) -> str:
     """What a browser is told that a result is, by its name."""
     return _MEDIA_TYPES[name.rpartition(".")[2]]
+
+
+def of_name(name: str) -> tuple[Kind, int]:
+    """Which kind of edit a video is the result of, by its name, and of how many videos it is made."""
+    first, _, rest = name.partition("-")
+    if first == "joined":
+        return Kind.JOINED, int(rest.partition("-")[0])
+    return (Kind.TRIM if first == "trim" else Kind.BACK_AND_FORTH), 1

@@ -15,8 +15,8 @@ from studio.diagnostics.logs import short
 from studio.jobs.job import DEADLINE, Job, KeptVideo, Reason
 from studio.jobs.last_error import Trouble
 from studio.jobs.polling import until_next_poll, until_next_search
+from studio.jobs.whole_video import kept_video
 from studio.queue.leases import Claim
-from studio.storage import media_keys
 from studio.storage.errors import StorageAway, of_os_error
 from studio.videos.validate import VideoBroken
 from studio.videos.validate_in_sandbox import ASIDE, CHECKS_MAX, CheckDied, WholeVideo
@@ -160,15 +160,7 @@ def _keep(context: Context, claim: Claim, part: Path) -> KeptVideo:
     """Check the download and keep it. Raises VideoBroken, CheckDied, NeverChecked and BlockingIOError."""
     job = claim.job
     whole = _checked(context, claim, part)
-    video = KeptVideo(
-        video_key=media_keys.video(job.id),
-        poster_key=media_keys.poster(job.id),
-        width=whole.facts.width,
-        height=whole.facts.height,
-        duration_s=whole.facts.duration_s,
-        size_bytes=whole.facts.bytes,
-        has_sound=whole.facts.has_sound,
-    )
+    video = kept_video(job.id, whole.facts)
     context.media.put(video.poster_key, whole.poster)
     context.media.put_file(video.video_key, part)
     return video

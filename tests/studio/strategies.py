@@ -122,6 +122,8 @@ jobs = st.builds(
     price_micros=micros,
     cost_micros=st.none() | micros,
     retry_of=st.none() | hex_ids,
+    made_from=st.none() | hex_ids,
+    made_as=st.none() | st.sampled_from(["trim-0-2000.mp4", "back-and-forth.mp4", "joined-3-0123456789abcdef.mp4"]),
     attempt=st.integers(0, 10_000),
     submitted_at=st.none() | moments,
     # As long and as odd as the wire lets an id be.

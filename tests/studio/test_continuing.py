@@ -102,3 +102,19 @@ def test_a_video_that_is_deleted_meanwhile_is_gone_on_from_by_nothing(
     second = front.visitor_service.place(ME, form)
     assert second.continues is None
     assert media.exists(second.order.picture_key)
+
+
+def test_what_was_made_of_a_video_is_had_again_as_that_was_ordered(front: Front, first: Job, small_jpeg: bytes) -> None:
+    second = made(front, continued(front, first, small_jpeg))
+    assert second.video is not None
+    cut = front.store.keep_edit(ME, [second.id], "trim-0-2000.mp4", "c" * 32, second.video, front.now)
+    further = front.store.keep_edit(ME, [cut.id], "back-and-forth.mp4", "d" * 32, second.video, front.now)
+    forms = front.visitor_service.forms
+    for job in (second, cut, further):
+        again = forms.draft_again(ME, job.id)
+        assert again is not None
+        assert (again.continues, again.prompt) == (first.id, "It lands.")
+    assert front.visitor_service.delete(ME, second.id)
+    left = forms.draft_again(ME, cut.id)
+    assert left is not None
+    assert (left.continues, left.picture is not None) == ("", True)

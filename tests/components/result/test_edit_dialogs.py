@@ -8,18 +8,22 @@ from streamlit.testing.v1 import AppTest
 def _refused(of_a_chain: bool) -> None:
     from components.result import edit_dialogs, family
     from studio.edits import Making
-    from studio.videos.edit import EditRefusal, EditRefused
+    from studio.videos.edit import BACK_AND_FORTH, EditRefusal, EditRefused
 
     making = Making("a" * 32)
     making.end(EditRefused(EditRefusal.UNREADABLE))
-    (family._wait if of_a_chain else edit_dialogs._made)(making)
+    if of_a_chain:
+        family._wait(making)
+    else:
+        edit_dialogs._made(making, BACK_AND_FORTH)
 
 
 def _waits() -> None:
     from components.result import edit_dialogs
     from studio.edits import Making
+    from studio.videos.edit import GIF
 
-    edit_dialogs._made(Making("a" * 32))
+    edit_dialogs._made(Making("a" * 32), GIF)
 
 
 def test_what_was_refused_is_told_and_not_begun_again() -> None:

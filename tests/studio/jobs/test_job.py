@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import re
 from collections.abc import Callable
@@ -201,3 +202,9 @@ def test_whatever_happens_a_job_is_due_exactly_while_it_is_under_way(names: list
         assert (job.next_at is None) == (job.state in FINAL)
         assert (job.video is not None) == (job.state is State.DONE)
         assert (job.reason is not None) == (job.state in FINAL - {State.DONE})
+
+
+def test_a_video_that_was_made_of_another_is_as_long_as_it_is_and_an_ordered_one_as_it_was_ordered() -> None:
+    done = a_job_in(State.DONE, video=dataclasses.replace(A_VIDEO, duration_s=2.04))
+    assert done.length_s == 5.0
+    assert dataclasses.replace(done, made_from="a" * 32).length_s == 2.04

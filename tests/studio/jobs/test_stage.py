@@ -44,3 +44,13 @@ def test_a_choice_that_is_gone_is_none() -> None:
 def test_of_several_placed_at_once_the_first_in_the_strip_is_shown() -> None:
     one, two = a_job("one", State.WAITING, 0), a_job("two", State.WAITING, 0)
     assert chosen([one, two], None) is one
+
+
+def test_what_was_made_of_a_video_by_hand_takes_no_stage_unless_it_is_chosen() -> None:
+    kept = a_job_in(State.DONE, id="kept", created_at=NOON + timedelta(seconds=900), ended_at=after(900), made_from="x")
+    assert chosen([kept, LATE, EARLY], None) is LATE
+    assert chosen([kept, EARLY_DONE], choice_of([kept, EARLY_DONE], "kept")) is kept
+    choice = choice_of([LATE, EARLY], "early")
+    assert chosen([kept, LATE, EARLY], choice) is EARLY, "nothing was ordered since"
+    assert chosen([kept], None) is kept
+    assert chosen([kept], choice_of([kept], "kept")) is kept
