@@ -26,11 +26,13 @@ codes: .venv/app ## list the access codes
 revoke: .venv/app ## end an access code (ID, as in the list)
 	@$(BIN)/python -m studio code revoke -- "$$ID"
 
-# The longest files first, in the order of tests/conftest.py. In browsers fewer at a time: each has a Chromium to itself.
+# In one go, so that both cores are at work where some files wait: for a lease to run out, for what a page shows. The
+# longest files first, in the order of tests/conftest.py. What Python has compiled is kept, whatever the machine says:
+# without it each of the many processes compiles the app anew, and each worker all tests.
+test: export PYTHONDONTWRITEBYTECODE =
 test: .venv/test ## the whole suite, in a real browser too
 	$(BIN)/python -m tests.chromium
-	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder --ignore=tests/browser
-	$(BIN)/python -m pytest -n 2 --dist loadfile tests/browser
+	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 check: .venv/test ## for the loop at the desk: style, types, and what needs no server, no browser and no film
 	$(BIN)/ruff check .

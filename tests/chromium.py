@@ -29,6 +29,10 @@ ARGUMENTS = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
 
+QUICK = ("--js-flags=--no-opt --no-maglev",)
+"""For tests only, and not where something is measured: a page that lives for seconds never earns back what compiling
+its scripts a second and a third time costs (a tenth of its work)."""
+
 PLAYWRIGHT_INSTALL = (sys.executable, "-m", "playwright", "install", "chromium")
 
 
@@ -40,6 +44,11 @@ def arguments() -> list[str]:
     """What Chromium is started with. Its sandbox does not work for root, and for nobody else is it given up."""
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
     return ["--no-sandbox", *ARGUMENTS] if is_root else list(ARGUMENTS)
+
+
+def quick_arguments() -> list[str]:
+    """The same, for pages that live for seconds."""
+    return [*arguments(), *QUICK]
 
 
 def chromium_path() -> str | None:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, create_engine
 
 from demo.process import DemoProcess, start
 from studio.storage.database import Database
+from tests.ready_databases import ReadySchema, migrated_file
 from tests.transaction_watch import transactions_watched
 from videoapi import VideoAPI
 
@@ -95,16 +96,23 @@ def _as_admin(address: str) -> Iterator[Connection]:
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def _ready_schema() -> ReadySchema:
+    return ReadySchema()
+
+
 @pytest.fixture
-def postgres_url(_postgres_server: str) -> str:
+def postgres_url(_postgres_server: str, _ready_schema: ReadySchema) -> str:
     """The address, for SQLAlchemy, of an empty database on a real PostgreSQL."""
     with _as_admin(_postgres_server) as connection:
-        # Emptied rather than made anew: a new database is 7 MB on the disk. Fails where a test before left a
-        # transaction open.
-        connection.exec_driver_sql("SET lock_timeout = '10s'")
-        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
-        connection.exec_driver_sql("CREATE SCHEMA public")
+        # Emptied rather than made anew: a new database is 7 MB on the disk.
+        _ready_schema.put_away(connection)
     return _postgres_server
+
+
+@pytest.fixture(scope="session")
+def _migrated_file(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    return migrated_file(tmp_path_factory.mktemp("migrated"))
 
 
 @pytest.fixture
@@ -123,8 +131,15 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
+def database(
+    database_url: str, request: pytest.FixtureRequest, _migrated_file: bytes, _ready_schema: ReadySchema
+) -> Iterator[Database]:
     """An open database with all migrations applied, on SQLite and on PostgreSQL."""
+    if database_url.startswith("sqlite:"):
+        Path(database_url.removeprefix("sqlite:///")).write_bytes(_migrated_file)
+    else:
+        with _as_admin(request.getfixturevalue("_postgres_server")) as connection:
+            _ready_schema.bring(connection, database_url)
     opened = Database(database_url)
     yield opened
     opened.close()

@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import (
     Browser,
     BrowserContext,
     BrowserType,
-    ConsoleMessage,
     Page,
-    Request,
     expect,
     sync_playwright,
 )
 
 from tests.app_process import AppProcess, running_app
-from tests.chromium import arguments, needed_path, quick_path
+from tests.browser.tabs import Tabs
+from tests.browser.watch import Watch
+from tests.chromium import arguments, needed_path, quick_arguments, quick_path
 
 LIMIT_MS = 60_000
 """How long a state may take to come: the longest is a video that waits for another one's rendering."""
 
 expect.set_options(timeout=LIMIT_MS)
 
-STREAMLITS_PROBES = re.compile(r"/[a-z]+/_stcore/(health|host-config)$")
-"""Streamlit 1.67 asks below the page's path first when a page other than the first is opened, and is told 404."""
+WINDOW = {"width": 1280, "height": 900}
 
 
 @pytest.fixture(scope="module")
@@ -49,34 +46,9 @@ def chromium() -> Iterator[BrowserType]:
 @pytest.fixture(scope="module")
 def browser(chromium: BrowserType) -> Iterator[Browser]:
     """A running Chromium."""
-    running = chromium.launch(executable_path=quick_path(), args=arguments())
+    running = chromium.launch(executable_path=quick_path(), args=quick_arguments())
     yield running
     running.close()
-
-
-class Watch:
-    """What a page does that nobody wants: errors in the console, requests that leave this computer."""
-
-    def __init__(self) -> None:
-        self.seen: list[str] = []
-        self.away = False
-        """The server is down on purpose: a browser complains about that, and rightly."""
-
-    def follow(self, page: Page) -> None:
-        """Watch this page from now on."""
-        page.on("console", self._console)
-        page.on("pageerror", lambda error: self.seen.append(f"script error: {error}"))
-        page.on("request", self._request)
-
-    def _console(self, message: ConsoleMessage) -> None:
-        address = message.location["url"]
-        if message.type == "error" and not self.away and not STREAMLITS_PROBES.search(urlsplit(address).path):
-            self.seen.append(f"console: {message.text} ({address})")
-
-    def _request(self, request: Request) -> None:
-        parts = urlsplit(request.url)
-        if parts.scheme in ("http", "https", "ws", "wss") and parts.hostname != "127.0.0.1":
-            self.seen.append(f"left this computer: {request.url}")
 
 
 @pytest.fixture
@@ -89,11 +61,11 @@ def watch() -> Iterator[Watch]:
 
 @pytest.fixture
 def new_visitor(browser: Browser, app: AppProcess, watch: Watch) -> Iterator[Callable[..., BrowserContext]]:
-    """Makes a browser that was never here before; what Playwright's `new_context` takes may be given."""
+    """Makes a browser that no test had before, where a tab is not enough (`new_tab` costs half of it)."""
     contexts = []
 
     def make(**options: object) -> BrowserContext:
-        settled: dict[str, object] = {"base_url": app.url, "viewport": {"width": 1280, "height": 900}}
+        settled: dict[str, object] = {"base_url": app.url, "viewport": WINDOW}
         context = browser.new_context(**{**settled, **options})  # type: ignore[arg-type]
         context.set_default_timeout(LIMIT_MS)
         context.on("page", watch.follow)
@@ -105,10 +77,23 @@ def new_visitor(browser: Browser, app: AppProcess, watch: Watch) -> Iterator[Cal
         context.close()
 
 
+@pytest.fixture(scope="module")
+def tabs(browser: Browser) -> Tabs:
+    """Those of this module's Chromium, for one test after the other."""
+    return Tabs(browser, LIMIT_MS)
+
+
 @pytest.fixture
-def page(new_visitor: Callable[..., BrowserContext]) -> Page:
+def new_tab(tabs: Tabs, app: AppProcess, watch: Watch) -> Iterator[Callable[..., Page]]:
+    """Makes an empty tab of a visitor who was never here before; what Playwright's `new_context` takes may be given."""
+    with tabs.for_one_test(watch, {"base_url": app.url, "viewport": WINDOW}) as new_tab:
+        yield new_tab
+
+
+@pytest.fixture
+def page(new_tab: Callable[..., Page]) -> Page:
     """An empty tab of a visitor who was never here before."""
-    return new_visitor().new_page()
+    return new_tab()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import BrowserContext, FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.app_process import AppProcess
 from tests.browser import screen
@@ -24,9 +24,9 @@ PHONE = {"width": 360, "height": 740}
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_create_has_no_serious_barrier_from_the_empty_form_to_the_video(
-    new_visitor: Callable[..., BrowserContext], scheme: Literal["light", "dark"]
+    new_tab: Callable[..., Page], scheme: Literal["light", "dark"]
 ) -> None:
-    page = new_visitor(color_scheme=scheme).new_page()
+    page = new_tab(color_scheme=scheme)
     screen.open_page(page)
     assert barriers(page) == [], "empty"
 
@@ -71,9 +71,9 @@ def test_create_has_no_serious_barrier_from_the_empty_form_to_the_video(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_gallery_has_no_serious_barrier(
-    app: AppProcess, new_visitor: Callable[..., BrowserContext], tmp_path: Path, scheme: Literal["light", "dark"]
+    app: AppProcess, new_tab: Callable[..., Page], tmp_path: Path, scheme: Literal["light", "dark"]
 ) -> None:
-    page = new_visitor(color_scheme=scheme).new_page()
+    page = new_tab(color_scheme=scheme)
     screen.open_page(page, "/gallery")
     assert barriers(page) == [], "empty"
     keep_videos(app, visitor_of(app, page.context), [f"Film {number}" for number in range(14)], tmp_path)
@@ -88,9 +88,9 @@ def test_the_gallery_has_no_serious_barrier(
 
 
 def test_nothing_sticks_out_at_the_side_of_a_phone(
-    app: AppProcess, new_visitor: Callable[..., BrowserContext], tmp_path: Path
+    app: AppProcess, new_tab: Callable[..., Page], tmp_path: Path
 ) -> None:
-    page = new_visitor(viewport=PHONE, is_mobile=True, has_touch=True, device_scale_factor=2).new_page()
+    page = new_tab(viewport=PHONE, is_mobile=True, has_touch=True, device_scale_factor=2)
     screen.open_page(page)
     assert screen.fits_across(page), "empty"
     page.get_by_role("button", name="Lighthouse in a storm").tap()

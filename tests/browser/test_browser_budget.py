@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 from sqlalchemy import func, select
 
 from demo.process import start
@@ -69,10 +69,8 @@ def is_owner(page: Page) -> None:
 
 
 @pytest.mark.parametrize("app", [BUDGET], indirect=True, ids=["budget"])
-def test_each_has_a_share_and_all_together_reach_the_cap(
-    app: AppProcess, new_visitor: Callable[..., BrowserContext]
-) -> None:
-    ann, ben = new_visitor().new_page(), new_visitor().new_page()
+def test_each_has_a_share_and_all_together_reach_the_cap(app: AppProcess, new_tab: Callable[..., Page]) -> None:
+    ann, ben = new_tab(), new_tab()
     for page in (ann, ben):
         screen.open_page(page)
         expect(page.get_by_text(f"This video costs {PRICE}. You have $0.60 left today.")).to_be_visible()
@@ -92,7 +90,7 @@ def test_each_has_a_share_and_all_together_reach_the_cap(
     expect(screen.prompt(ann)).to_have_value("One more")
 
     # A thrown away cookie is a new visitor, and the day's budget is the same.
-    again = new_visitor().new_page()
+    again = new_tab()
     screen.open_page(again)
     expect(again.get_by_text("This costs more than the $0.45 that are left today.")).to_be_visible()
     screen.give_picture(again)
@@ -106,10 +104,10 @@ def test_each_has_a_share_and_all_together_reach_the_cap(
 
 @pytest.mark.parametrize("app", [WITH_CODE], indirect=True, ids=["with a code"])
 def test_a_code_lets_in_by_its_words_or_its_link_until_the_owner_revokes_it(
-    app: AppProcess, new_visitor: Callable[..., BrowserContext]
+    app: AppProcess, new_tab: Callable[..., Page]
 ) -> None:
     code, words = Codes(database(app), clock.now).make("newsletter", 600_000)
-    stranger, reader, owner = (new_visitor().new_page() for _ in range(3))
+    stranger, reader, owner = (new_tab() for _ in range(3))
     screen.open_page(stranger)
     expect(screen.create_button(stranger)).to_have_count(0)
     stranger.get_by_label("Access code").fill("abcd-efgh-jkmn-pqrs")
@@ -146,9 +144,9 @@ def test_a_code_lets_in_by_its_words_or_its_link_until_the_owner_revokes_it(
 
 @pytest.mark.parametrize("app", [BUDGET], indirect=True, ids=["budget"])
 def test_the_owner_pauses_and_resumes_and_the_visitors_form_stays(
-    app: AppProcess, new_visitor: Callable[..., BrowserContext]
+    app: AppProcess, new_tab: Callable[..., Page]
 ) -> None:
-    visitor, owner = new_visitor().new_page(), new_visitor().new_page()
+    visitor, owner = new_tab(), new_tab()
     screen.open_page(visitor)
     screen.give_picture(visitor)
     screen.say(visitor, "Wait for me")

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.app_process import wait_until
 from tests.browser import screen
@@ -68,10 +68,9 @@ def test_a_paste_that_is_too_long_is_taken_and_counted(page: Page) -> None:
 
 @pytest.mark.parametrize("device", [DESK, PHONE], ids=["desk", "phone"])
 def test_what_was_made_stands_where_the_eyes_are_after_a_reload_until_one_starts_fresh(
-    new_visitor: Callable[..., BrowserContext], device: dict[str, object]
+    new_tab: Callable[..., Page], device: dict[str, object]
 ) -> None:
-    context = new_visitor(**device)
-    page = context.new_page()
+    page = new_tab(**device)
     screen.open_page(page)
     screen.give_picture(page)
     screen.order(page, "A gull glides past")
@@ -85,7 +84,7 @@ def test_what_was_made_stands_where_the_eyes_are_after_a_reload_until_one_starts
     assert in_view(page, "video")
     expect(page.get_by_role("button", name="Make another one")).to_be_visible()
 
-    other = context.new_page()
+    other = page.context.new_page()
     screen.open_page(other)
     screen.video(other, "A gull glides past")
     page.get_by_role("button", name="Start fresh").click()
@@ -101,11 +100,8 @@ def test_what_was_made_stands_where_the_eyes_are_after_a_reload_until_one_starts
     expect(page.get_by_text("A gull glides past")).to_be_visible()
 
 
-def test_another_tab_that_kept_words_meanwhile_does_not_bring_back_what_was_put_away(
-    new_visitor: Callable[..., BrowserContext],
-) -> None:
-    context = new_visitor()
-    page, other = context.new_page(), context.new_page()
+def test_another_tab_that_kept_words_meanwhile_does_not_bring_back_what_was_put_away(page: Page) -> None:
+    other = page.context.new_page()
     screen.open_page(page)
     screen.give_picture(page)
     screen.order(page, "Put away soon")
@@ -122,9 +118,9 @@ def test_another_tab_that_kept_words_meanwhile_does_not_bring_back_what_was_put_
 
 @pytest.mark.parametrize("device", [DESK, PHONE], ids=["desk", "phone"])
 def test_a_press_is_shown_at_once_and_the_button_says_what_another_would_do(
-    new_visitor: Callable[..., BrowserContext], device: dict[str, object]
+    new_tab: Callable[..., Page], device: dict[str, object]
 ) -> None:
-    page = new_visitor(**device).new_page()
+    page = new_tab(**device)
     screen.open_page(page)
     screen.give_picture(page)
     screen.say(page, "Pressed once demo: stuck")
@@ -138,8 +134,8 @@ def test_a_press_is_shown_at_once_and_the_button_says_what_another_would_do(
     expect(page.get_by_role("button", name="Create video")).to_be_visible()
 
 
-def test_on_a_phone_price_and_button_are_in_reach_wherever_one_is(new_visitor: Callable[..., BrowserContext]) -> None:
-    page = new_visitor(**PHONE).new_page()
+def test_on_a_phone_price_and_button_are_in_reach_wherever_one_is(new_tab: Callable[..., Page]) -> None:
+    page = new_tab(**PHONE)
     screen.open_page(page)
     screen.give_picture(page)
     screen.settled(page)

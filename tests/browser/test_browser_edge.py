@@ -15,7 +15,7 @@ from studio.diagnostics.incidents import Incidents
 from studio.storage.database import Database
 from tests.app_process import AppProcess, running
 from tests.browser import screen
-from tests.browser.conftest import Watch
+from tests.browser.watch import Watch
 from tests.chromium import arguments, needed_path
 from tests.kept_videos import keep_videos
 from tests.photos import jpeg

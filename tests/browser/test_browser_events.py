@@ -16,7 +16,7 @@ from studio.urls import EVENTS
 from tests.app_process import AppProcess, wait_until
 from tests.arrows import ROOT
 from tests.browser import screen
-from tests.browser.conftest import Watch
+from tests.browser.watch import Watch
 
 pytestmark = pytest.mark.browser
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import av
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.app_process import AppProcess
 from tests.browser import screen
@@ -102,12 +102,12 @@ PHONE: dict[str, object] = {"viewport": {"width": 390, "height": 844}, "has_touc
 
 @pytest.mark.parametrize("device", [{}, PHONE], ids=["desk", "phone"])
 def test_what_plays_as_one_plays_on_whatever_else_happens_on_the_page(
-    app: AppProcess, new_visitor: Callable[..., BrowserContext], device: dict[str, object], tmp_path: Path
+    app: AppProcess, new_tab: Callable[..., Page], device: dict[str, object], tmp_path: Path
 ) -> None:
-    context = new_visitor(**device)
-    page, other = context.new_page(), context.new_page()
+    page = new_tab(**device)
+    other = page.context.new_page()
     screen.open_page(page)
-    visitor = screen.visitor_of(app, context)
+    visitor = screen.visitor_of(app, page.context)
     keep_videos(app, visitor, ["Alone"], tmp_path)
     keep_videos(app, visitor, ["Third", "Second", "First"], tmp_path, chained=True)
     screen.open_page(page)

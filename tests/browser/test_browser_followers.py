@@ -11,8 +11,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.app_process import AppProcess, wait_until
 from tests.browser import screen
-from tests.browser.conftest import Watch
 from tests.browser.cuttable_line import CuttableLine
+from tests.browser.watch import Watch
 
 pytestmark = pytest.mark.browser
 
@@ -51,10 +51,10 @@ def test_two_tabs_and_a_phone_follow_one_job_with_one_poll_between_them(
 
 
 def test_a_line_that_breaks_while_a_video_is_made_loses_nothing(
-    app: AppProcess, new_visitor: Callable[..., BrowserContext], line: CuttableLine, watch: Watch
+    app: AppProcess, new_tab: Callable[..., Page], line: CuttableLine, watch: Watch
 ) -> None:
     words = "Through the tunnel"
-    page = new_visitor(base_url=line.url).new_page()
+    page = new_tab(base_url=line.url)
     screen.open_page(page)
     screen.give_picture(page)
     screen.order(page, words)

@@ -5,15 +5,15 @@ Few distances here; `python -m tests.hasty` counts over many.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect
+from playwright.sync_api import Browser, BrowserType, Page, expect
 
 from tests.app_process import AppProcess, running_app
 from tests.browser import screen
-from tests.browser.conftest import Watch
+from tests.browser.watch import Watch
 from tests.chromium import arguments, needed_path
 from tests.hasty import hand
 from tests.hasty.slow_line import SlowLine
@@ -22,7 +22,6 @@ from tests.kept_videos import keep_videos
 pytestmark = pytest.mark.browser
 
 NEXT_MS = [0, 100, 300, 1_000]
-NewVisitor = Callable[..., BrowserContext]
 
 
 @pytest.fixture(scope="module")

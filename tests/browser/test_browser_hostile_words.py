@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 import pytest
 import requests
-from playwright.sync_api import BrowserContext, Dialog, Locator, Page, Route, expect
+from playwright.sync_api import Dialog, Locator, Page, Route, expect
 
 from components.create.order_form import KEPT_CHARACTERS
 from components.messages.sentences import PROBLEMS, REASONS
@@ -30,7 +30,7 @@ from studio.storage.media import Media
 from studio.storage.media_keys import thumbnail_key
 from tests.app_process import AppProcess, running_app
 from tests.browser import screen
-from tests.browser.conftest import Watch
+from tests.browser.watch import Watch
 from tests.kept_videos import keep_videos
 from tests.photos import jpeg, jpeg_of_bytes
 from tests.studio.strategies import a_job_in, an_order
@@ -38,7 +38,7 @@ from tests.studio.test_hostile_words import AS_TYPED, AWAY, MEGABYTE, UNSEEN
 
 pytestmark = pytest.mark.browser
 
-NewVisitor = Callable[..., BrowserContext]
+NewTab = Callable[..., Page]
 
 KEY = "test-key-of-the-hostile-words"
 OWNERS_CODE = "{amount} <b>own</b> :red[code] $x$ 🤷 שלום"
@@ -111,7 +111,7 @@ def open_more(page: Page) -> None:
 
 
 @pytest.fixture
-def visitor_on(new_visitor: NewVisitor, watch: Watch) -> Callable[..., Page]:
+def visitor_on(new_tab: NewTab, watch: Watch) -> Callable[..., Page]:
     """Makes a tab of a visitor who was never here before; `alert` and its like are seen."""
 
     def make(**options: object) -> Page:
@@ -119,7 +119,7 @@ def visitor_on(new_visitor: NewVisitor, watch: Watch) -> Callable[..., Page]:
             watch.seen.append(f"a dialog of the browser: {dialog.message}")
             dialog.dismiss()
 
-        page = new_visitor(**options).new_page()
+        page = new_tab(**options)
         page.on("dialog", told)
         return page
 

@@ -25,9 +25,9 @@ def chip(page: Page, phrase: str) -> Locator:
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 def test_phrases_are_tapped_in_and_out_and_no_typed_word_is_lost(
-    new_visitor: Callable[..., object], size: dict[str, int]
+    new_tab: Callable[..., Page], size: dict[str, int]
 ) -> None:
-    page: Page = new_visitor(viewport=size, has_touch=size is PHONE).new_page()  # type: ignore[attr-defined]
+    page = new_tab(viewport=size, has_touch=size is PHONE)
     screen.open_page(page)
     ideas(page)
     # Typed, and tapped before it was sent; the second tap while the page still answers the first.

@@ -137,9 +137,9 @@ def test_who_stops_waiting_is_told_what_becomes_of_it_and_finds_it_in_the_galler
 
 @pytest.mark.parametrize(("viewport", "most"), [((1280, 800), 0.05), ((390, 844), 0.2)], ids=["desk", "phone"])
 def test_the_page_does_not_jump_when_the_video_takes_the_place_of_its_picture(
-    new_visitor: Callable[..., BrowserContext], viewport: tuple[int, int], most: float
+    new_tab: Callable[..., Page], viewport: tuple[int, int], most: float
 ) -> None:
-    page = new_visitor(viewport={"width": viewport[0], "height": viewport[1]}).new_page()
+    page = new_tab(viewport={"width": viewport[0], "height": viewport[1]})
     screen.open_page(page)
     screen.give_picture(page)
     screen.order(page, "She looks")

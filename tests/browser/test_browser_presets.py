@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from studio.orders.framing import Shape
 from studio.orders.presets import NAME_MAX, settings_of
@@ -16,7 +16,7 @@ from tests.studio.test_hostile_words import AS_TYPED
 
 pytestmark = pytest.mark.browser
 
-NewVisitor = Callable[..., BrowserContext]
+NewTab = Callable[..., Page]
 
 DESK, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 
@@ -64,9 +64,9 @@ def choose(page: Page, group: str, choice: str) -> None:
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 def test_everything_that_was_saved_stands_on_the_form_again_after_a_reload(
-    app: AppProcess, new_visitor: NewVisitor, size: dict[str, int]
+    app: AppProcess, new_tab: NewTab, size: dict[str, int]
 ) -> None:
-    page = new_visitor(viewport=size, has_touch=size is PHONE, is_mobile=size is PHONE).new_page()
+    page = new_tab(viewport=size, has_touch=size is PHONE, is_mobile=size is PHONE)
     screen.open_page(page)
     screen.give_picture(page)
     choose(page, "Shape", "9:16")
@@ -148,10 +148,10 @@ def test_a_hasty_hand_saves_one_preset_of_what_stood_there_and_loses_no_letter(p
 
 
 def test_deleted_in_one_tab_it_is_gone_in_the_other_which_says_so_and_it_can_be_brought_back(
-    new_visitor: NewVisitor,
+    new_tab: NewTab,
 ) -> None:
-    context = new_visitor(viewport=DESK)
-    one, other = context.new_page(), context.new_page()
+    one = new_tab(viewport=DESK)
+    other = one.context.new_page()
     screen.open_page(one)
     ideas(one)
     screen.say(one, "The waves roll in")
@@ -180,8 +180,8 @@ def test_deleted_in_one_tab_it_is_gone_in_the_other_which_says_so_and_it_can_be_
     expect(one.get_by_role("group", name="Your presets")).to_have_count(0)
 
 
-def test_names_that_were_typed_to_do_harm_are_names(new_visitor: NewVisitor) -> None:
-    page = new_visitor(viewport=PHONE, has_touch=True, is_mobile=True).new_page()
+def test_names_that_were_typed_to_do_harm_are_names(new_tab: NewTab) -> None:
+    page = new_tab(viewport=PHONE, has_touch=True, is_mobile=True)
     screen.open_page(page)
     ideas(page)
     typed = [

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.app_process import AppProcess
 from tests.browser import screen
-from tests.browser.conftest import Watch
+from tests.browser.watch import Watch
 
 pytestmark = pytest.mark.browser
 

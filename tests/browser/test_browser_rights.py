@@ -26,7 +26,7 @@ from tests.kept_videos import keep_videos
 
 pytestmark = pytest.mark.browser
 
-NewVisitor = Callable[..., BrowserContext]
+NewTab = Callable[..., Page]
 OWNERS_CODE = "the owner's own long code"
 
 
@@ -78,9 +78,9 @@ def token_of(context: BrowserContext) -> str | None:
 
 
 def test_whoever_made_a_gallery_link_that_the_owner_opened_is_not_the_owner(
-    app: AppProcess, new_visitor: NewVisitor, tmp_path: Path
+    app: AppProcess, new_tab: NewTab, tmp_path: Path
 ) -> None:
-    mallory, owner = new_visitor().new_page(), new_visitor().new_page()
+    mallory, owner = new_tab(), new_tab()
     screen.open_page(mallory)
     keep_videos(app, visitor_of(app, mallory.context), ["Look at this!"], tmp_path)
     screen.go(mallory, "Gallery")
@@ -100,13 +100,13 @@ def test_whoever_made_a_gallery_link_that_the_owner_opened_is_not_the_owner(
 
 
 def test_the_owner_comes_in_while_strangers_guess_and_sees_where_the_page_is_open_and_shuts_it_there(
-    new_visitor: NewVisitor, database: Database
+    new_tab: NewTab, database: Database
 ) -> None:
     settings = Settings(owner_code=SecretStr(OWNERS_CODE))
     strangers = Admission(database, Codes(database, clock.now), settings, clock.now, lambda _seconds: None)
     for n in range(OWNER_WRONG_IN_ALL + 4):
         strangers.try_owner(f"{n:032x}", "wrong")
-    visitor_service, phone = new_visitor().new_page(), new_visitor().new_page()
+    visitor_service, phone = new_tab(), new_tab()
     become_owner(visitor_service)
     become_owner(phone)
     before = token_of(phone.context)
@@ -184,9 +184,9 @@ def test_a_link_with_a_code_asks_before_it_takes_the_place_of_ones_own(page: Pag
 
 
 def test_who_signs_out_everywhere_keeps_the_gallery_here_and_nowhere_else(
-    app: AppProcess, new_visitor: NewVisitor, tmp_path: Path
+    app: AppProcess, new_tab: NewTab, tmp_path: Path
 ) -> None:
-    here, lost = new_visitor().new_page(), new_visitor().new_page()
+    here, lost = new_tab(), new_tab()
     screen.open_page(here)
     before = visitor_of(app, here.context)
     [job] = keep_videos(app, before, ["Mine alone"], tmp_path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.app_process import AppProcess, wait_until
 from tests.browser import screen
@@ -53,9 +53,9 @@ def given(page: Page, number: int) -> list[str]:
 
 @pytest.mark.parametrize("device", [DESK, PHONE], ids=["desk", "phone"])
 def test_photos_given_at_once_are_put_in_order_and_each_becomes_a_video(
-    app: AppProcess, new_visitor: Callable[..., BrowserContext], device: dict[str, object]
+    app: AppProcess, new_tab: Callable[..., Page], device: dict[str, object]
 ) -> None:
-    page = new_visitor(**device).new_page()
+    page = new_tab(**device)
     one, two, three, four = given(page, 4)
     expect(line(page).first).to_have_attribute("aria-pressed", "true")
     expect(page.get_by_text("Ready, 640 × 480.")).to_be_visible()
@@ -91,12 +91,10 @@ def test_photos_given_at_once_are_put_in_order_and_each_becomes_a_video(
     assert app.said().count("Traceback") == 0
 
 
-def test_a_second_click_and_a_second_tab_pay_for_none_twice(new_visitor: Callable[..., BrowserContext]) -> None:
-    context = new_visitor()
-    page = context.new_page()
+def test_a_second_click_and_a_second_tab_pay_for_none_twice(page: Page) -> None:
     given(page, 3)
     screen.say(page, "The colours glow.")
-    other = context.new_page()
+    other = page.context.new_page()
     screen.open_page(other)
     expect(line(other)).to_have_count(3)
     screen.create_button(page).dblclick(delay=200)

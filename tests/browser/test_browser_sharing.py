@@ -21,6 +21,7 @@ from tests.kept_videos import keep_videos
 pytestmark = pytest.mark.browser
 
 NewVisitor = Callable[..., BrowserContext]
+NewTab = Callable[..., Page]
 HOSTILE = "<img src=x onerror=alert(1)>\n**bold** ![x](http://example.invalid/x.png) $$x$$ :red[hot]"
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 
@@ -69,13 +70,13 @@ def link_to_gallery(page: Page) -> str:
 
 
 def test_somebody_with_the_link_sees_the_video_play_with_its_words_and_can_make_their_own(
-    app: AppProcess, page: Page, new_visitor: NewVisitor, tmp_path: Path
+    app: AppProcess, page: Page, new_tab: NewTab, tmp_path: Path
 ) -> None:
     [job_id] = with_videos(app, page, tmp_path, HOSTILE)
     link = share(page, job_id)
     assert re.fullmatch(rf"{re.escape(app.url)}/v/[A-Za-z0-9]{{17}}", link)
 
-    other = new_visitor().new_page()
+    other = new_tab()
     other.on("dialog", lambda _: pytest.fail("a script of the visitor ran"))
     asked: list[str] = []
     other.on("request", lambda request: asked.append(request.url))
@@ -93,10 +94,8 @@ def test_somebody_with_the_link_sees_the_video_play_with_its_words_and_can_make_
     expect(other.get_by_text("Nothing here yet.")).to_be_visible()
 
 
-def test_the_link_can_be_copied_with_one_tap_and_scanned(
-    app: AppProcess, new_visitor: NewVisitor, tmp_path: Path
-) -> None:
-    page = new_visitor(**PHONE, color_scheme="dark", permissions=["clipboard-write"]).new_page()
+def test_the_link_can_be_copied_with_one_tap_and_scanned(app: AppProcess, new_tab: NewTab, tmp_path: Path) -> None:
+    page = new_tab(**PHONE, color_scheme="dark", permissions=["clipboard-write"])
     [job_id] = with_videos(app, page, tmp_path, "To be sent")
     link = share(page, job_id)
     screen.settled(page)
@@ -114,11 +113,11 @@ def test_the_link_can_be_copied_with_one_tap_and_scanned(
 
 
 def test_who_stops_sharing_takes_the_video_back_from_everybody(
-    app: AppProcess, page: Page, new_visitor: NewVisitor, tmp_path: Path
+    app: AppProcess, page: Page, new_tab: NewTab, tmp_path: Path
 ) -> None:
     [job_id, _] = with_videos(app, page, tmp_path, "Mine again", "Another")
     link = share(page, job_id)
-    other = new_visitor().new_page()
+    other = new_tab()
     screen.playing(watch_shared(other, link))
 
     dialog = page.get_by_role("dialog")
@@ -139,7 +138,7 @@ def test_who_stops_sharing_takes_the_video_back_from_everybody(
 
 
 def test_one_video_has_a_page_for_its_visitor_and_for_nobody_else(
-    app: AppProcess, page: Page, new_visitor: NewVisitor, tmp_path: Path
+    app: AppProcess, page: Page, new_tab: NewTab, tmp_path: Path
 ) -> None:
     [job_id, _] = with_videos(app, page, tmp_path, "One of mine", "Another of mine")
     screen.choose(card(page, job_id), "Open")
@@ -150,7 +149,7 @@ def test_one_video_has_a_page_for_its_visitor_and_for_nobody_else(
         page.get_by_role("link", name="Download", exact=True).click()
     assert saved.value.suggested_filename.endswith(".mp4")
 
-    other = new_visitor().new_page()
+    other = new_tab()
     for wanted in (job_id, "", "x", "%00", "a" * 17, "a" * 5000):
         other.goto(f"/video?id={wanted}")
         expect(other.get_by_role("heading", name="There is no video here", exact=True)).to_be_visible()
@@ -164,7 +163,7 @@ def test_one_video_has_a_page_for_its_visitor_and_for_nobody_else(
 
 
 def test_a_gallery_opens_on_another_device_once_and_looking_at_the_link_uses_nothing_up(
-    app: AppProcess, page: Page, new_visitor: NewVisitor, tmp_path: Path
+    app: AppProcess, page: Page, new_visitor: NewVisitor, new_tab: NewTab, tmp_path: Path
 ) -> None:
     with_videos(app, page, tmp_path, "Made at home", "Made there too")
     link = link_to_gallery(page)
@@ -173,7 +172,7 @@ def test_a_gallery_opens_on_another_device_once_and_looking_at_the_link_uses_not
         assert preview.request.get(link, headers={"Accept": "text/html"}).status == 200
         assert visitor_of(app, preview) != visitor_of(app, page.context)
 
-    phone = new_visitor(**PHONE).new_page()
+    phone = new_tab(**PHONE)
     phone.goto(link)
     phone.get_by_role("button", name="Open the gallery").click()
     expect(phone.get_by_role("heading", name="Your gallery", exact=True)).to_be_visible()
@@ -189,11 +188,11 @@ def test_a_gallery_opens_on_another_device_once_and_looking_at_the_link_uses_not
 
 
 def test_a_device_with_videos_of_its_own_loses_none_and_may_say_no(
-    app: AppProcess, page: Page, new_visitor: NewVisitor, tmp_path: Path
+    app: AppProcess, page: Page, new_tab: NewTab, tmp_path: Path
 ) -> None:
     with_videos(app, page, tmp_path, "Made at home")
     link = link_to_gallery(page)
-    phone = new_visitor(**PHONE).new_page()
+    phone = new_tab(**PHONE)
     with_videos(app, phone, tmp_path, "Made on the phone")
     before = visitor_of(app, phone.context)
 
@@ -212,11 +211,11 @@ def test_a_device_with_videos_of_its_own_loses_none_and_may_say_no(
 
 
 def test_what_a_tab_that_stayed_open_orders_afterwards_is_in_the_gallery_too(
-    app: AppProcess, page: Page, new_visitor: NewVisitor, tmp_path: Path
+    app: AppProcess, page: Page, new_tab: NewTab, tmp_path: Path
 ) -> None:
     with_videos(app, page, tmp_path, "Made at home")
     link = link_to_gallery(page)
-    phone = new_visitor().new_page()
+    phone = new_tab()
     screen.open_page(phone)
     before = visitor_of(app, phone.context)
     phone.goto(link)
@@ -230,9 +229,9 @@ def test_what_a_tab_that_stayed_open_orders_afterwards_is_in_the_gallery_too(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_of_it_is_a_barrier_or_sticks_out_on_a_phone(
-    app: AppProcess, new_visitor: NewVisitor, tmp_path: Path, scheme: Literal["light", "dark"]
+    app: AppProcess, new_tab: NewTab, tmp_path: Path, scheme: Literal["light", "dark"]
 ) -> None:
-    page = new_visitor(**PHONE, color_scheme=scheme).new_page()
+    page = new_tab(**PHONE, color_scheme=scheme)
 
     def is_fine(where: str) -> None:
         assert barriers(page) == [], where
@@ -258,8 +257,7 @@ def test_nothing_of_it_is_a_barrier_or_sticks_out_on_a_phone(
     screen.settled(page)
     is_fine("the link to the gallery")
 
-    plain = new_visitor(**PHONE, color_scheme=scheme, java_script_enabled=True)
-    page = plain.new_page()
+    page = new_tab(**PHONE, color_scheme=scheme)
     # People are led on from this page at once; who reads it is a program, or has switched that off.
     page.route("**/v/*", lambda route: route.fulfill(response=(got := route.fetch()), body=stays(got.text())))
     page.goto(link)

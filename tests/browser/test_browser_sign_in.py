@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, BrowserType, Page, expect
+from playwright.sync_api import BrowserType, Page, expect
 from sqlalchemy import select
 
 from studio.access.identity import key_of
@@ -189,9 +189,9 @@ def test_who_turns_back_at_the_provider_is_where_they_were(page: Page) -> None:
 
 
 def test_one_person_with_two_browsers_has_one_allowance(
-    app: AppProcess, page: Page, new_visitor: Callable[..., BrowserContext], provider: OpenIDProvider
+    app: AppProcess, page: Page, new_tab: Callable[..., Page], provider: OpenIDProvider
 ) -> None:
-    other = new_visitor().new_page()
+    other = new_tab()
     before = payers(app)
     for browser, words in ((page, "From the desk"), (other, "From the phone")):
         arrives(browser, "Ann", "Ann@Example.org")
@@ -226,6 +226,8 @@ def test_a_cookie_made_by_somebody_else_signs_nobody_in(page: Page, app: AppProc
     assert signed["sameSite"] == "Lax"
     value = signed["value"].strip('"')
     changed = value[:-2] + ("A" if value[-2] != "A" else "B") + value[-1]
+    # Away from the page first, which would go on listening and be told that nobody is there.
+    page.goto("/healthz")
     page.context.clear_cookies()
     page.context.add_cookies([{"name": "_streamlit_user", "value": changed, "url": app.url}])
     screen.open_page(page)
@@ -242,7 +244,7 @@ def test_nobody_is_named_where_the_app_keeps_its_things(page: Page, app: AppProc
 
 
 def test_a_sign_in_begun_by_one_is_not_ended_by_another(
-    page: Page, new_visitor: Callable[..., BrowserContext], app: AppProcess, provider: OpenIDProvider
+    page: Page, new_tab: Callable[..., Page], app: AppProcess, provider: OpenIDProvider
 ) -> None:
     """Who is sent a link with somebody else's code in it does not find themselves signed in as that person."""
     screen.open_page(page)
@@ -253,17 +255,17 @@ def test_a_sign_in_begun_by_one_is_not_ended_by_another(
     link = answer.headers["location"]
     assert link.startswith(f"{app.url}/oauth2callback?")
 
-    other = new_visitor().new_page()
+    other = new_tab()
     other.goto(link)
     expect(other.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
     is_shut(other)
 
 
 def test_who_signs_out_everywhere_is_out_in_every_browser_until_they_sign_in_anew(
-    page: Page, new_visitor: Callable[..., BrowserContext]
+    page: Page, new_tab: Callable[..., Page]
 ) -> None:
     """Streamlit's own cookie on the other device still says who has signed in there."""
-    other = new_visitor().new_page()
+    other = new_tab()
     arrives(other, "Bob", "bob@friends.example")
     arrives(page, "Bob", "bob@friends.example")
     page.get_by_role("link", name="Privacy", exact=True).click()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from components.messages.notices import REASONS
 from demo.orders.failures import Failure
@@ -29,7 +29,7 @@ def app(tmp_path: Path) -> Iterator[AppProcess]:
     [(Failure.OUT_OF_CREDIT, Reason.OUT_OF_CREDIT), (Failure.KEY_REJECTED, Reason.KEY_REJECTED)],
 )
 def test_when_only_the_owner_can_help_everybody_is_told_and_no_form_is_lost(
-    page: Page, new_visitor: Callable[..., BrowserContext], failure: Failure, reason: Reason
+    page: Page, new_tab: Callable[..., Page], failure: Failure, reason: Reason
 ) -> None:
     screen.open_page(page)
     screen.give_picture(page)
@@ -42,7 +42,7 @@ def test_when_only_the_owner_can_help_everybody_is_told_and_no_form_is_lost(
     expect(screen.prompt(page)).to_have_value(f"A storm comes up, {failure}")
     expect(screen.picture(page)).to_be_visible()
 
-    other = new_visitor().new_page()
+    other = new_tab()
     screen.open_page(other)
     expect(other.get_by_role("alert")).to_be_visible()
     screen.give_picture(other)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.app_process import wait_until
 from tests.browser import screen
@@ -29,9 +29,9 @@ def with_one_made_and_one_stuck(page: Page) -> Page:
 
 @pytest.mark.parametrize("device", [DESK, PHONE], ids=["desk", "phone"])
 def test_one_of_several_is_shown_large_and_a_tap_on_another_shows_that(
-    new_visitor: Callable[..., BrowserContext], device: dict[str, object]
+    new_tab: Callable[..., Page], device: dict[str, object]
 ) -> None:
-    page = with_one_made_and_one_stuck(new_visitor(**device).new_page())
+    page = with_one_made_and_one_stuck(new_tab(**device))
     # What was ordered last has the stage; the video is a tile with its poster, and nothing plays.
     expect(screen.tiles(page)).to_have_count(2)
     expect(screen.cards(page)).to_have_count(1)

@@ -45,14 +45,12 @@ def test_nobody_else_gets_a_visitors_video_poster_or_picture(
     assert visitor_of(app, forger) != owner
 
 
-def test_an_order_under_way_is_seen_by_its_own_visitor_only(
-    page: Page, new_visitor: Callable[..., BrowserContext]
-) -> None:
+def test_an_order_under_way_is_seen_by_its_own_visitor_only(page: Page, new_tab: Callable[..., Page]) -> None:
     words = "A birthday surprise"
     screen.open_page(page)
     screen.give_picture(page)
     screen.order(page, words)
-    other = new_visitor().new_page()
+    other = new_tab()
     screen.open_page(other)
     expect(other.get_by_text(words)).to_have_count(0)
     expect(screen.picture(other)).to_have_count(0)
