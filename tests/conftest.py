@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import pytest_socket
+from hypothesis import settings
 from sqlalchemy import Connection, create_engine
 
 from demo.process import DemoProcess, start
@@ -17,6 +18,10 @@ from studio.storage.database import Database
 from tests.ready_databases import ReadySchema, migrated_file
 from tests.transaction_watch import transactions_watched
 from videoapi import VideoAPI
+
+# How long an example takes is the machine's doing, and no claim of ours.
+settings.register_profile("without a clock", deadline=None)
+settings.load_profile("without a clock")
 
 OURS = ("AIMLAPI_", "STUDIO_", "AWS_")
 """What begins so decides where the app goes and what it keeps; no test may get it from the machine it runs on."""
