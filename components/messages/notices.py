@@ -1,4 +1,4 @@
-"""What a person reads: the sentences of components/messages/sentences.py, chosen and filled in."""
+"""What a person reads: the sentences of components/messages/sentences/, chosen and filled in."""
 
 from __future__ import annotations
 
