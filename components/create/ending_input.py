@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from components.callbacks import told
 from components.create.picture_input import LOOK_EVERY_S, MAX_MB, PICTURES
@@ -105,15 +104,13 @@ def _waiting() -> Preparation | None:
 
 @told
 def _take(key: str) -> None:
-    upload = st.session_state.get(key)
-    if not isinstance(upload, UploadedFile):
+    upload = upload_store.taken_out(key)
+    if upload is None:
         return
     _next_turn()
-    data = upload.getvalue()
-    upload_store.let_go(upload)
     before = _waiting()
     try:
-        st.session_state[_WAITING] = visitor_service().forms.take_picture(visitor(), data, ending=True)
+        st.session_state[_WAITING] = visitor_service().forms.take_picture(visitor(), upload.data, ending=True)
     except (PictureRefused, TooManyPictures, TooManyWaiting) as refused:
         st.session_state[_REFUSED] = notices.not_prepared(refused)
         return

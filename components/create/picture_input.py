@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Literal
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from components.callbacks import told
 from components.create import framing_input, order_form, replaced, sample_picker
@@ -151,22 +150,17 @@ def _camera(turn: int) -> None:
 
 @told
 def _take(key: str) -> None:
-    """Hand an upload over to be prepared; the uploader is free again, and Streamlit holds none of its bytes."""
-    upload = st.session_state.get(key)
-    # Not None where it was taken off again, nor what stands for a file that was taken in before: a browser sends what
-    # its widgets hold with each rerun, until it has drawn the new ones.
-    if not isinstance(upload, UploadedFile):
+    """Hand an upload over to be prepared; the uploader is free again."""
+    upload = upload_store.taken_out(key)
+    if upload is None:
         return
     _next_turn()
-    data = upload.getvalue()
-    # Streamlit would keep the bytes until the tab has been gone for minutes.
-    upload_store.let_go(upload)
     before = preparing()
     try:
-        if is_mp4(data):
-            _take_film(data)
+        if is_mp4(upload.data):
+            _take_film(upload.data)
             return
-        wait_for(visitor_service().forms.take_picture(visitor(), data))
+        wait_for(visitor_service().forms.take_picture(visitor(), upload.data))
     except (PictureRefused, TooManyPictures, TooManyWaiting) as refused:
         st.session_state["picture-refused"] = notices.not_prepared(refused)
         return

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from components import front_end
 from components.callbacks import told
@@ -175,16 +174,14 @@ def _refuse(why_not: str) -> None:
 @told
 def _take(key: str) -> None:
     """Hand an upload over to be prepared; the next one may come."""
-    upload = st.session_state.get(key)
-    if not isinstance(upload, UploadedFile):
+    upload = upload_store.taken_out(key)
+    if upload is None:
         return
     st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
     if not st.session_state.get(_UNDER_WAY):
         _refused().clear()
-    data = upload.getvalue()
-    upload_store.let_go(upload)
     try:
-        lining_up().append(visitor_service().forms.take_further(visitor(), data))
+        lining_up().append(visitor_service().forms.take_further(visitor(), upload.data))
     except (PictureRefused, TooManyPictures, TooManyWaiting) as refused:
         _refuse(notices.not_prepared(refused))
 

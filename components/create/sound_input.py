@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from components import front_end
 from components.callbacks import told
@@ -77,15 +76,12 @@ def _shown(sound: DraftSound) -> None:
 
 @told
 def _take(key: str) -> None:
-    upload = st.session_state.get(key)
-    # Not None where it was taken off again, nor what stands for a file that was taken in before.
-    if not isinstance(upload, UploadedFile):
+    upload = upload_store.taken_out(key)
+    if upload is None:
         return
     _next_turn()
-    data, name = upload.getvalue(), upload.name
-    upload_store.let_go(upload)
     try:
-        sound = visitor_service().forms.sounds.take(visitor(), data, name)
+        sound = visitor_service().forms.sounds.take(visitor(), upload.data, upload.name)
     except SoundRefused as refused:
         st.session_state[_REFUSED] = notices.sound_refusal(refused)
         return

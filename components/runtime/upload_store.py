@@ -6,7 +6,9 @@ By the parts of its runtime that have no underscore (1.67.0); a test holds them 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
+import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -29,11 +31,30 @@ class StreamlitUploads:
         _manager().remove_file(session, file)
 
 
-def let_go(upload: UploadedFile) -> None:
-    """Free Streamlit's copy of an upload of this page, once its bytes have been taken.
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it was given."""
 
-    Its widget is empty at the next run.
+    data: bytes
+    name: str
+
+
+def taken_out(key: str) -> Upload | None:
+    """The file that the uploader of this key was given; Streamlit, which would keep the bytes until the tab has been
+    gone for minutes, holds none of them any more. The uploader is empty at the next run.
+
+    None where it was taken off again, and for what stands for a file that was taken out before: a browser sends what
+    its widgets hold with each rerun, until it has drawn the new ones.
     """
+    given = st.session_state.get(key)
+    if not isinstance(given, UploadedFile):
+        return None
+    upload = Upload(given.getvalue(), given.name)
+    _let_go(given)
+    return upload
+
+
+def _let_go(upload: UploadedFile) -> None:
     context = get_script_run_ctx()
     # Pages under test run without a server.
     if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):

@@ -19,15 +19,15 @@ import sys
 sys.path.insert(0, {str(ROOT)!r})
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
-from components.runtime.upload_store import StreamlitUploads, let_go
+from components.runtime.upload_store import StreamlitUploads, taken_out
 
 session, store = get_script_run_ctx().session_id, StreamlitUploads()
-upload = st.file_uploader("File")
+upload = st.file_uploader("File", key="file")
 if upload is not None:
     before = store.held(session, [upload.file_id, "other"]) == {{upload.file_id}}
-    let_go(upload)
-    let_go(upload)
-    st.text(f"held {{before}}, left {{store.held(session, [upload.file_id])}}, has {{upload.getvalue()!r}}")
+    taken = taken_out("file")
+    taken_out("file")
+    st.text(f"held {{before}}, left {{store.held(session, [upload.file_id])}}, has {{taken.data!r}}")
     store.remove("nobody", "nothing")
     st.text(f"here {{store.is_connected(session)}}, elsewhere {{store.is_connected('nobody')}}")
 """
