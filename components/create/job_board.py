@@ -17,7 +17,7 @@ from components.create import news, retry, strip
 from components.language import _
 from components.messages import notices
 from components.page_names import VIDEO
-from components.result import job_card
+from components.result import job_card, under_way
 from components.runtime import events
 from components.session import (
     change_draft,
@@ -106,7 +106,7 @@ def _show(job: Job, page: CreatePage) -> DeltaGenerator | None:
     elif job.state is State.UNCONFIRMED:
         job_card.show_lost(job)
     else:
-        return job_card.show_progress(job, page.places.get(job.id))
+        return under_way.show_progress(job, page.places.get(job.id))
     return None
 
 
@@ -139,7 +139,7 @@ def _draw_what_moves(drawn: _Drawn) -> None:
             strip.show(drawn.page.jobs, drawn.large, visitor_service().progress, partial(_pick, drawn.page.jobs))
     if drawn.moving is not None:
         with drawn.moving:
-            job_card.show_moving(drawn.large, drawn.page.places.get(drawn.large.id))
+            under_way.show_moving(drawn.large, drawn.page.places.get(drawn.large.id))
 
 
 @told

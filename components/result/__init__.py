@@ -14,4 +14,5 @@ __all__ = [
     "players",
     "progress_bar",
     "share",
+    "under_way",
 ]

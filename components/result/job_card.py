@@ -1,22 +1,19 @@
-"""One job on the page: its progress, its video, or how it ended."""
+"""One job on the page that is no longer under way: its video, or how it ended."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from components.callbacks import told
 from components.language import _, money
 from components.messages import notices
 from components.messages.attention import ORDER_FORM, bring_into_view
-from components.result import actions, family, origin, progress_bar
+from components.result import actions, family, origin
 from components.result.player import player
 from components.session import (
     address,
-    change_draft,
-    draft,
     fill_form,
     following,
     say_after_rerun,
@@ -28,64 +25,9 @@ from studio.jobs.family import is_linked
 from studio.jobs.job import Job, State
 from studio.money.prices import counted_cost
 from studio.orders.order import NotTaken
-from studio.queue.line import PlaceInLine
 
-_STAGE = "stage-film"
+STAGE = "stage-film"
 """Key of the place of the one that is shown large: its picture, and then its video (components/create/stage.js)."""
-
-
-def show_progress(job: Job, waits: PlaceInLine | None) -> DeltaGenerator:
-    """A job under way, its picture as large as its video will be, so that nothing moves when that takes its place.
-
-    `waits`, where it waits to be sent. Gives the place where `show_moving` draws the rest, again and again.
-    """
-    with st.container(border=True, key=f"job-{job.id}"):
-        st.subheader(_("Your video is on its way"))
-        with st.container(key=_STAGE):
-            st.image(urls.picture(job.order.picture_key), width="stretch", alt="")
-        moving = st.container(gap="xsmall")
-        st.text(_first_words(job))
-        with st.container(horizontal=True):
-            st.button(
-                _("Stop waiting"),
-                key=f"stop-{job.id}",
-                type="tertiary",
-                icon=":material/close:",
-                help=_stopping(job),
-                on_click=_stop_waiting,
-                args=(job,),
-            )
-            if job.state is State.WAITING:
-                st.button(
-                    _("Change it"),
-                    key=f"change-{job.id}",
-                    type="tertiary",
-                    icon=":material/edit:",
-                    help=_("Takes it back, if it has not been sent yet, and puts it on the form."),
-                    on_click=_change,
-                    args=(job,),
-                )
-            if waits is not None and waits.own_ahead > 0:
-                st.button(
-                    _("Send this one first"),
-                    key=f"first-{job.id}",
-                    type="tertiary",
-                    icon=":material/vertical_align_top:",
-                    help=_("It goes out before your other orders that wait."),
-                    on_click=_put_first,
-                    args=(job,),
-                )
-        return moving
-
-
-def show_moving(job: Job, waits: PlaceInLine | None) -> None:
-    """What changes of a job under way: its stage, how long it takes, what is before it and in its way."""
-    service = visitor_service()
-    progress_bar.show(job, service.progress(job), service.usual_time(job))
-    if waits is not None:
-        st.caption(notices.place(waits))
-    if said := notices.trouble(job):
-        st.caption(said)
 
 
 def show_lost(job: Job) -> None:
@@ -106,12 +48,12 @@ def show_video(job: Job, *, plays: bool, among: Sequence[Job] = (), pick: Callab
         return
     with st.container(border=True, key=f"job-{job.id}"):
         st.subheader(_("Your video is ready"))
-        with st.container(key=_STAGE) if plays else st.container():
+        with st.container(key=STAGE) if plays else st.container():
             st.html(player(job, job.video, autoplay=plays))
         if plays:
             with st.container(key="player-keys"):
                 st.caption(_("Keys: , and . go frame by frame, < and > change the speed."))
-        st.text(_first_words(job))
+        st.text(first_words(job))
         origin.show(job)
         if is_linked(job, among):
             family.show(job, pick)
@@ -135,7 +77,7 @@ def show_ending(job: Job) -> None:
 def _head(job: Job) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.image(urls.thumbnail(job.id), width=96, alt="")
-        st.text(_first_words(job), width="stretch")
+        st.text(first_words(job), width="stretch")
 
 
 def _ask_again(job: Job) -> None:
@@ -191,62 +133,6 @@ def _dismiss(job: Job) -> None:
     following().pop(job.id, None)
 
 
-def _stopping(job: Job) -> str:
-    """What it means to wait no longer, told before the click."""
-    if job.backend == "demo":
-        return _("If it has not been sent yet, it is taken back. Otherwise it is made and comes into your gallery.")
-    return _(
-        "If it has not been sent yet, it is taken back and costs nothing. "
-        "Otherwise it is made and paid for all the same, and comes into your gallery."
-    )
-
-
-@told
-def _stop_waiting(job: Job) -> None:
-    """Whether it had been sent is decided where it is taken back; what was done is said."""
-    if visitor_service().take_back(visitor(), job.id):
-        following().pop(job.id, None)
-        say_after_rerun(_("Taken back before it was sent. It costs nothing."), ":material/undo:")
-        return
-    if job.id in draft().set_aside or visitor_service().job(visitor(), job.id) is None:
-        return  # a second click
-    change_draft(draft().waiting_no_longer([job.id]))
-    following().pop(job.id, None)
-    sent = (
-        _("It had been sent already, so it will be made. You'll find it in your gallery.")
-        if job.backend == "demo"
-        else _("It had been sent already, so it will be made and paid for. You'll find it in your gallery.")
-    )
-    say_after_rerun(sent, ":material/video_library:")
-
-
-@told
-def _change(job: Job) -> None:
-    """Back on the form instead of out to the service; where it has gone out, the form stays as it is."""
-    again = visitor_service().forms.draft_again(visitor(), job.id)
-    if again is None:
-        return
-    before = draft()
-    # First on the form: what nothing needs is deleted with its order.
-    fill_form(again)
-    if visitor_service().take_back(visitor(), job.id):
-        following().pop(job.id, None)
-        bring_into_view(ORDER_FORM)
-        say_after_rerun(_("Taken back. Change it, and order it again."), ":material/edit:")
-    else:
-        fill_form(before)
-        say_after_rerun(_("It has been sent already, and can no longer be changed."), ":material/send:")
-
-
-@told
-def _put_first(job: Job) -> None:
-    """Whether it still waits is decided where it is moved."""
-    if visitor_service().put_first(visitor(), job.id):
-        say_after_rerun(_("This one goes out before your others."), ":material/vertical_align_top:")
-    elif visitor_service().job(visitor(), job.id) is not None:
-        say_after_rerun(_("It has been sent already."), ":material/send:")
-
-
 def _cost(job: Job) -> str:
     if job.backend == "demo" or job.state in (State.REFUSED, State.FAILED):
         return _("Nothing was charged.")
@@ -260,6 +146,7 @@ def _amount(job: Job) -> str:
     return money(counted_cost(job.cost_micros, job.price_micros))
 
 
-def _first_words(job: Job) -> str:
+def first_words(job: Job) -> str:
+    """The beginning of what the job was asked for, on one line; it is shown as plain text."""
     words = " ".join(job.order.prompt.split())
     return words if len(words) <= 160 else words[:159] + "…"
