@@ -142,7 +142,9 @@ class Keeping:
             raise EditRefused(EditRefusal.UNREADABLE, str(why_not)) from None
         except OSError as error:
             raise of_os_error(error) from error
-        except Exception:  # whatever it was, the person is told
+        except Exception:
+            # In a thread of the pool nobody would hear of it, and a page that waits would break on it: the owner has
+            # it in the log, and the person a sentence.
             log.exception("keeping an edit broke")
             raise EditRefused(EditRefusal.UNREADABLE) from None
         finally:

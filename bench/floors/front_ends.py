@@ -10,20 +10,22 @@ import streamlit as st
 FRONT_ENDS = Path(__file__).parents[2] / "components"
 
 
-def _component(stem: str, *, is_for_the_page: bool = False):
+def _component(stem: str, *, above: str = "", is_for_the_page: bool = False):
     """A component of Create by its files, which does nothing here."""
     files = {kind: FRONT_ENDS / f"{stem}.{kind}" for kind in ("html", "css", "js")}
     parts = {kind: file.read_text("utf-8") for kind, file in files.items() if file.exists()}
+    parts["js"] = above + parts["js"]
     name = f"floor_{Path(stem).name}"
     return st.components.v2.component(name, isolate_styles=not is_for_the_page, **parts)
 
 
+PUTTING = (FRONT_ENDS / "create/putting.js").read_text("utf-8")
 NEWS = _component("create/news")
 PICKER = _component("create/sample_picker")
-GIVEN_FILES = _component("create/given_files", is_for_the_page=True)
+GIVEN_FILES = _component("create/given_files", above=PUTTING, is_for_the_page=True)
 TYPED_WORDS = _component("create/typed_words", is_for_the_page=True)
 ONE_PRESS = _component("create/one_press", is_for_the_page=True)
-SOUND_INPUT = _component("create/sound_input", is_for_the_page=True)
+SOUND_INPUT = _component("create/sound_input", above=PUTTING, is_for_the_page=True)
 STAGE = _component("create/stage", is_for_the_page=True)
 PLAYERS = _component("result/players")
 LOST_LINE = _component("lost_line")

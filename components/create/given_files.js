@@ -1,11 +1,6 @@
 // Pictures may be dropped anywhere on the page, pasted, or chosen several at a time: they go to the uploaders one by one,
 // as if each had been chosen there. The next goes when there is a new, empty uploader for it: then the one before was taken.
-//
-// Streamlit (1.67.0) forgets to answer an uploader that asks where to send a file just when the page is drawn again
-// (ForwardMsgQueue.clear): whatever was given is given once more, until the uploader shows it.
-const PAUSE_MS = 150;
-const UNHEARD_MS = 1_500;
-const TRIES = 4;
+// Stands below putting.js.
 const PATIENCE_MS = 90_000;
 
 const inputs = () => [...document.querySelectorAll('[data-testid="stFileUploader"] input[type="file"]')];
@@ -13,17 +8,11 @@ const inputs = () => [...document.querySelectorAll('[data-testid="stFileUploader
 const nameOf = (input) => /st-key-((line|picture)-file-\d+)/.exec(input.closest("[class*='-file-']")?.className ?? "")?.[1];
 const find = (kind) => inputs().find((input) => !input.disabled && nameOf(input)?.startsWith(kind)) ?? null;
 const main = () => find("picture"), further = () => find("line");
-// By its name: what it shows of a file before, which was refused, says nothing of this one.
-const chipOf = (input, file) =>
-  [...input.closest('[data-testid="stFileUploader"]').querySelectorAll('[data-testid="stFileChip"]')].findLast(
-    (chip) => chip.querySelector('[data-testid="stFileChipName"]')?.title === file.name,
-  ) ?? null;
-const isRefused = (chip) => chip !== null && chip.querySelector('[data-testid="stFileChipIconError"]') !== null;
 const isPicture = (file) => file.type.startsWith("image/") || /\.hei[cf]$/i.test(file.name);
 
 const queue = []; // of further pictures
 let sent = null; // the file that is on its way, the uploader it was put into, when, and whether that has shown it
-let since = 0, timer = null, tell = () => {}, room = 0, mostBytes = 0, isPutting = false;
+let since = 0, timer = null, tell = () => {}, room = 0, mostBytes = 0;
 let saidToCome = 0, form = null;
 
 // Those that wait, and the one that is just being uploaded: until it was taken it is not on the form.
@@ -33,15 +22,6 @@ const sayHowManyCome = () => {
   if (toCome() === saidToCome || (sent !== null && !sent.isHeard && sent.tries < TRIES)) return;
   saidToCome = toCome();
   tell("coming", saidToCome);
-};
-
-const put = (input, file) => {
-  const one = new DataTransfer();
-  one.items.add(file);
-  input.files = one.files;
-  isPutting = true;
-  input.dispatchEvent(new Event("change", { bubbles: true }));
-  isPutting = false;
 };
 
 const watchOver = (input, file) => {
@@ -54,15 +34,8 @@ const pump = () => {
   timer = null;
   const late = performance.now() - since > PATIENCE_MS;
   const there = sent === null ? null : inputs().find((input) => nameOf(input) === sent.name) ?? null;
-  const chip = there === null ? null : chipOf(there, sent.file);
-  if (there !== null) {
-    sent.isHeard ||= chip !== null;
-    if (!sent.isHeard && sent.tries < TRIES && performance.now() - sent.at > UNHEARD_MS) {
-      sent.tries += 1;
-      sent.at = performance.now();
-      put(there, sent.file);
-    }
-  }
+  const chip = there === null ? null : chipOf(there.closest('[data-testid="stFileUploader"]'), sent.file);
+  if (there !== null) insist(sent, chip, there);
   // Another uploader in its place: the file was taken. Or it is refused, which its chip goes on saying.
   if (sent !== null && (there === null || late || isRefused(chip))) sent = null;
   const next = further();

@@ -10,10 +10,13 @@ from collections.abc import Callable
 import streamlit as st
 
 from components import front_end
+from studio.resources import text
 
 KEY = "given-files"
 
-_TAKER = front_end.of(__file__, is_for_the_page=True)
+PUTTING = text(__file__, "putting.js")
+"""Puts a file into an uploader, in the browser; for whoever does."""
+_TAKER = front_end.of(__file__, above=PUTTING, is_for_the_page=True)
 
 
 def take(

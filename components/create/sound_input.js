@@ -1,38 +1,19 @@
 // A file that was given as the sound is on its way until the page is drawn without the uploader that it was put into.
 // Meanwhile a press of the ordering button waits for it: an order without it would be paid for, and not be what was meant.
-//
-// Streamlit (1.67.0) forgets to answer an uploader that asks where to send a file just when the page is drawn again
-// (ForwardMsgQueue.clear): the file is given once more, until the uploader shows it.
-const PAUSE_MS = 150;
-const UNHEARD_MS = 1_500;
-const TRIES = 4;
+// Stands below putting.js.
 const PATIENCE_MS = 300_000; // as long as the server takes one in
 
 const uploader = () => document.querySelector('[class*="st-key-sound-file-"]');
 const nameOf = (element) => /st-key-(sound-file-\d+)/.exec(element?.className ?? "")?.[1];
 const inputOf = (element) => element.querySelector('input[type="file"]');
-const chipOf = (element, file) =>
-  [...element.querySelectorAll('[data-testid="stFileChip"]')].findLast(
-    (chip) => chip.querySelector('[data-testid="stFileChipName"]')?.title === file.name,
-  ) ?? null;
-const isRefused = (chip) => chip !== null && chip.querySelector('[data-testid="stFileChipIconError"]') !== null;
 
-let shown = null, timer = null, isPutting = false, isListening = false;
+let shown = null, timer = null, isListening = false;
 let sent = null; // the file that is on its way, the uploader it was put into, when, and whether that has shown it
 let held = null; // the button whose press waits for it
 
 const begin = (element, file) => {
   sent = { file, name: nameOf(element), since: performance.now(), at: performance.now(), tries: 1, isHeard: false };
   timer ??= setTimeout(look, PAUSE_MS);
-};
-
-const put = (input, file) => {
-  const one = new DataTransfer();
-  one.items.add(file);
-  input.files = one.files;
-  isPutting = true;
-  input.dispatchEvent(new Event("change", { bubbles: true }));
-  isPutting = false;
 };
 
 const look = () => {
@@ -43,12 +24,7 @@ const look = () => {
   const isThere = nameOf(element) === sent.name;
   const chip = isThere ? chipOf(element, sent.file) : null;
   const wasTakenOff = sent.isHeard && chip === null;
-  sent.isHeard ||= chip !== null;
-  if (isThere && !sent.isHeard && sent.tries < TRIES && now - sent.at > UNHEARD_MS) {
-    sent.tries += 1;
-    sent.at = now;
-    put(inputOf(element), sent.file);
-  }
+  if (isThere) insist(sent, chip, inputOf(element));
   if (!isThere || wasTakenOff || isRefused(chip) || now - sent.since > PATIENCE_MS) end();
   else timer = setTimeout(look, PAUSE_MS);
 };

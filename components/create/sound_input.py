@@ -6,6 +6,7 @@ import streamlit as st
 
 from components import front_end
 from components.callbacks import told
+from components.create import given_files
 from components.language import _
 from components.messages import notices
 from components.runtime import upload_store
@@ -22,7 +23,7 @@ KEPT = "sound-kept"
 _TURN, _REFUSED = "sound-turn", "sound-refused"
 """Keys in session_state: how many fields there were before, and why the last file was not taken."""
 
-_ON_ITS_WAY = front_end.of(__file__, is_for_the_page=True)
+_ON_ITS_WAY = front_end.of(__file__, above=given_files.PUTTING, is_for_the_page=True)
 
 
 def show() -> None:

@@ -148,6 +148,7 @@ def test_two_clicks_two_tabs_and_a_page_loaded_anew_keep_one(
     assert box is not None
     at = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.click(*at)
+    # The pace of a hand, and no state to be waited for: by now the button may have gone from under it.
     page.wait_for_timeout(200)
     page.mouse.click(*at)
     keep(his).dblclick(delay=200)

@@ -7,9 +7,10 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -55,7 +56,7 @@ class Bench:
         self.keeping = self.keeper()
         self.deletion = Deletion(self.database, self.store, self.media, clock.now)
 
-    def keeper(self, check: object = None) -> Keeping:
+    def keeper(self, check: Callable[[Path], WholeVideo] | None = None) -> Keeping:
         return Keeping(
             store=self.store,
             media=self.media,
@@ -63,7 +64,7 @@ class Bench:
             scratch=self.scratch,
             clock=clock.now,
             ceiling=self.ceiling,
-            check=check,  # type: ignore[arg-type]
+            check=check,
         )
 
     def videos(self, visitor: str, count: int = 1) -> list[Job]:
@@ -253,8 +254,9 @@ def test_so_many_wait_of_one_visitor_and_of_all(bench: Bench, monkeypatch: pytes
     *begun, refused = (keeper.keep(ANN, job.id, CUT) for job in mine)
     monkeypatch.setattr(keeping, "WAITING_MAX", len(begun))
     for busy in (refused, keeper.keep(BEN, his.id, CUT)):
-        assert isinstance(busy.exception(), EditRefused)
-        assert busy.exception().reason is EditRefusal.BUSY  # type: ignore[union-attr]
+        why_not = busy.exception()
+        assert isinstance(why_not, EditRefused)
+        assert why_not.reason is EditRefusal.BUSY
     go_on.set()
     assert {one.result(60).made_from for one in begun} == {job.id for job in mine[:-1]}
     keeper.close()
@@ -290,8 +292,8 @@ def test_where_nobody_knows_whether_the_row_is_written_its_files_stay(
     [source] = bench.videos(ANN)
     keep = bench.store.keep_edit
 
-    def lost(*args: object) -> Job:
-        keep(*args)  # type: ignore[arg-type]
+    def lost(*args: Any) -> Job:
+        keep(*args)
         raise StorageAway("the line broke after the commit")
 
     monkeypatch.setattr(bench.store, "keep_edit", lost)

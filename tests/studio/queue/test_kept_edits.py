@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 
 import pytest
 from sqlalchemy import func, insert, select, text
@@ -29,6 +31,7 @@ from studio.storage.tables import ledger as ledger_rows
 from tests.app_process import wait_until
 from tests.studio.front import ME, OTHER, Front
 from tests.studio.strategies import A_VIDEO, NOON, a_job, a_job_in, after, an_order
+from videoapi import VideoAPI
 
 TRIM = "trim-0-2000.mp4"
 
@@ -37,6 +40,10 @@ def ordered(store: Store, visitor: str = ME, **changes: object) -> Job:
     """A finished video of the visitor's, ordered with nothing to pay."""
     job = replace(a_job_in(State.DONE, visitor=visitor, **changes), price_micros=0)
     return store.place(job, job.id, Payer(visitor))
+
+
+NOBODY = VideoAPI("http://127.0.0.1:9", "a-key")
+"""A provider that is never asked."""
 
 
 def video(number: int = 1, size_bytes: int = 1_000) -> KeptVideo:
@@ -57,9 +64,9 @@ def kept(
     return store.keep_edit(sources[0].visitor, ids, made_as, f"{number:032x}", made, after(at_s))
 
 
-def refusal(store: Store, *sources: Job, **how: int | float | str) -> WhyNotKept:
+def refusal(store: Store, *sources: Job, **how: Any) -> WhyNotKept:
     with pytest.raises(NotKept) as refused:
-        kept(store, *sources, **how)  # type: ignore[arg-type]
+        kept(store, *sources, **how)
     return refused.value.why
 
 
@@ -90,17 +97,20 @@ def test_the_same_of_the_same_is_kept_once_until_it_is_deleted(store: Store) -> 
     assert kept(store, other, number=3).id == f"{3:032x}"
     assert kept(store, source, made_as="back-and-forth.mp4", number=4).id == f"{4:032x}"
     for number in (5, 6):
-        assert store.hide(store.kept_edit(ME, source.id, TRIM).id, ME, NOON)  # type: ignore[union-attr]
+        living = store.kept_edit(ME, source.id, TRIM)
+        assert living is not None
+        assert store.hide(living.id, ME, NOON)
         assert store.kept_edit(ME, source.id, TRIM) is None
         assert kept(store, source, number=number).id == f"{number:032x}"
 
 
 def test_of_many_at_once_one_is_kept(store: Store) -> None:
     source, found = ordered(store), list[Job]()
-    threads = [
-        threading.Thread(target=lambda number=number: found.append(kept(store, source, number=number)))  # type: ignore[misc]
-        for number in range(1, 9)
-    ]
+
+    def keep(number: int) -> None:
+        found.append(kept(store, source, number=number))
+
+    threads = [threading.Thread(target=keep, args=(number,)) for number in range(1, 9)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -184,7 +194,7 @@ def test_no_money_is_moved_and_no_limit_counts_it(database: Database) -> None:
 def test_it_is_none_of_the_jobs_that_the_providers_account_is_held_against(database: Database, store: Store) -> None:
     source = ordered(store)
     kept(store, source)
-    reconciliation = Reconciliation(database, None, source.backend, Limits())  # type: ignore[arg-type]
+    reconciliation = Reconciliation(database, NOBODY, source.backend, Limits())
     assert [booked.job_id for booked in reconciliation._booked(NOON - timedelta(days=1))] == [source.id]
     assert reconciliation._claims() == ()
 
@@ -303,8 +313,12 @@ def test_it_is_kept_as_long_from_its_own_day_on(database: Database, store: Store
     source = ordered(store)
     job = kept(store, source, at_s=86_400)
     kept_for = timedelta(days=30)
+
+    def days_later(days: float) -> datetime:
+        return NOON + timedelta(days=days)
+
     for days, left in ((30.5, [job]), (31.5, [])):
-        Deletion(database, store, media, lambda days=days: NOON + timedelta(days=days), kept_for).upkeep()  # type: ignore[misc]
+        Deletion(database, store, media, partial(days_later, days), kept_for).upkeep()
         assert store.finished(ME, offset=0, limit=9) == left
 
 
