@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run code codes revoke test check lint types fix bench crash caps hostile mutants lock audit
+.PHONY: help run code codes revoke test check lint types fix pictures bench crash caps hostile mutants lock audit
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,9 +50,13 @@ lint: .venv/test ## style and common mistakes
 types: .venv/test ## types, strictly
 	$(BIN)/mypy
 
-fix: .venv/test ## mend what lint can mend by itself
+fix: .venv/test ## fix what lint can fix by itself
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+pictures: .venv/test ## take the pictures in docs/ anew, from the running app
+	$(BIN)/python -m tests.chromium
+	$(BIN)/python -m tests.screenshots
 
 bench: .venv/test ## measure, beside named floors
 	$(BIN)/python -m tests.chromium

@@ -37,13 +37,13 @@ PROMPTS = ("", "pan right", "push in")
 
 def landscape() -> Image.Image:
     """A picture with hills of every size and a little grain: as hard to encode as a photo of trees and sky."""
-    chance = np.random.default_rng(1)
+    rng = np.random.default_rng(1)
     total = np.zeros((1280, 1920, 3))
     for cells in (3, 6, 12, 24, 48, 96, 192):
-        rough = Image.fromarray(chance.integers(0, 255, (cells, cells * 3 // 2, 3), dtype=np.uint8))
+        rough = Image.fromarray(rng.integers(0, 255, (cells, cells * 3 // 2, 3), dtype=np.uint8))
         total += np.asarray(rough.resize((1920, 1280), Image.Resampling.BICUBIC), dtype=float) / cells
     total = (total - total.min()) / (total.max() - total.min()) * 235
-    return Image.fromarray(np.uint8(np.clip(total + chance.normal(0, 3, total.shape), 0, 255)))
+    return Image.fromarray(np.uint8(np.clip(total + rng.normal(0, 3, total.shape), 0, 255)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,7 +89,7 @@ def _rows(ours: AppProcess, empty: AppProcess, same: AppProcess) -> list[_Row]:
         _Row("Create's widgets", "Create's widgets", same, "", nobodys),
         _Row("Create", "Create's widgets", ours, "", news, of_a_rerun("create.py")),
         # With a strip of tiles, and one video large with all that can be made of it, which no floor has.
-        _Row("Create, with videos", "Create's widgets", ours, "", theirs),
+        _Row("Create, with videos", "Create's widgets", ours, "", theirs, of_a_rerun("create.py", VIDEOS)),
         _Row("Gallery's widgets", "Gallery's widgets", same, "gallery", nobodys),
         _Row("Gallery", "Gallery's widgets", ours, "gallery", theirs, of_a_rerun("gallery.py", VIDEOS)),
     ]

@@ -37,19 +37,19 @@ class Outcome:
 def main() -> None:
     """Print the figures."""
     print(
-        f"looking, {JOBS} simulated jobs one after the other; noticed how long after their end, and by how many looks"
+        f"polling, {JOBS} simulated jobs one after the other; noticed how long after their end, and by how many polls"
     )
     for typical_s in TYPICAL_S:
-        chance = random.Random(26)
-        _print(typical_s, [typical_s * chance.lognormvariate(0, SPREAD) for _ in range(JOBS)])
+        rng = random.Random(26)
+        _print(typical_s, [typical_s * rng.lognormvariate(0, SPREAD) for _ in range(JOBS)])
     print(
-        f"several at once, of about {TYPICAL_S[-1]:.0f} s, nothing learned; at most {POLLS_PER_S} looks a second in all"
+        f"several at once, of about {TYPICAL_S[-1]:.0f} s, nothing learned; at most {POLLS_PER_S} polls a second in all"
     )
     for number in AT_ONCE:
         late_s, a_second = _at_once(number, random.Random(26))
         print(
             f"  {number:3} jobs  noticed after: median {statistics.median(late_s):5.2f} s, worst {max(late_s):5.2f} s"
-            f" | {a_second:4.2f} looks a second"
+            f" | {a_second:4.2f} polls a second"
         )
 
 
@@ -66,7 +66,7 @@ def _print(typical_s: float, durations: Sequence[float]) -> None:
         late = [outcome.late_s for outcome in outcomes]
         print(
             f"  {name:22} median {statistics.median(late):5.2f} s, worst {max(late):5.2f} s"
-            f" | looks: median {statistics.median(outcome.polls for outcome in outcomes):.0f},"
+            f" | polls: median {statistics.median(outcome.polls for outcome in outcomes):.0f},"
             f" most {max(outcome.polls for outcome in outcomes)}"
         )
 
@@ -82,28 +82,28 @@ def _ours(took_s: float, expected: Expectation) -> Outcome:
 
 def _seed(took_s: float) -> Outcome:
     polls = int(took_s // SEED_LOOP_S) + 1
-    # The sample looks at once, then every 15 s.
+    # The sample polls at once, then every 15 s.
     return Outcome(polls * SEED_LOOP_S - took_s, polls + 1)
 
 
-def _at_once(number: int, chance: random.Random) -> tuple[list[float], float]:
-    """So many jobs placed within a few seconds: how late each was noticed, and looks a second while any was left."""
+def _at_once(number: int, rng: random.Random) -> tuple[list[float], float]:
+    """So many jobs placed within a few seconds: how late each was noticed, and polls a second while any was left."""
     expected = prior("aimlapi", ORDER)
     due = [
-        (until_next_poll(0, expected), 0.1 * n, TYPICAL_S[-1] * chance.lognormvariate(0, SPREAD)) for n in range(number)
+        (until_next_poll(0, expected), 0.1 * n, TYPICAL_S[-1] * rng.lognormvariate(0, SPREAD)) for n in range(number)
     ]
     heapq.heapify(due)
-    late_s, turn_s, looks = list[float](), 0.0, 0
+    late_s, turn_s, polls = list[float](), 0.0, 0
     while due:
         next_s, placed_s, took_s = heapq.heappop(due)
         now_s = max(next_s, turn_s)
-        turn_s, looks = now_s + 1 / POLLS_PER_S, looks + 1
+        turn_s, polls = now_s + 1 / POLLS_PER_S, polls + 1
         elapsed_s = now_s - placed_s
         if elapsed_s >= took_s:
             late_s.append(elapsed_s - took_s)
         else:
             heapq.heappush(due, (now_s + until_next_poll(elapsed_s, expected), placed_s, took_s))
-    return late_s, looks / turn_s
+    return late_s, polls / turn_s
 
 
 if __name__ == "__main__":

@@ -17,8 +17,8 @@ import numpy as np
 import pillow_heif
 from PIL import ExifTags, Image, ImageCms, PngImagePlugin
 
-from studio.orders.order import MODEL
-from studio.pictures.prepare import Picture
+from studio.orders.framing import MAX_SENT_SIDE, MIN_SENT_SIDE
+from studio.pictures.prepare import MAX_SENT_BYTES, Picture
 
 pillow_heif.register_heif_opener()
 
@@ -199,9 +199,9 @@ def faults_of(picture: Picture) -> list[str]:
         said = set(image.info) - {"jfif", "jfif_version", "jfif_unit", "jfif_density", "progressive", "progression"}
         if said or len(image.getexif()):
             faults.append(f"says {sorted(said)}")
-    if not (min(image.size) >= MODEL.picture_side_min and max(image.size) <= MODEL.picture_side_max):
+    if not (min(image.size) >= MIN_SENT_SIDE and max(image.size) <= MAX_SENT_SIDE):
         faults.append(f"sides {image.size}")
-    if len(picture.jpeg) > MODEL.picture_bytes_max:
+    if len(picture.jpeg) > MAX_SENT_BYTES:
         faults.append(f"{len(picture.jpeg)} bytes")
     for trace in (b"Exif\0", b"http://ns.adobe.com", b"ICC_PROFILE", b"Photoshop"):
         if trace in picture.jpeg:
@@ -256,8 +256,8 @@ def _large_number_put(data: bytearray, other: bytes, rng: random.Random) -> byte
     return data
 
 
-def _checksums_mended(data: bytearray, other: bytes, rng: random.Random) -> bytearray:
-    """Flipped, with the checksums of a PNG made right again: the damage gets past the first door."""
+def _checksums_repaired(data: bytearray, other: bytes, rng: random.Random) -> bytearray:
+    """Flipped, with the checksums of a PNG made right again: the damage gets past the first check."""
     data = _head_flipped(data, other, rng) if rng.random() < 0.5 else _flipped(data, other, rng)
     at = 8
     while at + 12 <= len(data):
@@ -278,7 +278,7 @@ _MUTATIONS: tuple[Callable[[bytearray, bytes, random.Random], bytearray], ...] =
     _spliced,
     _repeated,
     _large_number_put,
-    _checksums_mended,
+    _checksums_repaired,
 )
 
 

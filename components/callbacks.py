@@ -12,7 +12,8 @@ from typing import ParamSpec
 
 from components.language import _
 from components.messages import error_page, notices
-from components.session import admission, complain, drop_complaint, rights, say_after_rerun
+from components.next_run import complain, drop_complaint, say
+from components.session import admission, rights
 from studio.storage.errors import StorageAway
 
 _P = ParamSpec("_P")
@@ -46,6 +47,6 @@ def as_owner(act: Callable[_P, object]) -> Callable[_P, None]:
         if admission().is_owner(rights()):
             act(*args, **kwargs)
         else:
-            say_after_rerun(_("The owner's page is no longer open here: nothing was done."), ":material/lock:")
+            say(_("The owner's page is no longer open here: nothing was done."))
 
     return told(callback)

@@ -8,12 +8,13 @@ from collections.abc import Mapping
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from components import installable, lost_line
+from components import front_end, installable, lost_line, notes
 from components.access import admit, sign_in
 from components.language import _
 from components.messages import notices
+from components.next_run import beside, complaint, where_to
 from components.page_names import CREATE, GALLERY, OWNER, PRIVACY, VIDEO
-from components.session import beside, complaint, notes_to_say, visitor_service, where_to
+from components.session import visitor_service
 from studio import urls
 from studio.storage.errors import StorageAway
 
@@ -22,6 +23,8 @@ WIDTH_PX = 1080
 
 AGAIN_EVERY_S = 5.0
 """How often a page that could not be drawn tries again by itself."""
+
+_FRAME = front_end.of(__file__, is_for_the_page=True)
 
 Pages = Mapping[str, StreamlitPage]
 """The pages by their names. A link to one of these is drawn without looking for its file."""
@@ -37,7 +40,7 @@ def pages() -> tuple[StreamlitPage, Pages]:
         GALLERY: st.Page(GALLERY, title=_("Gallery"), icon=":material/video_library:", url_path=urls.GALLERY[1:]),
         VIDEO: st.Page(VIDEO, title=_("A video"), url_path=urls.WATCH[1:], visibility="hidden"),
         OWNER: st.Page(OWNER, title=_("For the owner"), url_path=urls.OWNER[1:], visibility="hidden"),
-        PRIVACY: st.Page(PRIVACY, title=_("Privacy"), url_path="privacy", visibility="hidden"),
+        PRIVACY: st.Page(PRIVACY, title=_("Privacy"), url_path=urls.PRIVACY[1:], visibility="hidden"),
     }
     # Drawn by ourselves: on a phone Streamlit hides its own behind an arrow.
     return st.navigation(list(known.values()), position="hidden"), known
@@ -49,7 +52,7 @@ def _again_when_back(drawn_at: float) -> None:
 
 
 def _navigation(known: Pages) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="navigation"):
         st.image(urls.ICON, width=32, alt="")
         st.page_link(known[CREATE])
         st.page_link(known[GALLERY])
@@ -61,14 +64,12 @@ def show(page: StreamlitPage, known: Pages) -> None:
         page_name, query = elsewhere
         st.switch_page(page_name, query_params=query)
     beside()  # of a run that was broken off
-    for sentence, icon in notes_to_say():
-        st.toast(sentence, icon=icon)
     with st.container(horizontal_alignment="center"), st.container(width=WIDTH_PX):
         _navigation(known)
         # A place of its own, full or empty: a page that moves down is drawn anew, without what is just being typed.
-        trouble = st.empty()
+        problem = st.empty()
         if said := complaint():
-            trouble.error(said[0], icon=said[1])
+            problem.error(said[0], icon=said[1])
         try:
             sign_in.arrive()
             if not admit.show():
@@ -77,7 +78,9 @@ def show(page: StreamlitPage, known: Pages) -> None:
             st.error(notices.storage(away), icon=":material/cloud_off:")
             st.fragment(_again_when_back, run_every=AGAIN_EVERY_S)(drawn_at=time.monotonic())
         _foot(known)
+        _FRAME()
         lost_line.watch()
+        notes.show()
         installable.offer()
     for fragment in beside():
         fragment()
@@ -85,7 +88,7 @@ def show(page: StreamlitPage, known: Pages) -> None:
 
 def _foot(known: Pages) -> None:
     if visitor_service().is_demo:
-        st.caption(_("This is the demo: videos are made by this site itself, free of charge, to show how it goes."))
+        st.caption(_("This is the demo: this site makes the videos itself, free of charge, to show how it works."))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(known[PRIVACY])
         sign_in.foot()

@@ -24,5 +24,6 @@ def of(file: str, name: str = "", *, above: str = "", is_for_the_page: bool = Fa
         for kind in ("html", "css", "js")
         if Path(file).with_name(f"{stem}.{kind}").exists()
     }
-    parts["js"] = above + parts["js"]
+    if above:
+        parts["js"] = above + parts["js"]
     return st.components.v2.component(f"kineograph_{stem}", isolate_styles=not is_for_the_page, **parts)

@@ -7,11 +7,12 @@ import gettext as catalogues
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.dates import format_date, format_time, format_timedelta, get_datetime_format
 from babel.numbers import format_currency, format_decimal
 from babel.units import format_unit
 
@@ -50,19 +51,19 @@ def money(micros: int) -> str:
 
 def seconds(number: float) -> str:
     """A length of video: 5 s."""
-    return _seconds(number, _wanted())
+    return _unit(number, "second", "short", _wanted())
 
 
 def rough_time(number_s: float) -> str:
     """A waiting time as one would say it: 40 s, 3 min."""
     if number_s < 55:
         return seconds(max(5, round(number_s / 5) * 5) if number_s > 3 else 3)
-    return str(format_unit(round(number_s / 60), "minute", "short", locale=locale()))
+    return _unit(round(number_s / 60), "minute", "short", _wanted())
 
 
 def whole_time(number: int, unit: str) -> str:
     """A time in whole numbers of a unit of Babel's ("second", "minute"), written out: 4 minutes."""
-    return str(format_unit(number, unit, "long", locale=locale()))
+    return _unit(number, unit, "long", _wanted())
 
 
 def clock(number_s: float) -> str:
@@ -82,14 +83,20 @@ def gigabytes(size_bytes: int) -> str:
     return str(format_unit(round(size_bytes / 1e9, 1), "gigabyte", "short", locale=locale()))
 
 
+def file_size(size_bytes: int) -> str:
+    """How large a file is that may be of any size: 40 kB, 3.2 MB, 1.4 GB."""
+    return gigabytes(size_bytes) if size_bytes >= 1e9 else megabytes(size_bytes)
+
+
 def number(value: int) -> str:
     """A number with the visitor's separators."""
     return str(format_decimal(value, locale=locale()))
 
 
 def moment(when: datetime) -> str:
-    """A date and time where the visitor is."""
-    return str(format_datetime(when, "medium", tzinfo=_zone(), locale=locale()))
+    """A date and time where the visitor is, to the minute: Nov 22, 2026, 11:59 PM, or 22.11.2026, 23:59."""
+    both = get_datetime_format("medium", locale=_calendar())
+    return str(both).replace("'", "").format(_time(when), day(when))
 
 
 def ago(age: timedelta) -> str:
@@ -99,7 +106,7 @@ def ago(age: timedelta) -> str:
 
 def day(when: datetime) -> str:
     """The date of a moment where the visitor is."""
-    return str(format_date(when.astimezone(_zone()), "medium", locale=locale()))
+    return str(format_date(when.astimezone(_zone()), "medium", locale=_calendar()))
 
 
 def budget_day(date_: date) -> str:
@@ -110,8 +117,17 @@ def budget_day(date_: date) -> str:
 def opening(when: datetime, now: datetime) -> str:
     """When something opens again, as one would say it: at 1:00 AM, on December 1, 2026."""
     if when - now <= timedelta(hours=24):
-        return _("at {time}").format(time=format_time(when, "short", tzinfo=_zone(), locale=locale()))
+        return _("at {time}").format(time=_time(when))
     return _("on {date}").format(date=format_date(when.astimezone(_zone()), "long", locale=locale()))
+
+
+def _time(when: datetime) -> str:
+    return str(format_time(when, "short", tzinfo=_zone(), locale=_calendar()))
+
+
+def _calendar() -> Locale:
+    """How the visitor writes dates and times, whether or not we speak their language."""
+    return _asked_for(_wanted()) or WRITTEN_IN
 
 
 def _zone() -> ZoneInfo:
@@ -127,10 +143,17 @@ def _wanted() -> str:
 
 
 @functools.lru_cache(maxsize=KEPT_LOCALES)
-def _spoken(wanted: str) -> Locale:
+def _asked_for(wanted: str) -> Locale | None:
     try:
-        parsed = Locale.parse(wanted, sep="-")
+        return Locale.parse(wanted, sep="-")
     except (UnknownLocaleError, ValueError):
+        return None
+
+
+@functools.lru_cache(maxsize=KEPT_LOCALES)
+def _spoken(wanted: str) -> Locale:
+    parsed = _asked_for(wanted)
+    if parsed is None:
         return WRITTEN_IN
     spoken = parsed.language == WRITTEN_IN.language or (CATALOGUES / parsed.language).is_dir()
     return parsed if spoken else WRITTEN_IN
@@ -142,5 +165,5 @@ def _translations(wanted: str) -> catalogues.NullTranslations:
 
 
 @functools.lru_cache(maxsize=KEPT_LOCALES * 8)
-def _seconds(number: float, wanted: str) -> str:
-    return str(format_unit(number, "second", "short", locale=_spoken(wanted)))
+def _unit(number: float, unit: str, length: Literal["short", "long"], wanted: str) -> str:
+    return str(format_unit(number, unit, length, locale=_spoken(wanted)))

@@ -24,8 +24,8 @@ def show() -> None:
     st.header(_("Delete everything"))
     st.write(
         _(
-            "Your videos, pictures, sounds, words, form, presets and links are deleted for good. Orders that have not "
-            "gone out are taken back; what is being made is deleted as soon as it is done."
+            "Your videos, pictures, sounds, words, notes, form, presets and links are deleted for good. Orders that "
+            "have not gone out are taken back; what is being made is deleted as soon as it is done."
         )
     )
     if st.button(_("Delete everything I have here"), icon=":material/delete_forever:"):
@@ -47,10 +47,11 @@ def _sections() -> list[tuple[str, str]]:
             _("What is kept"),
             _(
                 "Your pictures without location or camera details, your sounds without what their files say of "
-                "themselves, your words and settings, your videos, your presets, and the form as you left it. No name, "
-                "no email address, no IP address: your browser keeps a cookie with a random number, so that your "
-                "gallery is yours alone, for 400 days after your last visit. If you are let in by a code or sign in, "
-                "it keeps a second one, new each time; here only its fingerprint and that of the account are kept."
+                "themselves, your words and settings, your videos with the titles and notes you give them, your "
+                "presets, and the form as you left it. No name, no email address, no IP address: your browser keeps a "
+                "cookie with a random number, so that your gallery is yours alone, for 400 days after your last visit. "
+                "If you are let in by a code or sign in, it keeps a second one, new each time; here only its "
+                "fingerprint and that of the account are kept."
             ),
         ),
         (
@@ -65,7 +66,8 @@ def _sections() -> list[tuple[str, str]]:
             _(
                 "A video that you download carries its words, its settings and its picture, so that it can be made "
                 "again from it; a sound that you gave is heard in it, and does not travel beside it. Videos behind a "
-                "link that you share carry none of that."
+                "link that you share carry none of that. With all of them as one file come the pictures and sounds "
+                "that you gave, and a list of what made each."
             ),
         ),
         (_("Where"), _where()),
@@ -73,16 +75,16 @@ def _sections() -> list[tuple[str, str]]:
         (
             _("Who sees it"),
             _(
-                "Other visitors: nothing, unless you share a video; then whoever has the link sees it and its words, "
+                "Other visitors: nothing, unless you share a video; then anyone with the link sees it and its words, "
                 "until you stop sharing. The owner of this site sees when something was ordered, what it cost and "
-                "whether it worked; whoever runs the server could look into its files."
+                "whether it worked; the people who run the server could look into its files."
             ),
         ),
         (
             _("What stays"),
             _(
-                "For the owner's books: when an order was placed, what it cost and the random number, without words or "
-                "pictures. The server's log names orders by a short number, never by their words."
+                "For the owner's records: when an order was placed, what it cost and the random number, without words "
+                "or pictures. The server's log names orders by a short number, never by their words."
             ),
         ),
     ]

@@ -16,10 +16,11 @@ from components.create import (
     picture_line,
     stage,
 )
+from components.current_form import create_page
 from components.language import _
 from components.messages import attention, notices
 from components.result import players
-from components.session import create_page, keeps_cookies
+from components.session import keeps_cookies
 
 # Read once, and not before it is needed: while the database is away, the form is there.
 shown = functools.cache(create_page)
@@ -31,11 +32,12 @@ elif gate.show(lambda: shown().may_order):
     picture_input.settle()
     picture_line.settle()
     ending_input.settle()
-    left, right = st.columns(2, gap="large")
+    # So that length, quality and sound stand in one row.
+    left, right = st.columns([11, 12], gap="medium")
     with left:
         job_board.show(shown())
         # What is being made has the stage; what it was made from is a reminder beside it.
-        with st.container():
+        with st.container(key=attention.PICTURE):
             picture_input.show(small=bool(shown().jobs))
         with st.container():
             picture_line.show()

@@ -4,7 +4,7 @@ import re
 
 import streamlit as st
 
-from components.gallery import grid
+from components.gallery import favourite, grid, labels
 from components.language import _
 from components.messages import attention
 from components.page_names import CREATE, GALLERY
@@ -43,11 +43,19 @@ else:
     st.title(_("Your video") if token is None else _("A video for you"))
     st.html(player(job, job.video, autoplay=True, token=token))
     players.mind()
+    if token is None:
+        labels.title(job)
     st.text(job.order.prompt)
     if token is not None:
         st.caption(_("Made from one picture and these words."))
     else:
+        labels.notes(job)
         st.caption(grid.facts(job))
+        with st.container(horizontal=True):
+            labels.button(job)
+            favourite.button(job)
+        favourite.mind([job])
+        labels.mind()
         origin.show(job)
         family.show(job)
         actions.show(job)

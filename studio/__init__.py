@@ -1,6 +1,6 @@
 """The app without a screen. Nothing here imports Streamlit.
 
-settings, clock, urls, resources, sandbox   the ground: they know nobody
+settings, clock, urls, resources, sandbox, spreadsheets   the ground: they know nobody
 storage       rows, videos and pictures, wherever they are kept
 orders        what a person asks for
 pictures      any upload -> a picture fit to send
@@ -15,6 +15,7 @@ worker        sends, polls and fetches
 as_code       an order as a program for a key of one's own
 retention     deletion, and whether database and media agree
 diagnostics   logs and incidents
+takeaway      all videos of a visitor as one ZIP
 edits         what visitors make of their finished videos, at no cost
 visitor_service, owner_service   all that a screen may ask for
 build         the only place that chooses: database, media store, demo or provider

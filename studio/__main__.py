@@ -17,11 +17,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m studio", description=__doc__)
     kinds = parser.add_subparsers(dest="command", required=True, metavar="check|code|correct|pause|resume|owner-link")
     check = kinds.add_parser("check", help="what database, media and money disagree on; exit status 1 if anything")
-    check.add_argument("--mend", action="store_true", help="put right what can be without losing anything")
+    # --mend is what it was called at first.
+    check.add_argument("--repair", "--mend", action="store_true", help="put right what can be without losing anything")
     code = kinds.add_parser("code", help="access codes: make, list, revoke").add_subparsers(
         dest="what", required=True, metavar="make|list|revoke"
     )
-    make = code.add_parser("make", help="make a code; its words are shown once")
+    make = code.add_parser("make", help="make a code; its secret is shown once")
     make.add_argument("--name", required=True, help="your name for it, to tell codes apart")
     make.add_argument("--budget", required=True, help="dollars that all who have it may spend together a day")
     code.add_parser("list", help="every code, and what it has spent today")
@@ -35,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     settings = Settings()
     if asked.command == "check":
-        return commands.check(settings, repair=asked.mend)
+        return commands.check(settings, repair=asked.repair)
     if asked.command == "correct":
         return commands.correct_cost(settings, asked.job, asked.amount)
     if asked.command in ALONE:

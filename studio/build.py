@@ -23,7 +23,9 @@ from studio.access.visitors import Visitors, undated_until
 from studio.diagnostics.incidents import Incidents
 from studio.downloads import Downloads
 from studio.edits import Edits
-from studio.forms import Forms
+from studio.forms.form_storage import FormStorage
+from studio.forms.forms import Forms
+from studio.forms.preparing import Preparing
 from studio.installation import Access, Owner, Sharing, Storage, Studio
 from studio.keeping import Keeping
 from studio.money.limits import limits_of
@@ -47,6 +49,7 @@ from studio.storage.media import Media
 from studio.storage.private_files import keep_private
 from studio.storage.quota import Ceiling, folders_of
 from studio.storage.secret_file import secret_in
+from studio.takeaway.takeaway import Takeaway
 from studio.visitor_service import VisitorService
 from studio.worker.pool import Hourly, WorkerPool
 from studio.worker.worker import Context, Worker
@@ -55,7 +58,7 @@ from videoapi.models import MODELS, VideoModel
 
 log = logging.getLogger(__name__)
 
-LOOK_RETRIES = 1
+READ_RETRIES = 1
 """Times a GET is repeated within one step: the worker has a schedule of its own."""
 
 
@@ -89,68 +92,35 @@ def _storage(settings: Settings) -> Storage:
 
 def open_studio(settings: Settings) -> Studio:
     """Put a studio together. Nothing is attended to before its `start()`."""
-    storage = _storage(settings)
-    database, store, media = storage.database, storage.store, storage.media
-    source = _source(settings)
-    codes = Codes(database, clock.now)
-    admission = Admission(database, codes, settings, clock.now)
-    switches = Switches(database, clock.now)
-    rate_limits = RateLimits(database)
-    deletion = Deletion(database, store, media, clock.now, _keep_for(settings))
-    ceiling = _ceiling(settings)
+    storage, source = _storage(settings), _source(settings)
     prices = Prices(source.provider, free=source.demo is not None, models=_models(settings))
-    reconciliation = Reconciliation(database, source.provider, source.backend, storage.limits, prices)
-    worker = Worker(Context(store, media, source.provider, source.backend, storage.scratch, clock.now))
-    upkeep = _upkeep(storage, ceiling, prices, reconciliation, deletion)
-    pool = WorkerPool(worker, threads=settings.workers, upkeep=upkeep)
+    deletion = Deletion(storage.database, storage.store, storage.media, clock.now, _keep_for(settings))
+    owner = _owner(settings, storage, source, prices)
+    access = _access(settings, storage.database, owner.switches)
+    worker = _worker(storage, source)
+    pool = WorkerPool(worker, threads=settings.workers, upkeep=_upkeep(storage, owner, prices, deletion))
     pictures, sounds = PictureProcesses(), SoundProcesses()
-    secret = _cookie_secret(settings)
-    forms = Forms(
-        store=store,
-        media=media,
-        prepare=pictures.prepare,
-        frame=pictures.frame,
-        prepare_sound=sounds.prepare,
-        may_upload=Uploads(rate_limits, clock.now).may,
-        deletion=deletion,
-        clock=clock.now,
-        ceiling=ceiling,
-        models=_models(settings),
-    )
-    visitor_service = VisitorService(
-        store=store,
-        forms=forms,
-        prices=prices,
-        backend=source.backend,
-        payer_of=lambda visitor: admission.entitlement(visitor).payer,
-        deletion=deletion,
-        clock=clock.now,
-        wake=pool.wake,
-        networks=Networks(secret, settings.trusted_proxies),
-    )
-    edits = Edits(store=store, media=media, scratch=storage.scratch, ceiling=ceiling)
-    keeping = Keeping(store=store, media=media, edits=edits, scratch=storage.scratch, clock=clock.now, ceiling=ceiling)
+    preparing = Preparing(picture=pictures.prepare, frame=pictures.frame, sound=sounds.prepare)
+    forms = _forms(settings, storage, preparing, access, deletion, owner.ceiling)
+    edits = Edits(store=storage.store, media=storage.media, scratch=storage.scratch, ceiling=owner.ceiling)
+    keeping = _keeping(storage, edits, owner.ceiling)
+    downloads = Downloads(storage.media)
     log.info("studio ready", extra={"backend": source.backend, "folder": str(settings.data_dir)})
     return Studio(
         settings=settings,
-        visitor_service=visitor_service,
+        visitor_service=_visitor_service(
+            storage, source, forms, access, prices=prices, deletion=deletion, wake=pool.wake
+        ),
         edits=edits,
         keeping=keeping,
-        downloads=Downloads(media),
-        presets=Presets(store, clock.now, ceiling),
-        access=Access(_visitors(settings, secret, switches), admission, codes, rate_limits, Tabs()),
-        sharing=Sharing(
-            Shares(database, clock.now), GalleryLinks(database, clock.now), Successions(database, clock.now)
-        ),
-        owner=Owner(
-            OwnerService(database, storage.limits, clock.now),
-            switches,
-            reconciliation,
-            Incidents(database, clock.now),
-            ceiling,
-        ),
+        downloads=downloads,
+        takeaway=Takeaway(storage.store, storage.media, downloads),
+        presets=Presets(storage.store, clock.now, owner.ceiling),
+        access=access,
+        sharing=_sharing(storage.database),
+        owner=owner,
         storage=storage,
-        changes=Changes(database),
+        changes=Changes(storage.database),
         worker=worker,
         pool=pool,
         _is_provider_up=lambda: source.demo is None or source.demo.is_up,
@@ -177,24 +147,111 @@ def _source(settings: Settings) -> _Source:
     if settings.aimlapi_key is None:
         key = secrets.token_hex(16)
         demo = start_demo(settings.data_dir / "demo", key=key, pace=settings.demo_pace, draft=settings.demo_draft)
-        return _Source(VideoAPI(demo.base_url, key, retries=LOOK_RETRIES), "demo", demo)
+        return _Source(VideoAPI(demo.base_url, key, retries=READ_RETRIES), "demo", demo)
     provider = VideoAPI(
         settings.aimlapi_base_url,
         settings.aimlapi_key.get_secret_value(),
         video_hosts=settings.video_hosts,
-        retries=LOOK_RETRIES,
+        retries=READ_RETRIES,
     )
     return _Source(provider, "aimlapi")
 
 
-def _upkeep(
-    storage: Storage, ceiling: Ceiling, prices: Prices, reconciliation: Reconciliation, deletion: Deletion
-) -> list[Callable[[], None]]:
+def _owner(settings: Settings, storage: Storage, source: _Source, prices: Prices) -> Owner:
+    """What the owner sees and decides: what was spent, what the provider says of it, and how full it is here."""
+    database = storage.database
+    return Owner(
+        OwnerService(database, storage.limits, clock.now),
+        Switches(database, clock.now),
+        Reconciliation(database, source.provider, source.backend, storage.limits, prices),
+        Incidents(database, clock.now),
+        _ceiling(settings),
+    )
+
+
+def _access(settings: Settings, database: Database, switches: Switches) -> Access:
+    """Who is there: by cookies signed with the one secret, by codes, and by the network that they come from."""
+    secret = settings.cookie_secret.get_secret_value() if settings.cookie_secret else secret_in(settings.data_dir)
+    visitors = Visitors(
+        secret,
+        older_secrets=[old.get_secret_value() for old in settings.old_cookie_secrets],
+        undated_until=undated_until(switches.cookies_dated_since()),
+    )
+    codes = Codes(database, clock.now)
+    return Access(
+        visitors,
+        Admission(database, codes, settings, clock.now),
+        codes,
+        RateLimits(database),
+        Networks(secret, settings.trusted_proxies),
+        Tabs(),
+    )
+
+
+def _sharing(database: Database) -> Sharing:
+    """The links that visitors give away, all of them rows."""
+    return Sharing(Shares(database, clock.now), GalleryLinks(database, clock.now), Successions(database, clock.now))
+
+
+def _forms(
+    settings: Settings, storage: Storage, preparing: Preparing, access: Access, deletion: Deletion, ceiling: Ceiling
+) -> Forms:
+    """The forms of visitors, for the owner's choice of models; what is given for them is counted and limited."""
+    return Forms(
+        FormStorage(store=storage.store, media=storage.media, deletion=deletion, clock=clock.now, ceiling=ceiling),
+        preparing,
+        may_upload=Uploads(access.rate_limits, clock.now).may,
+        models=_models(settings),
+    )
+
+
+def _visitor_service(
+    storage: Storage,
+    source: _Source,
+    forms: Forms,
+    access: Access,
+    *,
+    prices: Prices,
+    deletion: Deletion,
+    wake: Callable[[], None],
+) -> VisitorService:
+    """What takes orders: from forms, of who is let in, at these prices; a worker is woken for each."""
+    return VisitorService(
+        store=storage.store,
+        forms=forms,
+        prices=prices,
+        backend=source.backend,
+        payer_of=lambda visitor: access.admission.entitlement(visitor).payer,
+        deletion=deletion,
+        clock=clock.now,
+        wake=wake,
+        networks=access.networks,
+    )
+
+
+def _keeping(storage: Storage, edits: Edits, ceiling: Ceiling) -> Keeping:
+    """What makes a video of its own of an edit."""
+    return Keeping(
+        store=storage.store,
+        media=storage.media,
+        edits=edits,
+        scratch=storage.scratch,
+        clock=clock.now,
+        ceiling=ceiling,
+    )
+
+
+def _worker(storage: Storage, source: _Source) -> Worker:
+    """Who sends orders to the source of videos, and fetches what it made."""
+    return Worker(Context(storage.store, storage.media, source.provider, source.backend, storage.scratch, clock.now))
+
+
+def _upkeep(storage: Storage, owner: Owner, prices: Prices, deletion: Deletion) -> list[Callable[[], None]]:
     """What is done between jobs, in this order."""
     return [
-        ceiling.measure,
+        owner.ceiling.measure,
         lambda: prices.refresh(clock.now()),
-        lambda: reconciliation.refresh(clock.now()),
+        lambda: owner.reconciliation.refresh(clock.now()),
         Hourly(deletion.upkeep),
         Hourly(lambda: repair(storage.store, storage.media, storage.scratch, clock.now())),
     ]
@@ -211,18 +268,6 @@ def _keep_for(settings: Settings) -> timedelta | None:
 def _ceiling(settings: Settings) -> Ceiling:
     limit = None if settings.storage_gb is None else int(settings.storage_gb * 10**9)
     return Ceiling(limit, folders_of(settings.data_dir, settings.media_url))
-
-
-def _cookie_secret(settings: Settings) -> str:
-    return settings.cookie_secret.get_secret_value() if settings.cookie_secret else secret_in(settings.data_dir)
-
-
-def _visitors(settings: Settings, secret: str, switches: Switches) -> Visitors:
-    return Visitors(
-        secret,
-        older_secrets=[old.get_secret_value() for old in settings.old_cookie_secrets],
-        undated_until=undated_until(switches.cookies_dated_since()),
-    )
 
 
 def _database_url(settings: Settings, folder: Path) -> str:

@@ -11,6 +11,7 @@ from studio import clock, urls
 from studio.access.admission import owner_link
 from studio.access.codes import AMOUNT_REFUSED, Codes, NotAnAmount, amount_micros, code_link
 from studio.build import open_storage
+from studio.money.amounts import dollars, micros_of
 from studio.money.ledger import NotEnded, correct
 from studio.money.statements import NOTHING, adds_up, exact_usd, statement
 from studio.orders.order import clean_text
@@ -30,11 +31,11 @@ def check(settings: Settings, *, repair: bool) -> int:
     issues_left = 0
     with open_storage(settings) as storage:
         for issue in list(issues(storage.store, storage.media, storage.scratch, clock.now())):
-            mended = repair and issue.repair is not None
-            if mended and issue.repair is not None:
+            repaired = repair and issue.repair is not None
+            if repaired and issue.repair is not None:
                 issue.repair()
-            issues_left += not mended
-            print(issue.what + ("  (mended)" if mended else "  (can be mended)" if issue.repair else ""))
+            issues_left += not repaired
+            print(issue.what + ("  (repaired)" if repaired else "  (can be repaired)" if issue.repair else ""))
         for wrong in adds_up(storage.database):
             issues_left += 1
             print(wrong)
@@ -45,7 +46,7 @@ def check(settings: Settings, *, repair: bool) -> int:
 
 
 def make_code(settings: Settings, name: str, budget: str) -> int:
-    """Make an access code and print its words and its link, once: they are not kept."""
+    """Make an access code and print its secret and its link, once: neither is kept."""
     name = " ".join(clean_text(name).split())
     if not name:
         print("A code needs a name: --name newsletter")
@@ -56,13 +57,13 @@ def make_code(settings: Settings, name: str, budget: str) -> int:
         print(AMOUNT_REFUSED)
         return 1
     with open_storage(settings) as storage:
-        code, words = Codes(storage.database, clock.now).make(name, micros)
-    print(f"code:   {words}")
-    print(f"link:   {code_link(settings.public_url or '', words)}")
+        code, secret = Codes(storage.database, clock.now).make(name, micros)
+    print(f"code:   {secret}")
+    print(f"link:   {code_link(settings.public_url or '', secret)}")
     if settings.public_url is None:
         print("        (put the address of your page before it; with STUDIO_PUBLIC_URL it is printed whole)")
-    print(f"budget: {_usd(micros)} a day for all who have it, “{code.name}”; end it with: make revoke ID={code.id}")
-    print("It is shown this once and cannot be had again.")
+    print(f"budget: {_usd(micros)} a day for all who have it, “{code.name}”. End it with: make revoke ID={code.id}")
+    print("Copy it now: you won't see it again.")
     return 0
 
 
@@ -73,8 +74,8 @@ def list_codes(settings: Settings) -> int:
         spent = statement(storage.database, clock.now(), day_limit=None, month_limit=None).today.by_code
     for code in codes:
         state = f"revoked {code.revoked_at.astimezone(UTC):%Y-%m-%d}" if code.revoked_at else "open"
-        held = spent.get(code.id, NOTHING).held
-        print(f"{code.id}  {state:18}  {_usd(held):>9} of {_usd(code.budget_micros)} today (UTC)  {code.name}")
+        committed = spent.get(code.id, NOTHING).committed
+        print(f"{code.id}  {state:18}  {_usd(committed):>9} of {_usd(code.budget_micros)} today (UTC)  {code.name}")
     if not codes:
         print("There are no codes. Make one with: make code NAME=newsletter BUDGET=5")
     return 0
@@ -101,7 +102,7 @@ def correct_cost(settings: Settings, job: str, amount: str) -> int:
     if not usd.is_finite() or not 0 <= usd <= CORRECTION_MAX_USD:
         print(f"The amount must be dollars from 0 to {CORRECTION_MAX_USD:,}, like 0.65.")
         return 1
-    micros = int((usd * 1_000_000).to_integral_value())
+    micros = micros_of(usd)
     with open_storage(settings) as storage, storage.database.begin() as connection:
         booked = select(ledger.c.job_id).where(ledger.c.job_id.startswith(job.strip(), autoescape=True)).distinct()
         found = connection.execute(booked.limit(2)).scalars().all()
@@ -150,4 +151,4 @@ def print_owner_link(settings: Settings) -> int:
 
 
 def _usd(micros: int) -> str:
-    return f"${micros / 1_000_000:,.2f}"
+    return f"${dollars(micros):,.2f}"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from studio.access.admission import Admission
 from studio.access.codes import Codes
+from studio.access.networks import Networks
 from studio.access.rate_limits import RateLimits
 from studio.access.tabs import Tabs
 from studio.access.visitors import Visitors
@@ -29,6 +30,7 @@ from studio.sharing.successions import Successions
 from studio.storage.database import Database
 from studio.storage.media import Media
 from studio.storage.quota import Ceiling
+from studio.takeaway.takeaway import Takeaway
 from studio.visitor_service import VisitorService
 from studio.worker.pool import WorkerPool
 from studio.worker.worker import Worker
@@ -53,6 +55,7 @@ class Access:
     admission: Admission
     codes: Codes
     rate_limits: RateLimits
+    networks: Networks
     tabs: Tabs
 
 
@@ -85,6 +88,7 @@ class Studio:
     edits: Edits
     keeping: Keeping
     downloads: Downloads
+    takeaway: Takeaway
     presets: Presets
     access: Access
     sharing: Sharing

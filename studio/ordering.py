@@ -11,8 +11,9 @@ from typing import Self
 
 from studio.access.networks import NOWHERE, Networks
 from studio.clock import Clock
-from studio.forms import Forms
+from studio.forms.forms import Forms
 from studio.jobs.circuit_breaker import Stop
+from studio.jobs.drawn_seed import with_seed
 from studio.jobs.job import Job, State
 from studio.money.fitting import Choice, what_fits
 from studio.money.ledger import CodeEnded, Payer
@@ -38,7 +39,7 @@ class NotAdmitted(NotTaken):
 
 
 class OrdersStopped(NotTaken):
-    """No orders can go out until the owner has mended something; `stop` says what."""
+    """No orders can go out until the owner has fixed something; `stop` says what."""
 
     def __init__(self, stop: Stop) -> None:
         super().__init__(stop)
@@ -69,7 +70,7 @@ class Ordering:
         self._wake = wake
         self._networks = networks
         self.forms = forms
-        self.models = forms.models
+        self.models = forms.drafts.models
         """Those that a visitor may choose from, the first where they do not."""
         self.backend = backend
         self.usual_times = UsualTimes(store, backend)
@@ -147,11 +148,12 @@ class Ordering:
     ) -> tuple[Job, ...]:
         """Take the order that the form stands for, as many videos of each picture as the form's count: all, or none.
 
-        The same form sent again gives the same jobs. Of several of one picture each has a seed of its own: see
-        studio.orders.variations. Those of several pictures go out in the order of their line. `shown_micros` is the
-        price of all that stood beside the button. `another_after` is the job, the first of several, that the person
-        was told of when they were asked whether they want just the same once more, and said yes: once for each such
-        job. `address` is where the visitor's browser connects from, where that is known.
+        The same form sent again gives the same jobs. Each has a seed that is known: of several of one picture one of
+        its own (studio.orders.variations), of a single one without any a drawn one (studio.jobs.drawn_seed). Those of
+        several pictures go out in the order of their line. `shown_micros` is the price of all that stood beside the
+        button. `another_after` is the job, the first of several, that the person was told of when they were asked
+        whether they want just the same once more, and said yes: once for each such job. `address` is where the
+        visitor's browser connects from, where that is known.
 
         Raises one of the family of NotTaken: OrderIncomplete, OrdersStopped, NoRoom, Paused, NotAdmitted,
         NotFramed, PriceUnknown, PriceRisen, OrderedJustNow, LimitReached.
@@ -167,7 +169,7 @@ class Ordering:
         """What comes of the form of one picture, the so-manieth that is sent now."""
         order, count = tidy(form.order()), form.count
         price = self._prices.of(order)
-        self.forms.keep_what_is_sent(form)
+        self.forms.sent_files.keep(form)
         # A line goes out in its order.
         now = self._clock() + timedelta(microseconds=number)
         group = [self._job(visitor, one, price, now, retry_of, form.continues) for one in variations(order, count)]
@@ -214,10 +216,11 @@ class Ordering:
     def _job(
         self, visitor: str, order: Order, price: Price, now: datetime, retry_of: str | None, continues: str
     ) -> Job:
+        job_id = secrets.token_hex(16)
         return Job(
-            id=secrets.token_hex(16),
+            id=job_id,
             visitor=visitor,
-            order=order,
+            order=with_seed(order, job_id),
             backend=self.backend,
             state=State.WAITING,
             created_at=now,
@@ -238,16 +241,24 @@ class Ordering:
         """Since when the owner takes no new orders; None while they are taken."""
         return self._store.paused()
 
-    def ask_again(self, visitor: str, job_id: str, *, may_cost_twice: bool, address: str | None = None) -> Job | None:
+    def ask_again(
+        self,
+        visitor: str,
+        job_id: str,
+        *,
+        may_cost_twice: bool,
+        shown_micros: int | None = None,
+        address: str | None = None,
+    ) -> Job | None:
         """Place one of the visitor's jobs once more, as a job of its own; None where there is no such job, or it was
         never ordered.
 
         Where the first may have been charged, or may yet be, only with `may_cost_twice`: a person has ticked that they
         know. However often it is clicked, one further job at a time comes of it: the same one until that has ended.
-        Raises what `place` raises.
+        `shown_micros` is the price that stood beside the button. Raises what `place` raises.
         """
         job = self._store.get(job_id, visitor)
-        again = self.forms.draft_again(visitor, job_id)
+        again = self.forms.filled_in.as_ordered(visitor, job_id, with_drawn_seed=True)
         if job is None or again is None or job.made_from is not None:
             return None
         if not self._offers(job.order):
@@ -256,7 +267,8 @@ class Ordering:
         if (job.may_have_been_charged or not job.is_final) and not may_cost_twice:
             return None
         round_ = self._store.count_ended_retries(job_id)
-        return self.place(visitor, replace(again, nonce=f"again {job_id} {round_}"), retry_of=job_id, address=address)
+        asked = replace(again, nonce=f"again {job_id} {round_}")
+        return self.place(visitor, asked, shown_micros=shown_micros, retry_of=job_id, address=address)
 
     def retry_failed(
         self, visitor: str, job_ids: Collection[str], *, shown_micros: int | None = None, address: str | None = None
@@ -268,7 +280,8 @@ class Ordering:
         """
         found = (self._store.get(job_id, visitor) for job_id in job_ids)
         failed = [job for job in found if job is not None and job.failed_for_nothing]
-        forms = [(job, again) for job in failed if (again := self.forms.draft_again(visitor, job.id)) is not None]
+        drafts = ((job, self.forms.filled_in.as_ordered(visitor, job.id, with_drawn_seed=True)) for job in failed)
+        forms = [(job, again) for job, again in drafts if again is not None]
         if not forms:
             return ()
         if any(not self._offers(job.order) for job in failed):
@@ -294,7 +307,7 @@ class Ordering:
         beside the button. Raises what `place` raises.
         """
         job = self._store.get(job_id, visitor)
-        again = self.forms.draft_again(visitor, job_id)
+        again = self.forms.filled_in.as_ordered(visitor, job_id)
         if job is None or again is None or job.made_from is not None:
             return None
         round_ = self._store.count_ended_retries(job_id)

@@ -30,7 +30,7 @@ _NO_MEMORY = 3
 """How a child ends that had no memory left even for its answer."""
 
 
-class NoTurn(Exception):
+class NoSlot(Exception):
     """Others were at work for too long; this was not begun."""
 
 
@@ -46,7 +46,7 @@ class Sandbox:
     """Runs one module's work in children, at most `concurrent` at once. Safe for threads.
 
     With `keeps_one_ready`, a child waits with its imports done, so that nobody waits for a start. Work waits
-    `turn_wait_s` seconds for its turn; None: until it comes, which the time limit of those before it bounds. A child
+    `slot_wait_s` seconds for its turn; None: until it comes, which the time limit of those before it bounds. A child
     answers through its pipe and may write no file; with `file_limit_bytes`, files of that size, each.
     """
 
@@ -55,17 +55,17 @@ class Sandbox:
         module: str,
         *,
         concurrent: int,
-        turn_wait_s: float | None,
+        slot_wait_s: float | None,
         memory_limit_bytes: int,
         file_limit_bytes: int = 0,
         keeps_one_ready: bool = False,
     ) -> None:
         self._module = module
-        self._turn_wait_s = turn_wait_s
+        self._slot_wait_s = slot_wait_s
         self._memory_limit_bytes = memory_limit_bytes
         self._file_limit_bytes = file_limit_bytes
         self._keeps_one_ready = keeps_one_ready
-        self._turns = threading.BoundedSemaphore(concurrent)
+        self._slots = threading.BoundedSemaphore(concurrent)
         self._lock = threading.Lock()
         self._ready: subprocess.Popen[bytes] | None = None
         self._at_work: set[subprocess.Popen[bytes]] = set()
@@ -81,11 +81,11 @@ class Sandbox:
     def run(self, work: bytes, *, timeout_s: float) -> bytes:
         """The child's answer to one piece of work, which must not be empty. No child outlives the call.
 
-        Raises NoTurn, TookTooLong after `timeout_s` seconds of wall time (or of processor time on one core), and
+        Raises NoSlot, TookTooLong after `timeout_s` seconds of wall time (or of processor time on one core), and
         ChildDied; RuntimeError where the child failed by our own fault, and after `close()`.
         """
-        if not self._turns.acquire(timeout=self._turn_wait_s):
-            raise NoTurn
+        if not self._slots.acquire(timeout=self._slot_wait_s):
+            raise NoSlot
         try:
             child = self._take()
             sent = request(work, timeout_s, self._memory_limit_bytes, self._file_limit_bytes)
@@ -98,7 +98,7 @@ class Sandbox:
                     self._at_work.discard(child)
                 end_child(child)
         finally:
-            self._turns.release()
+            self._slots.release()
         check_end(self._module, child.returncode)
         return answer
 

@@ -21,10 +21,12 @@ COOKIE_SECRET_MIN = 32
 """Characters: 16 random bytes in hexadecimal. Whoever guesses the secret is whoever they like."""
 COOKIE_SECRET_KINDS = 8
 """Different characters in it at least; a random one of 32 has more."""
+DAYS_OF_A_MONTH = 31
+"""A monthly budget that nobody set is what the daily one allows in the longest month."""
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
-class WayIn(StrEnum):
+class AccessMode(StrEnum):
     """How a visitor comes to be allowed to order."""
 
     OPEN = "open"
@@ -94,7 +96,7 @@ class Settings(BaseSettings):
         default=None,
         ge=0,
         validation_alias="STUDIO_MONTHLY_BUDGET_USD",
-        description="The same for a month. Default: 31 times the daily budget.",
+        description=f"The same for a month. Default: {DAYS_OF_A_MONTH} times the daily budget.",
     )
     visitor_budget_usd: Decimal | None = Field(
         default=None,
@@ -126,8 +128,8 @@ class Settings(BaseSettings):
         validation_alias="STUDIO_QUEUE_LENGTH",
         description="Orders that may wait for their turn; further ones are asked to come back.",
     )
-    access: Annotated[frozenset[WayIn], NoDecode] = Field(
-        default=frozenset({WayIn.OPEN}),
+    access: Annotated[frozenset[AccessMode], NoDecode] = Field(
+        default=frozenset({AccessMode.OPEN}),
         validation_alias="STUDIO_ACCESS",
         description="Who may order: open (everybody), code (an access code), sign-in, or code,sign-in.",
     )
@@ -205,7 +207,7 @@ class Settings(BaseSettings):
         ge=1,
         le=32,
         validation_alias="STUDIO_WORKERS",
-        description="Jobs this server attends to at the same moment (submitting, looking, fetching).",
+        description="Jobs this server attends to at the same moment (submitting, polling, fetching).",
     )
     demo_pace: float = Field(
         default=1.0,

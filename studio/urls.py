@@ -30,6 +30,9 @@ OWNER_LINK = "/owner-link/{token}"
 # What the browser listens to; nothing of Streamlit's has to pass it through.
 EVENTS = "/events"
 
+# A link that is followed by a press; nothing of Streamlit's has to pass it through.
+TAKEAWAY = "/takeaway.zip"
+
 # For who has put the app on their phone's screen.
 MANIFEST = "/app/static/kineograph.webmanifest"
 INSTALLED_ICON = "/app/static/icons/{name}.png"
@@ -42,6 +45,7 @@ HOME = "/"
 GALLERY = "/gallery"
 WATCH = "/video"
 OWNER = "/owner"
+PRIVACY = "/privacy"
 
 
 def video(job_id: str) -> str:

@@ -9,11 +9,13 @@ from datetime import UTC, datetime, timedelta
 from studio.as_code.programs import Language, as_code
 from studio.jobs.circuit_breaker import Stop
 from studio.jobs.job import FINAL, Job, State
+from studio.jobs.labels import clean_notes, clean_title
 from studio.jobs.progress import Progress, progress_of
 from studio.jobs.usual import Usual
 from studio.money.ledger import CodeEnded, Payer
 from studio.money.limits import Allowance
 from studio.ordering import Ordering
+from studio.queue.labels import ALL, Search
 from studio.queue.line import PlaceInLine
 
 PAGE_SIZE = 12
@@ -28,13 +30,14 @@ PROMPTS_AT_HAND = 20
 
 @dataclass(frozen=True, slots=True)
 class GalleryPage:
-    """One page of a visitor's videos."""
+    """One page of a visitor's videos, all of them or those that were looked for."""
 
     videos: tuple[Job, ...]
     number: int
     """From 1."""
     pages: int
     total: int
+    """On all pages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,11 +58,11 @@ class CreatePage:
 
 
 class VisitorService(Ordering):
-    """Takes orders and shows what became of them."""
+    """Takes orders and shows their state."""
 
     def close(self) -> None:
         """Take no more pictures; those being prepared come to their end."""
-        self.forms.close()
+        self.forms.pictures.close()
 
     def create_page(self, visitor: str, started_fresh_at: float = 0.0, set_aside: Collection[str] = ()) -> CreatePage:
         """What Create shows the visitor now.
@@ -73,11 +76,12 @@ class VisitorService(Ordering):
             found = self._store.unfinished(visitor, or_done_since=today)
             jobs = _shown([job for job in found if _is_in_sight(job.id, job.state, set_aside)])
             some_wait = any(job.state is State.WAITING for job in jobs)
+            breaker, paused_since = self._store.breaker_and_pause()
             return CreatePage(
                 may_order=payer is not None,
                 allowance=self._allowance(payer),
-                stop=self.stopped(),
-                paused=self.paused() is not None,
+                stop=breaker.stopped(self._clock()),
+                paused=paused_since is not None,
                 jobs=jobs,
                 places=self._store.places_in_line(visitor, self._clock()) if some_wait else {},
             )
@@ -113,13 +117,28 @@ class VisitorService(Ordering):
         job = self._store.get(job_id, visitor)
         return None if job is None else as_code(job.order, language)
 
-    def gallery(self, visitor: str, page: int) -> GalleryPage:
-        """A page of the visitor's videos, newest first; the nearest page where that number does not exist."""
-        total = self._store.count_finished(visitor)
-        pages = max(1, -(-total // PAGE_SIZE))
-        number = min(max(page, 1), pages)
-        videos = self._store.finished(visitor, offset=(number - 1) * PAGE_SIZE, limit=PAGE_SIZE)
+    def gallery(self, visitor: str, page: int, search: Search = ALL) -> GalleryPage:
+        """A page of the visitor's videos that are looked for, newest first; the nearest page where that number does not
+        exist."""
+        with self._store.at_once():
+            total = self._store.count_finished(visitor, search)
+            pages = max(1, -(-total // PAGE_SIZE))
+            number = min(max(page, 1), pages)
+            offset = (number - 1) * PAGE_SIZE
+            videos = self._store.finished(visitor, offset=offset, limit=PAGE_SIZE, search=search)
         return GalleryPage(tuple(videos), number, pages, total)
+
+    def size_of_gallery(self, visitor: str) -> tuple[int, int]:
+        """How many videos the visitor has in all, and how many bytes those are."""
+        return self._store.size_of_finished(visitor)
+
+    def set_favourite(self, visitor: str, job_id: str, is_favourite: bool) -> bool:
+        """Make one of the visitor's videos a favourite, or no longer; False when there is no such video."""
+        return self._store.set_favourite(job_id, visitor, is_favourite)
+
+    def label(self, visitor: str, job_id: str, title: str, notes: str) -> bool:
+        """Give one of the visitor's videos a title and notes as they were typed; False when there is no such video."""
+        return self._store.label(job_id, visitor, clean_title(title), clean_notes(notes))
 
     def progress(self, job: Job) -> Progress:
         """How far a job under way is, by the clock."""

@@ -21,26 +21,41 @@ from studio.videos.validate import check_whole, poster
 from tests.app_process import AppProcess
 from tests.photos import jpeg, scene
 
+LANDSCAPE, PORTRAIT = (360, 240), (240, 360)
+
 
 def keep_videos(
-    app: AppProcess, visitor: str, prompts: Sequence[str], scratch: Path, *, chained: bool = False
+    app: AppProcess,
+    visitor: str,
+    prompts: Sequence[str],
+    scratch: Path,
+    *,
+    chained: bool = False,
+    size: tuple[int, int] = LANDSCAPE,
 ) -> list[Job]:
     """Finished videos with these prompts, the first being the newest, in the data folder of a running app."""
     database = Database(f"sqlite:///{app.data_dir / 'kineograph.db'}")
     try:
         media = Media((app.data_dir / "media").as_uri())
-        return keep_in(Store(database), media, visitor, prompts, scratch, chained=chained)
+        return keep_in(Store(database), media, visitor, prompts, scratch, chained=chained, size=size)
     finally:
         database.close()
 
 
 def keep_in(
-    store: Store, media: Media, visitor: str, prompts: Sequence[str], scratch: Path, *, chained: bool = False
+    store: Store,
+    media: Media,
+    visitor: str,
+    prompts: Sequence[str],
+    scratch: Path,
+    *,
+    chained: bool = False,
+    size: tuple[int, int] = LANDSCAPE,
 ) -> list[Job]:
     """The same, in this store; each can be played, and has its poster, picture and thumbnail. Those that are `chained`
     each go on from the one that is next older."""
     made = scratch / "made.mp4"
-    write_video(made)
+    write_video(made, size=size)
     facts, still, picture = check_whole(made), poster(made), jpeg()
     now = datetime.now(UTC)
     jobs = list[Job]()
@@ -76,13 +91,14 @@ def keep_in(
     return jobs
 
 
-def write_video(path: Path, seconds: int = 1) -> None:
-    """A small film of a picture that discrepancies to the side: real H.264 in a real MP4."""
-    wide = scene(480, 240)
+def write_video(path: Path, seconds: int = 1, size: tuple[int, int] = LANDSCAPE) -> None:
+    """A small film of a picture that drifts to the side: real H.264 in a real MP4."""
+    width, height = size
+    wide = scene(width + 120, height)
     with av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"}) as container:
         stream = container.add_stream("libx264", rate=30)
-        stream.width, stream.height, stream.pix_fmt = 360, 240, "yuv420p"
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         for number in range(30 * seconds):
-            frame = av.VideoFrame.from_image(wide.crop((number, 0, number + 360, 240)))  # type: ignore[no-untyped-call]
+            frame = av.VideoFrame.from_image(wide.crop((number, 0, number + width, height)))  # type: ignore[no-untyped-call]
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))

@@ -20,7 +20,7 @@ LIMIT_MS = 120_000
 
 
 def main() -> None:
-    """Walk through Create once at a desk and once on a phone."""
+    """Walk through Create at a desk, with one picture and with several, and on a phone."""
     expect.set_options(timeout=LIMIT_MS)
     STEPS.mkdir(exist_ok=True)
     with (
@@ -30,6 +30,7 @@ def main() -> None:
     ):
         browser = playwright.chromium.launch(executable_path=chromium.needed_path(), args=chromium.arguments())
         at_the_desk(_page(browser, app.url, DESK))
+        several_at_once(_page(browser, app.url, DESK))
         on_a_phone(_page(browser, app.url, PHONE))
         browser.close()
 
@@ -48,8 +49,12 @@ def at_the_desk(page: Page) -> None:
     page.get_by_role("button", name="Balloons at sunrise").click()
     screen.picture(page).wait_for()
     page.get_by_role("radiogroup", name="Shape").get_by_text("16:9", exact=True).click()
-    page.get_by_text("Ready, 1600 × 900").wait_for()
+    screen.is_sent_as(page, 1600, 900)
     _keep(page, STEPS / "2-shape-and-words.png")
+    page.get_by_text("Ideas for your description", exact=True).click()
+    page.get_by_text("What moves", exact=True).wait_for()
+    _keep(page, STEPS / "2-ideas.png")
+    page.get_by_text("Ideas for your description", exact=True).click()
     screen.create_button(page).click()
     screen.cards(page).first.get_by_text("so far").wait_for()
     _keep(page, STEPS / "3-waiting.png")
@@ -60,6 +65,25 @@ def at_the_desk(page: Page) -> None:
     screen.choose(screen.cards(page).first, "Save as GIF")
     page.get_by_role("dialog").get_by_role("link", name="Download (").wait_for()
     _keep(page, STEPS / "5-gif.png")
+    for action, name in (("Trim", "5-trim.png"), ("Show as code", "5-code.png")):
+        page.get_by_role("dialog").get_by_role("button", name="Close").click()
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        screen.choose(screen.cards(page).first, action)
+        page.get_by_role("dialog").wait_for()
+        _keep(page, STEPS / name)
+
+
+def several_at_once(page: Page) -> None:
+    """Pictures in line on the form, and what becomes of each in the strip."""
+    screen.chooser(page).set_input_files(sorted((ROOT / "studio" / "pictures" / "sample_pictures").glob("*.jpg")))
+    line = page.get_by_role("group", name="Your pictures, in the order in which they are sent")
+    expect(line.locator("button.show")).to_have_count(3)
+    screen.say(page, "The light changes slowly, and the camera moves closer.")
+    _keep(page, STEPS / "1-several.png")
+    screen.create_button(page).click()
+    expect(screen.tiles(page)).to_have_count(3)
+    screen.tile(page, "Your video is ready").first.wait_for()
+    _keep(page, STEPS / "3-strip.png")
 
 
 def on_a_phone(page: Page) -> None:
@@ -73,7 +97,7 @@ def on_a_phone(page: Page) -> None:
 def _keep(page: Page, path: Path) -> None:
     screen.settled(page)
     page.locator("[data-testid=stMain]").evaluate("main => main.scrollTo(0, 0)")
-    expect(page.get_by_test_id("stToast")).to_have_count(0)
+    expect(screen.notes(page)).to_have_count(0)
     page.screenshot(path=path)
     print(path.relative_to(ROOT))
 

@@ -16,13 +16,19 @@ import pytest
 from studio.resources import render
 from tests.arrows import ROOT
 
-HOUSES = {"app", "bench/floors", "components", "demo", "pages", "web"}
+HOUSES = {"app", "bench/floors", "components", "demo", "pages", "studio", "web"}
 FILES = sorted(
     path.relative_to(ROOT) for house in HOUSES for path in [*ROOT.glob(f"{house}.py"), *ROOT.glob(f"{house}/**/*.py")]
 )
 TEMPLATES = sorted(
     path.relative_to(ROOT) for house in HOUSES for kind in ("html", "xml") for path in ROOT.glob(f"{house}/**/*.{kind}")
 )
+
+RECOGNISED = {
+    "studio/as_code/programs.py": ["<!--"],
+    "studio/pictures/file_types.py": ["<!--"],
+}
+"""What two files look for in what others have written, to escape it or to tell it apart; they write none."""
 
 MARKUP = re.compile(
     r"""
@@ -66,11 +72,11 @@ def _strings(node: ast.AST) -> Iterator[str]:
 
 @pytest.mark.parametrize("path", FILES, ids=str)
 def test_no_other_language_stands_in_a_string_of_python(path: Path) -> None:
-    assert markup_in((ROOT / path).read_text("utf-8")) == []
+    assert markup_in((ROOT / path).read_text("utf-8")) == RECOGNISED.get(path.as_posix(), [])
 
 
 def test_all_files_are_looked_at() -> None:
-    assert len(FILES) > 90
+    assert len(FILES) > 250
     assert {path.suffix for path in TEMPLATES} == {".html", ".xml"}
 
 

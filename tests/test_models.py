@@ -212,25 +212,25 @@ def test_a_seventh_model_can_be_offered_ordered_and_kept(
     offered = [MODELS[model] for model in Settings().models]
     store, media = Store(database), Media((tmp_path / "media").as_uri())
     service = a_visitor_service(database, store, media, lambda: NOON, models=offered)
-    form = service.forms.draft(ME)
+    form = service.forms.drafts.of(ME)
     assert (form.model, form.duration_s, form.resolution) == (seventh.id, 6, "768P"), "the first is on the form"
     pictures = [DraftPicture(key=f"pictures/aa/{name}.jpg", width=400, height=400) for name in ("a", "b")]
     form = replace(form, prompt="waves", picture=pictures[0], ending_picture=pictures[1], audio_url=AUDIO)
-    service.forms.keep_draft(ME, form)
-    assert service.forms.draft(ME) == form
+    service.forms.drafts.keep(ME, form)
+    assert service.forms.drafts.of(ME) == form
     job = service.place(ME, form)
     kept = store.get(job.id)
     assert kept is not None
     assert (kept.order, kept.price_micros) == (tidy(form.order()), 6 * 130_000)
     assert (kept.order.model, kept.order.ending_picture_key) == (seventh.id, "pictures/aa/b.jpg")
-    assert service.forms.picture_key(ME, "b") == "pictures/aa/b.jpg"
+    assert service.forms.file_access.picture_key(ME, "b") == "pictures/aa/b.jpg"
     assert service.progress(kept).remaining_s == 120
 
 
 def test_without_its_entry_the_seventh_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
     assert problems_of(tidy(an_order(model=SEVENTH.id))) == (Problem.MODEL_NOT_OFFERED,)
     assert not Draft(model=SEVENTH.id).can_be_drawn
-    with pytest.raises(Invalid):
+    with pytest.raises(Invalid, match="model"):
         read_order(json.dumps({"model": SEVENTH.id, "prompt": "x", "image_url": "https://example.com/a.jpg"}).encode())
 
 

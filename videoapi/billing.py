@@ -12,14 +12,14 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from videoapi.error_answers import raise_for_status, unreadable
 from videoapi.untrusted import decimal_number, identifier, json_object, mapping, moment, plain_text, whole_number
 
-_MICROS = 1_000_000
+MICROS_PER_USD = 1_000_000
 # https://docs.aimlapi.com/faq/how-can-i-track-my-funds: "$1 USD = 2,000,000 credits".
 _CREDITS_PER_USD = 2_000_000
 
 
 def micros_of_credits(credits: int) -> int:
     """What so many credits cost, in micro-dollars, rounded up."""
-    return -(-credits * _MICROS // _CREDITS_PER_USD)
+    return -(-credits * MICROS_PER_USD // _CREDITS_PER_USD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,7 +195,7 @@ def read_balance(status_code: int, headers: Mapping[str, str], body: bytes) -> B
     amount = decimal_number(answer.get("current_balance"))
     if amount is None:
         raise unreadable(status_code, headers, body, "a balance without a number")
-    micros = int((amount * _MICROS).to_integral_value(ROUND_FLOOR))
+    micros = int((amount * MICROS_PER_USD).to_integral_value(ROUND_FLOOR))
     return Balance(micros=micros, currency=plain_text(answer.get("currency"), 10).upper() or "USD")
 
 
@@ -243,7 +243,7 @@ def _rate(line: Mapping[str, object]) -> Rate | None:
     if price is None or per is None or price < 0 or per <= 0 or not unit or when is None:
         return None
     return Rate(
-        micros=price * _MICROS / per,
+        micros=price * MICROS_PER_USD / per,
         unit=unit,
         when=tuple((name, plain_text(value, 40).lower()) for name, value in when.items()),
     )

@@ -1,4 +1,4 @@
-"""The provider over HTTP: order, look, find what was lost, ask for balance, charges and prices, fetch a file."""
+"""The provider over HTTP: order, poll, find what was lost, ask for balance, charges and prices, fetch a file."""
 
 import json
 import random
@@ -121,14 +121,14 @@ class VideoAPI:
         return self._read(read_generation, answer)
 
     def look_up(self, generation_id: str) -> Generation:
-        """What became of an order. Raises the errors of `read_generation`; NotFound can pass soon after the order.
+        """The state of an order. Raises the errors of `read_generation`; NotFound can pass soon after the order.
 
         An answer about another generation is UnreadableAnswer: it may be somebody else's video.
         """
         generation = self._get(GENERATIONS_PATH, {"generation_id": generation_id}, read_generation)
         # Some models' ids are seen with and without ":<model>" at their end.
         if generation.generation_id.partition(":")[0] != generation_id.partition(":")[0]:
-            raise UnreadableAnswer("an answer about another generation").while_looking()
+            raise UnreadableAnswer("an answer about another generation").while_reading()
         return generation
 
     def find_lost(self, client_request_id: str, *, since: datetime, until: datetime) -> LogRow | None:
@@ -147,7 +147,7 @@ class VideoAPI:
                     failed = failed or row
             if not page.has_more:
                 return failed
-        raise UnreadableAnswer("the log could not be read to its end").while_looking()
+        raise UnreadableAnswer("the log could not be read to its end").while_reading()
 
     def charged(self, start: datetime, end: datetime, *, pages: int = CHARGED_PAGES) -> Charged:
         """What the provider's log says was charged for this key's requests made between two moments, newest first.
@@ -240,7 +240,7 @@ class VideoAPI:
                 )
                 return self._read(read, answer)
             except VideoAPIError as error:
-                error.while_looking()
+                error.while_reading()
                 wait_s = pause_s(error, tries, self._retries, self._backoff_s)
                 if wait_s is None or self._closed.wait(wait_s):
                     raise
@@ -257,7 +257,7 @@ class VideoAPI:
 def pause_s(error: VideoAPIError, tries: int, retries: int, backoff_s: float) -> float | None:
     """How long to wait before the next try, in seconds; None to give up. `tries` counts those already repeated.
 
-    The provider's own wait is obeyed up to RETRY_AFTER_MAX_S. Without one the pause doubles, and half of it is chance,
+    The provider's own wait is obeyed up to RETRY_AFTER_MAX_S. Without one the pause doubles, and half of it is jitter,
     so that many callers do not come back at once.
     """
     if not error.retryable or tries >= retries:

@@ -97,7 +97,7 @@ def fetch_file(
     is written to, never put in place of another, so that a lock which the caller holds on it goes on to hold; only what
     is too large is removed at the end.
     `timeouts.answer_s` bounds the whole of it. Raises AddressRefused, AddressExpired, DownloadCut, DownloadTooLarge,
-    and NotReachable, NoAnswer, ServiceDown, TooManyRequests or UnreadableAnswer as when looking; OSError for the disk.
+    and NotReachable, NoAnswer, ServiceDown, TooManyRequests or UnreadableAnswer as when polling; OSError for the disk.
     """
     deadline = time.monotonic() + timeouts.answer_s
     job = _Fetch(part=part, max_bytes=max_bytes, deadline=deadline, timeouts=timeouts)
@@ -111,7 +111,7 @@ def fetch_file(
                     job.start_over()
                     target = job.attempt(session, url)
             except VideoAPIError as error:
-                error.while_looking()
+                error.while_reading()
                 raise
             if target is None:
                 return

@@ -1,8 +1,8 @@
 """What can go wrong between us and the provider: one shallow family, sorted by whose move it is.
 
 Two attributes decide what may happen next, so that nobody has to know the classes by heart. Their values on the class
-are for an order (POST), where asking twice may cost twice. The client says otherwise on the error itself where we only
-looked (GET): nothing is ordered by looking.
+are for an order (POST), where asking twice may cost twice. The client says otherwise on the error itself of a read
+(GET): that orders nothing.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class VideoAPIError(Exception):
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self)!r})"
 
-    def while_looking(self) -> VideoAPIError:
+    def while_reading(self) -> VideoAPIError:
         """The same error, said of a call that orders nothing: what was unknown may simply be asked again."""
         if self.outcome_unknown:
             self.outcome_unknown = False
@@ -141,7 +141,7 @@ class ServiceDown(VideoAPIError):
     """The provider answered that it failed (any 5xx). It does not promise that an order was not accepted."""
 
     outcome_unknown = True
-    meaning = "the provider is having trouble"
+    meaning = "the provider is having an outage"
 
 
 class AddressRefused(VideoAPIError):

@@ -6,13 +6,13 @@ from datetime import datetime
 from decimal import ROUND_FLOOR, Decimal
 from enum import StrEnum
 
+from videoapi.billing import MICROS_PER_USD
 from videoapi.error_answers import raise_for_status, unreadable
 from videoapi.untrusted import decimal_number, identifier, json_object, mapping, moment, plain_text
 
 VIDEO_SCOPE = "model:video"
 """What a key that is restricted must be allowed."""
 
-_MICROS = 1_000_000
 # The provider shows the first 8 characters of a key: https://docs.aimlapi.com/api-references/service-endpoints. Fewer
 # than 4 would be the beginning of too many keys to tell one by.
 _PREFIX_MIN = 4
@@ -105,4 +105,4 @@ def _limit(value: object) -> KeyLimit | None:
 
 def _whole_micros(usd: Decimal | None) -> int | None:
     """Dollars in micro-dollars, rounded down; None for none, and for less than nothing."""
-    return None if usd is None or usd < 0 else int((usd * _MICROS).to_integral_value(ROUND_FLOOR))
+    return None if usd is None or usd < 0 else int((usd * MICROS_PER_USD).to_integral_value(ROUND_FLOOR))

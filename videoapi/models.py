@@ -88,15 +88,6 @@ class VideoModel:
     seed_max: int = 2_147_483_647
     """The largest seed; the smallest is 0."""
 
-    picture_side_min: int = 360
-    """Pixels, the shorter side. The stricter of the two limits that the model's maker has published."""
-
-    picture_side_max: int = 2000
-    """Pixels, the longer side. The stricter of the two limits that the model's maker has published."""
-
-    picture_bytes_max: int = 10_000_000
-    """Bytes of the picture before base64. The stricter of the two limits that the model's maker has published."""
-
     timings: tuple[Timing, ...]
     """Those that somebody has measured, at least one; `timing` reckons the others."""
 
@@ -130,6 +121,10 @@ class VideoModel:
     def has_sound_choice(self) -> bool:
         """True where a video can be had with sound or without."""
         return self.sound is Sound.CHOSEN
+
+    def is_heard(self, wanted: bool) -> bool:
+        """Whether a video of this model has sound, where sound is wanted or is not."""
+        return wanted if self.has_sound_choice else self.sound is Sound.ALWAYS
 
     @property
     def has_several_shots(self) -> bool:
@@ -306,12 +301,7 @@ _ENTRIES = (
         ),
         sound=Sound.NEVER,
         timings=_WAN_2_6_TIMINGS,
-        inferred=frozenset(
-            {
-                *("strength", "qualities.micros_per_s", "sound", "prompt_max", "seed_max", "timings"),
-                *("picture_side_min", "picture_side_max", "picture_bytes_max"),
-            }
-        ),
+        inferred=frozenset({"strength", "qualities.micros_per_s", "sound", "prompt_max", "seed_max", "timings"}),
     ),
 )
 

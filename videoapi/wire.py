@@ -32,11 +32,11 @@ class Status(StrEnum):
     QUEUED = "queued"
     GENERATING = "generating"
     COMPLETED = "completed"
-    """Done and charged. The address may be missing: then look again."""
+    """Done and charged. The address may be missing: then poll again."""
     ERROR = "error"
     """Ended without a video, and not charged."""
     UNKNOWN = "unknown"
-    """A word we do not know, or none. Keep looking: the provider's words grow, and the order is paid for."""
+    """A word we do not know, or none. Keep polling: the provider's words grow, and the order is paid for."""
 
 
 # Documented are queued, generating, completed and error; the others are used by the provider's own samples and clients.

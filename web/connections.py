@@ -49,7 +49,8 @@ ENDLESS = "kineograph_endless"
 
 
 def ends_with_the_server(scope: Scope) -> None:
-    """The answer to this request has no end of its own: the server's stop breaks it off, and waits for all others."""
+    """The answer to this request has no end of its own, or a late one: the server's stop breaks it off, and waits for
+    all others."""
     scope.setdefault("state", {})[ENDLESS] = True
 
 
@@ -89,7 +90,9 @@ class Http(H11Protocol):
     def shutdown(self) -> None:
         super().shutdown()
         if self.cycle is not None and ENDLESS in self.cycle.scope.get("state", ()):
-            self.transport.close()
+            # What is not read now would be waited for by a close.
+            end = self.transport.close if self._unread is None else self.transport.abort
+            end()
 
     def _should_upgrade(self) -> bool:
         # A handshake has no body. websockets (17.4) refuses one with an error that uvicorn (0.54.0) has no answer for.

@@ -5,7 +5,17 @@ whoever wrote it.
 """
 
 import streamlit as st
-from front_ends import GIVEN_FILES, NEWS, ONE_PRESS, PICKER, PLAYERS, SOUND_INPUT, STAGE, TYPED_WORDS
+from front_ends import (
+    GIVEN_FILES,
+    NEWS,
+    ONE_PRESS,
+    PICKER,
+    PLAYERS,
+    SETTINGS_LINE,
+    SOUND_INPUT,
+    STAGE,
+    TYPED_WORDS,
+)
 
 SAMPLES = [{"name": name, "title": name, "address": f"/app/static/samples/{name}.jpg"} for name in ("a", "b", "c")]
 
@@ -15,7 +25,7 @@ def nothing() -> None:
 
 
 st.title("Make a picture move")
-left, right = st.columns(2, gap="large")
+left, right = st.columns([11, 12], gap="medium")
 with left:
     with st.container(key="job-board"):
         NEWS(key="news", data={"under_way": [], "ready": [], "ended": {}, "words": {"ready": "Ready"}})
@@ -42,27 +52,33 @@ with right, st.container(key="order-form"):
     TYPED_WORDS()
     st.expander("Ideas for your description", key="ideas", icon=":material/lightbulb:", on_change="rerun")
     st.selectbox("Model", ("Wan 2.6", "Wan 2.6 Flash", "Wan 2.7"), help="What each is for.", key="model")
-    st.radio("Length", (5, 10, 15), format_func="{} s".format, horizontal=True, key="length")
-    st.radio("Quality", ("720p", "1080p"), horizontal=True, key="quality")
-    st.toggle("With sound", key="sound")
-    st.toggle("Several shots", help="A cut between two or more views.", key="shots")
-    st.empty()
-    with st.expander("More options", key="more"):
-        st.toggle("Improve my description", help="The service adds detail.", key="improve")
-        st.text_area("What to avoid", height=80, max_chars=500, placeholder="For example: text", key="avoid")
-        st.number_input("Seed", value=None, min_value=0, max_value=2**31 - 1, step=1, placeholder="Random", key="seed")
-        st.text_input("Link to an audio file", max_chars=2_000, placeholder="https://…/music.mp3", key="audio")
-        with st.container():
-            st.file_uploader(
-                "Audio file",
-                type=["audio", ".wav", ".mp3"],
-                help="In place of a link.",
-                max_upload_size=15,
-                key="sound-file",
+    st.caption("The best all-rounder.")
+    SETTINGS_LINE(data={"words": "5 sec · Good (720p) · with sound", "is_open": False})
+    with st.container(key="settings"):
+        with st.container(horizontal=True, key="settings-row"):
+            st.radio("Length", (5, 10, 15), format_func="{} s".format, horizontal=True, key="length")
+            st.radio("Quality", ("720p", "1080p"), horizontal=True, key="quality")
+            st.toggle("With sound", key="sound")
+        with st.expander("More options", key="more"):
+            st.toggle("Several shots", help="A cut between two or more views.", key="shots")
+            st.empty()
+            st.toggle("Improve my description", help="The service adds detail.", key="improve")
+            st.text_area("What to avoid", height=80, max_chars=500, placeholder="For example: text", key="avoid")
+            st.number_input(
+                "Seed", value=None, min_value=0, max_value=2**31 - 1, step=1, placeholder="Random", key="seed"
             )
-            st.caption("The service may refuse a file. Then nothing is charged, and a link does instead.")
-    st.radio("How many", (1, 2, 3, 4), horizontal=True, help="The same order several times.", key="count")
+            st.text_input("Link to an audio file", max_chars=2_000, placeholder="https://…/music.mp3", key="audio")
+            with st.container():
+                st.file_uploader(
+                    "Audio file",
+                    type=["audio", ".wav", ".mp3"],
+                    help="In place of a link.",
+                    max_upload_size=15,
+                    key="sound-file",
+                )
+                st.caption("The service may refuse a file. Then nothing is charged, and a link does instead.")
     with st.container(key="order-bar"):
+        st.radio("How many", (1, 2, 3, 4), horizontal=True, help="The same order several times.", key="count")
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="order-line"):
             st.text("Free in the demo.")
             st.text("Usually about 2 minutes")

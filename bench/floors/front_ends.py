@@ -14,7 +14,8 @@ def _component(stem: str, *, above: str = "", is_for_the_page: bool = False):
     """A component of Create by its files, which does nothing here."""
     files = {kind: FRONT_ENDS / f"{stem}.{kind}" for kind in ("html", "css", "js")}
     parts = {kind: file.read_text("utf-8") for kind, file in files.items() if file.exists()}
-    parts["js"] = above + parts["js"]
+    if "js" in parts:
+        parts["js"] = above + parts["js"]
     name = f"floor_{Path(stem).name}"
     return st.components.v2.component(name, isolate_styles=not is_for_the_page, **parts)
 
@@ -27,7 +28,10 @@ TYPED_WORDS = _component("create/typed_words", is_for_the_page=True)
 ONE_PRESS = _component("create/one_press", is_for_the_page=True)
 SOUND_INPUT = _component("create/sound_input", above=PUTTING, is_for_the_page=True)
 STAGE = _component("create/stage", is_for_the_page=True)
+SETTINGS_LINE = _component("create/settings_line", is_for_the_page=True)
+FRAME = _component("frame", is_for_the_page=True)
 PLAYERS = _component("result/players")
 LOST_LINE = _component("lost_line")
+NOTES = _component("notes")
 INSTALLABLE = _component("installable")
 VIDEO = (Path(__file__).parent / "video.html").read_text("utf-8")

@@ -1,7 +1,7 @@
 """The frame around the pages, with nothing behind it."""
 
 import streamlit as st
-from front_ends import INSTALLABLE, LOST_LINE
+from front_ends import FRAME, INSTALLABLE, LOST_LINE, NOTES
 
 ICON = "/app/static/icon.png"
 
@@ -20,4 +20,6 @@ with st.container(horizontal_alignment="center"), st.container(width=1080):
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(others[-1])
     LOST_LINE(data={"words": "No connection."})
+    NOTES(data={"notes": [], "close": "Close"})
+    FRAME()
     INSTALLABLE(data={"manifest": "/manifest.webmanifest"})

@@ -1,4 +1,4 @@
-"""Giving the browser a cookie after the right words: scripts of Streamlit cannot, a route of ours can."""
+"""Giving the browser a cookie after the right code: scripts of Streamlit cannot, a route of ours can."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import streamlit as st
 
 from components import front_end
 from components.language import _
-from components.session import admission, keeps_cookies, rights, say_after_rerun, visitor
+from components.next_run import say
+from components.session import admission, become, hold_rights, keeps_cookies, rights, visitor
 from studio import urls
 from studio.access.sessions import holder_of
 from studio.build import get_studio
@@ -30,7 +31,7 @@ def take(ticket: str, *, unasked: str = "") -> None:
     if keeps_cookies():
         st.session_state[PENDING] = _sent(urls.admitted(ticket), unasked=unasked)
     else:
-        st.session_state["rights"] = admission().redeem(ticket, visitor(), rights())
+        hold_rights(admission().redeem(ticket, visitor(), rights()))
 
 
 def begin_anew(*, keep: bool) -> None:
@@ -42,9 +43,8 @@ def begin_anew(*, keep: bool) -> None:
     new = get_studio().access.visitors.new()
     (admission().leave_everywhere if keep else admission().leave)(rights())
     get_studio().sharing.successions.begin_anew(visitor(), new, keep=keep)
-    st.session_state["visitor"] = new
-    st.session_state.pop("rights", None)
-    say_after_rerun(_("Your gallery moved.") if keep else _("Everything is deleted."), ":material/check:")
+    become(new)
+    say(_("Your gallery moved.") if keep else _("Everything is deleted."))
 
 
 def show() -> bool:

@@ -10,14 +10,15 @@ from components.access import admit, sign_in
 from components.callbacks import told
 from components.language import _
 from components.messages import notices
-from components.session import admission, rights, say_after_rerun, visitor
+from components.next_run import say
+from components.session import admission, rights, visitor
 from studio.access.admission import Answer, Tried
-from studio.settings import WayIn
+from studio.settings import AccessMode
 
 CODE_IN_LINK = "code"
 """A link that brings its code along: /?code=…"""
 ANSWER = "code-answer"
-"""Key in session_state: what became of the words that were tried last."""
+"""Key in session_state: what came of the code that was tried last."""
 OFFERED = "code-offered"
 """Key in session_state: the ticket of a code that came with the link, where another one is in use."""
 
@@ -27,9 +28,9 @@ def show(may_order: Callable[[], bool]) -> bool:
 
     `may_order` is asked only where not everybody may.
     """
-    words = st.query_params.get(CODE_IN_LINK)
-    if words is not None:
-        _try(words, by_link=True)
+    typed = st.query_params.get(CODE_IN_LINK)
+    if typed is not None:
+        _try(typed, by_link=True)
         # Out of the address at once: an address is bookmarked, shown and passed on.
         del st.query_params[CODE_IN_LINK]
         st.rerun()
@@ -41,10 +42,10 @@ def show(may_order: Callable[[], bool]) -> bool:
         st.header(_("Get access"))
         if admission().needs_budget:
             _not_open_yet()
-        if WayIn.CODE in admission().ways:
+        if AccessMode.CODE in admission().modes:
             _code()
         _answer()
-        if WayIn.SIGN_IN in admission().ways:
+        if AccessMode.SIGN_IN in admission().modes:
             sign_in.show()
     return False
 
@@ -66,13 +67,13 @@ def _code() -> None:
 
 
 def _typed() -> None:
-    words = st.session_state.get("access-code")
-    if words:
-        _try(words)
+    typed = st.session_state.get("access-code")
+    if typed:
+        _try(typed)
 
 
-def _try(words: str, *, by_link: bool = False) -> None:
-    tried = admission().try_code(visitor(), words)
+def _try(typed: str, *, by_link: bool = False) -> None:
+    tried = admission().try_code(visitor(), typed)
     if tried.ticket is None:
         st.session_state[ANSWER] = tried.answer
         return
@@ -87,7 +88,7 @@ def _try(words: str, *, by_link: bool = False) -> None:
 def _offer(tried: Tried, own: str) -> None:
     """A link is opened without a thought: it takes nobody's own code away."""
     if tried.code is not None and tried.code.id == own:
-        say_after_rerun(notices.admission(Answer.ADMITTED), ":material/key:")
+        say(notices.admission(Answer.ADMITTED))
     else:
         st.session_state[OFFERED] = tried.ticket
 

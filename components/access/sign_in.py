@@ -17,7 +17,7 @@ from studio.access.admission import Answer
 from studio.access.identity import Person, person_of
 from studio.access.oidc_config import UNNAMED, missing, origin, providers
 from studio.build import get_studio
-from studio.settings import WayIn
+from studio.settings import AccessMode
 from studio.storage.errors import StorageAway
 
 ARRIVED = "signed-in-as"
@@ -61,7 +61,7 @@ def show() -> None:
 
 def foot() -> None:
     """A line for the foot of every page: who is signed in, and the way out. Nothing for everybody else."""
-    if WayIn.SIGN_IN in admission().ways:
+    if AccessMode.SIGN_IN in admission().modes:
         with suppress(StorageAway):  # the page above has said so
             _foot()
 

@@ -1,4 +1,4 @@
-"""The form: a picture, a sentence, the settings, the price and the button; and what became of it.
+"""The form: a picture, a sentence, the settings, the price and the button; and the jobs that come of it.
 
 What a person gives is kept the moment it arrives. What a click means is decided in a callback that runs whole.
 """

@@ -8,13 +8,14 @@ import streamlit as st
 
 from components.callbacks import told
 from components.create.picture_input import LOOK_EVERY_S, MAX_MB, PICTURES
+from components.current_form import change_draft, draft
 from components.language import _
-from components.messages import notices
+from components.messages import given_notices
 from components.runtime import upload_store
 from components.runtime.uninterrupted import uninterrupted
-from components.session import change_draft, draft, visitor, visitor_service
+from components.session import visitor, visitor_service
 from studio import urls
-from studio.forms import TooManyPictures
+from studio.forms.given_pictures import TooManyPictures
 from studio.orders.drafts import DraftPicture
 from studio.orders.order import model_of
 from studio.pictures.prepare import PictureRefused
@@ -31,7 +32,7 @@ def settle() -> None:
     """Put on the form what has been prepared since, or note why it could not be."""
     if _WAITING not in st.session_state:
         # A page that was loaded anew goes on waiting for what was given to the one before.
-        st.session_state[_WAITING] = visitor_service().forms.preparation(visitor(), ending=True)
+        st.session_state[_WAITING] = visitor_service().forms.pictures.preparation(visitor(), ending=True)
     ready = _waiting()
     if ready is None or not ready.is_done:
         return
@@ -41,7 +42,7 @@ def settle() -> None:
         if isinstance(ready.outcome, DraftPicture):
             _put(ready.outcome)
         elif ready.outcome is not None:
-            st.session_state[_REFUSED] = notices.not_prepared(ready.outcome)
+            st.session_state[_REFUSED] = given_notices.not_prepared(ready.outcome)
 
 
 def show() -> None:
@@ -110,9 +111,9 @@ def _take(key: str) -> None:
     _next_turn()
     before = _waiting()
     try:
-        st.session_state[_WAITING] = visitor_service().forms.take_picture(visitor(), upload.data, ending=True)
+        st.session_state[_WAITING] = visitor_service().forms.pictures.take(visitor(), upload.data, ending=True)
     except (PictureRefused, TooManyPictures, TooManyWaiting) as refused:
-        st.session_state[_REFUSED] = notices.not_prepared(refused)
+        st.session_state[_REFUSED] = given_notices.not_prepared(refused)
         return
     if before is not None:
         before.cancel()
@@ -132,14 +133,14 @@ def _remove() -> None:
     before = draft().ending_picture
     if before is not None:
         change_draft(replace(draft(), ending_picture=None))
-        visitor_service().forms.drop_picture(before)
+        visitor_service().forms.picture_files.drop(before)
 
 
 def _put(picture: DraftPicture) -> None:
     before = draft().ending_picture
     change_draft(replace(draft(), ending_picture=picture))
     if before is not None and before.key != picture.key:
-        visitor_service().forms.drop_picture(before)
+        visitor_service().forms.picture_files.drop(before)
 
 
 def _next_turn() -> None:

@@ -1,4 +1,4 @@
-"""The shape that the video gets, and what of the picture is in it: chosen below the picture, shown in it."""
+"""The shape that the video gets, chosen below the picture; and what of the picture is in it, chosen on it."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from components.callbacks import told
-from components.create import order_form
+from components.create import crop_box, order_form
+from components.current_form import change_draft, draft, turn_of
 from components.language import N_, _
-from components.messages import notices
-from components.session import change_draft, complain, draft, keeps_cookies, turn_of, visitor, visitor_service
+from components.messages import given_notices
+from components.next_run import complain
+from components.session import keeps_cookies, visitor, visitor_service
 from studio.orders.drafts import Draft
-from studio.orders.framing import AS_IT_IS, ZOOM_MAX, Fit, Framing, Shape
+from studio.orders.framing import AS_IT_IS, Fit, Framing, Shape
 from studio.pictures.prepare import PictureRefused
 from studio.storage.media import MediaMissing
 
 FIELD = "framing"
-STEP = 0.05
 
 FITS = {
     Fit.CROP: N_("Fill the frame"),
@@ -47,31 +48,27 @@ def show() -> None:
                 _("Fit"), fits, fits.index(framing.fit), format_func=lambda fit: _(FITS[fit]), **field
             )
         )
-        if framing.fit is Fit.CROP:
-            _crop(framing)
 
 
-def _crop(framing: Framing) -> None:
-    """Where the frame lies. A slider along the side that is too long, and one that comes nearer."""
-    picture, crop = draft().picture, framing.crop
-    ratio = framing.shape.ratio
-    if picture is None or ratio is None:
-        return
-    is_too_wide = picture.width * ratio[1] > picture.height * ratio[0]
-    if is_too_wide or crop.zoom > 1:
-        _part("x", _("Left to right"), crop.x, 0.0, 1.0)
-    if not is_too_wide or crop.zoom > 1:
-        _part("y", _("Top to bottom"), crop.y, 0.0, 1.0)
-    _part("zoom", _("Zoom"), crop.zoom, 1.0, ZOOM_MAX)
+def is_cropped() -> bool:
+    """True where a part of the picture on the form is sent, which one is to be chosen."""
+    framing = draft().framing
+    return draft().picture is not None and framing.shape is not Shape.AS_THE_PICTURE and framing.fit is Fit.CROP
 
 
-def _part(name: str, label: str, value: float, least: float, most: float) -> None:
-    def changed(framing: Framing, chosen: float) -> Framing:
-        return framing.with_crop(replace(framing.crop, **{name: chosen}))
+def show_box(*, small: bool) -> None:
+    """Draw the picture with a frame around the part that is sent; only where it `is_cropped`."""
+    picture = draft().picture
+    if picture is not None:
+        crop_box.show(picture, draft().framing, told(settle), small=small)
 
-    _field(f"{name}-{draft().framing.shape}", changed, float)(
-        lambda **field: st.slider(label, least, most, float(value), STEP, **field)
-    )
+
+def settle() -> None:
+    """Take in the part that was chosen last, from a callback: others may run before the one that is about it."""
+    form = order_form.filled()
+    changed = crop_box.chosen(form)
+    if changed != form:
+        change_draft(framed(changed))
 
 
 def _field(
@@ -96,9 +93,9 @@ def framed(form: Draft) -> Draft:
     """The form with the picture made that it sends; without a picture where that is gone."""
     forms = visitor_service().forms
     try:
-        return forms.frame(visitor(), form) if keeps_cookies() else forms.framed(form)
+        return forms.framed_pictures.frame(visitor(), form) if keeps_cookies() else forms.framed_pictures.framed(form)
     except PictureRefused as refused:
-        complain(notices.refusal(refused), ":material/broken_image:")
+        complain(given_notices.refusal(refused), ":material/broken_image:")
         return replace(form, framing=AS_IT_IS)
     except MediaMissing:
         return form.with_picture(None)

@@ -8,6 +8,7 @@ const inputs = () => [...document.querySelectorAll('[data-testid="stFileUploader
 const nameOf = (input) => /st-key-((line|picture)-file-\d+)/.exec(input.closest("[class*='-file-']")?.className ?? "")?.[1];
 const find = (kind) => inputs().find((input) => !input.disabled && nameOf(input)?.startsWith(kind)) ?? null;
 const main = () => find("picture"), further = () => find("line");
+const fits = (file) => file.size <= mostBytes;
 const isPicture = (file) => file.type.startsWith("image/") || /\.hei[cf]$/i.test(file.name);
 
 const queue = []; // of further pictures
@@ -57,18 +58,23 @@ const give = (given, first = main()) => {
   const files = pictures.length > 0 ? pictures : [...given].slice(0, 1);
   if (first === null || files.length === 0) return false;
   const isMain = nameOf(first).startsWith("picture");
-  const others = isMain ? files.slice(1) : files;
-  const fit = others.filter((file) => file.size <= mostBytes);
-  const welcome = fit.slice(0, Math.max(0, room - queue.length));
+  const fit = files.filter(fits);
+  if (isMain && fit.length === 0) {
+    // Nothing is taken: said where the picture would be, in place of what was said of the one before.
+    tell("first_too_large", files.length);
+    return true;
+  }
+  const others = isMain ? fit.slice(1) : fit;
+  const welcome = others.slice(0, Math.max(0, room - queue.length));
   if (isMain) {
-    put(first, files[0]);
-    watchOver(first, files[0]);
+    put(first, fit[0]);
+    watchOver(first, fit[0]);
   }
   queue.push(...welcome);
   since = performance.now();
   timer ??= setTimeout(pump, PAUSE_MS);
-  if (fit.length < others.length) tell("too_large", others.length - fit.length);
-  else if (welcome.length < fit.length) tell("left_out", fit.length - welcome.length);
+  if (fit.length < files.length) tell("too_large", files.length - fit.length);
+  else if (welcome.length < others.length) tell("left_out", others.length - welcome.length);
   return true;
 };
 
@@ -90,8 +96,9 @@ const heard = {
     mark(false);
     if (!hasFiles(event.dataTransfer)) return;
     const its = dropzone(event)?.querySelector('input[type="file"]') ?? null;
-    // The uploader's own field serves the one file that is dropped onto it.
-    if (its !== null && (event.dataTransfer.files.length < 2 || !ours(its))) return;
+    // The uploader's own field serves the one file that is dropped onto it, unless it would only say what it does not take.
+    const isOne = event.dataTransfer.files.length < 2;
+    if (its !== null && (!ours(its) || (isOne && [...event.dataTransfer.files].every(fits)))) return;
     // Else the browser would leave the page and show the file.
     event.preventDefault();
     if (its !== null) event.stopPropagation();
@@ -102,7 +109,7 @@ const heard = {
   },
   change: (event) => {
     if (isPutting || !ours(event.target) || event.target.files.length === 0) return;
-    if (event.target.files.length === 1) {
+    if (event.target.files.length === 1 && fits(event.target.files[0])) {
       watchOver(event.target, event.target.files[0]);
       return;
     }
@@ -129,7 +136,7 @@ export default function ({ data, setTriggerValue, setStateValue }) {
     sayHowManyCome();
   }
   if (watch === null) {
-    // Before Streamlit hears of it: of several files it would take none.
+    // Before Streamlit hears of it: of several files it would take none, and of one too large it speaks English alone.
     for (const [name, listener] of Object.entries(heard)) document.addEventListener(name, listener, true);
     watch = new MutationObserver(allowSeveral);
     watch.observe(document.body, { subtree: true, childList: true });

@@ -26,12 +26,13 @@ def take(
     form: int,
     left_out: Callable[[int], None],
     too_large: Callable[[int], None],
+    first_too_large: Callable[[], None],
 ) -> None:
     """From now on this page takes pictures wherever they are dropped, so many besides the first.
 
     `form` tells the forms of a tab apart: what the browser still holds for one before is let go of.
     Calls `left_out` with the number of those that were more than that, and `too_large` with that of those which are
-    larger than so many bytes, before the page is drawn again.
+    larger than so many bytes, before the page is drawn again; where that leaves none for the first, `first_too_large`.
     """
     _TAKER(
         key=KEY,
@@ -40,6 +41,7 @@ def take(
         on_coming_change=lambda: None,
         on_left_out_change=lambda: left_out(_count("left_out")),
         on_too_large_change=lambda: too_large(_count("too_large")),
+        on_first_too_large_change=first_too_large,
     )
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from components.callbacks import told
-from components.create import order_form, presets, replaced
+from components.create import order_form, presets, replaced, shot_planner
+from components.current_form import draft
 from components.language import N_, _
-from components.session import draft, visitor, visitor_service
+from components.session import visitor, visitor_service
+from studio.orders.framing import Aspect, aspect_of
 from studio.orders.order import model_of
 from studio.orders.phrases import has_phrase, with_phrase, without_phrase
 from studio.orders.shots import as_shots, as_words, is_in_shots
@@ -44,6 +47,34 @@ BANK: Mapping[str, Sequence[str]] = {
 }
 """The recipe for making a picture move, since the picture itself says what is seen; and what each part may be."""
 
+EXAMPLES: Mapping[Aspect, tuple[str, Sequence[str]]] = {
+    Aspect.PORTRAIT: (
+        N_("Fits an upright picture"),
+        (
+            N_("she turns her head and smiles"),
+            N_("the camera rises slowly from the ground"),
+            N_("hair and coat move in a light wind"),
+        ),
+    ),
+    Aspect.LANDSCAPE: (
+        N_("Fits a wide picture"),
+        (
+            N_("the camera glides across the scene"),
+            N_("cloud shadows wander over the land"),
+            N_("a breeze runs through the grass"),
+        ),
+    ),
+    Aspect.SQUARE: (
+        N_("Fits a square picture"),
+        (
+            N_("it turns slowly on the spot"),
+            N_("light plays over the surface"),
+            N_("steam rises in soft curls"),
+        ),
+    ),
+}
+"""What comes out well in each: people and height upright, space and its width wide, one thing close up square."""
+
 
 def show() -> None:
     """Draw the help below the prompt, closed until it is wanted."""
@@ -52,6 +83,9 @@ def show() -> None:
         return
     with box:
         st.caption(_("Your picture shows what is there. Say what moves and how, then the camera, then the mood."))
+        # A place of its own, full or empty: it changes with the picture, and what is typed below stays as it is.
+        with st.container():
+            _examples()
         for title, phrases in BANK.items():
             _chips(title, [_(phrase) for phrase in phrases])
         if draft().several_shots and model_of(draft()).has_several_shots:
@@ -61,6 +95,14 @@ def show() -> None:
             replaced.show()
         _earlier()
         presets.show()
+
+
+def _examples() -> None:
+    """For the picture as it is sent, whose shape the video gets."""
+    sent = draft().sent
+    if sent is not None:
+        title, phrases = EXAMPLES[aspect_of((sent.width, sent.height))]
+        _chips(title, [_(phrase) for phrase in phrases])
 
 
 def _chips(title: str, phrases: Sequence[str]) -> None:
@@ -121,16 +163,18 @@ def _tapped(title: str, key: str, phrases: Sequence[str]) -> None:
 
 
 def _shots() -> None:
-    if is_in_shots(draft().prompt):
-        st.button(_("Undo the shots"), icon=":material/undo:", key="ideas-words", on_click=_as_words)
-    else:
-        st.button(
-            _("Divide into shots"),
-            icon=":material/splitscreen:",
-            key="ideas-shots",
-            help=_("Each sentence becomes a shot of its own; the times add up to the length."),
-            on_click=_as_shots,
-        )
+    with st.container(horizontal=True):
+        if is_in_shots(draft().prompt):
+            st.button(_("Undo the shots"), icon=":material/undo:", key="ideas-words", on_click=_as_words)
+        else:
+            st.button(
+                _("Divide into shots"),
+                icon=":material/splitscreen:",
+                key="ideas-shots",
+                help=_("Each sentence becomes a shot of its own; the times add up to the length."),
+                on_click=_as_shots,
+            )
+        shot_planner.show()
 
 
 @told
@@ -146,30 +190,37 @@ def _as_words() -> None:
 
 def _earlier() -> None:
     """The last descriptions, at hand; what stood there before is the first of them as soon as it was ordered."""
-    earlier = visitor_service().last_prompts(visitor())
-    if not earlier:
-        return
-    key = _earlier_key()
-    st.selectbox(
-        _("Your last descriptions"),
-        earlier,
-        index=None,
-        format_func=_short,
-        placeholder=_("Choose one to write it here"),
-        key=key,
-        on_change=_again,
-        args=(key,),
-    )
+    earlier = labels(visitor_service().last_prompts(visitor()))
+    if earlier:
+        # No field to choose in: what is chosen is written above, and the list is whole again for the next time.
+        st.menu_button(
+            _("Your last descriptions"),
+            list(earlier),
+            icon=":material/history:",
+            key=_EARLIER,
+            on_click=_again,
+            args=(earlier,),
+        )
 
 
-def _earlier_key() -> str:
-    return f"ideas-earlier-{st.session_state.get(_AGAIN, 0)}"
+_EARLIER = "ideas-earlier"
+"""Key in session_state: the label of the description that was just chosen."""
+_SHOWN = 40
+"""Characters of a description in the list: so many are there on a phone."""
+_MARKS = re.compile(r"([!-/:-@\[-`{-~])")
+"""All that can mean something to Markdown, by which Streamlit reads the labels of a menu."""
 
 
-_AGAIN = "ideas-again"
-"""Key in session_state: how often one was chosen; the field is empty again each time."""
-_SHOWN = 90
-"""Characters of a description in the list."""
+def labels(descriptions: Sequence[str]) -> dict[str, str]:
+    """Each of the descriptions by its line in the list, as Markdown that shows it letter by letter; no line twice."""
+    by_label: dict[str, str] = {}
+    for words in descriptions:
+        line = short = _short(words)
+        number = 2
+        while line in by_label:
+            line, number = f"{short} ({number})", number + 1
+        by_label[line] = words
+    return {_MARKS.sub(r"\\\1", line): words for line, words in by_label.items()}
 
 
 def _short(words: str) -> str:
@@ -178,11 +229,8 @@ def _short(words: str) -> str:
 
 
 @told
-def _again(key: str) -> None:
-    chosen = st.session_state.get(key)
-    # A field that was answered tells the same once more with whatever is clicked before the browser has drawn the next:
-    # what was brought back meanwhile would be written over, and what stood there be forgotten.
-    if key == _earlier_key() and isinstance(chosen, str) and chosen:
+def _again(by_label: Mapping[str, str]) -> None:
+    words = by_label.get(st.session_state.get(_EARLIER) or "")
+    if words:
         replaced.keep_words(order_form.filled().prompt)
-        st.session_state[_AGAIN] = st.session_state.get(_AGAIN, 0) + 1
-        order_form.write_prompt(chosen)
+        order_form.write_prompt(words)

@@ -14,33 +14,21 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components.callbacks import told
 from components.create import news, retry, strip
+from components.create.stage import BOARD
+from components.current_form import change_draft, create_page, draft, let_go_of_line, new_fields, stop_waiting
 from components.language import _
 from components.messages import notices
+from components.next_run import choose_job, chosen_job, following, go_to, run_beside
 from components.page_names import VIDEO
-from components.result import job_card, under_way
+from components.result import ending, job_card, under_way
 from components.runtime import events
-from components.session import (
-    change_draft,
-    choose_job,
-    chosen_job,
-    create_page,
-    draft,
-    following,
-    go_to,
-    let_go_of_line,
-    new_fields,
-    run_beside,
-    stop_waiting,
-    visitor,
-    visitor_service,
-)
+from components.session import visitor, visitor_service
 from studio import clock
 from studio.jobs.job import Job, State
 from studio.jobs.stage import choice_of, chosen
 from studio.storage.errors import StorageAway
 from studio.visitor_service import CreatePage
 
-BOARD = "job-board"
 EVERY_S = 15.0
 """How often a tab looks into the store by itself, in case its line is up and nothing comes through. Not more often:
 every run of a fragment, even of an empty one, takes Streamlit (1.67.0) some 3 ms, and 200 tabs may be open."""
@@ -71,15 +59,16 @@ class _Drawn:
 def show(page: CreatePage) -> None:
     """Draw the visitor's jobs: under way or ended without a video, and the latest videos of today."""
     jobs = page.jobs
+    placed_here = set(following())
     for job in jobs:
         following().setdefault(job.id, job.is_final)
-    _announce(jobs)
+    ended_since = [job.id for job in jobs if job.is_final and not following()[job.id]]
     with st.container(key=BOARD):
         large = chosen(jobs, chosen_job()) if jobs else None
         tiles = st.container() if len(jobs) > 1 else None
         moving = None if large is None else _show(large, page)
         retry.show(jobs)
-        news.show(jobs)
+        news.show(jobs, placed_here, ended_since)
         if any(not job.is_final for job in jobs):
             st.caption(_("You can close this page. Your video will be in your gallery."))
         if any(job.is_final for job in jobs):
@@ -102,9 +91,9 @@ def _show(job: Job, page: CreatePage) -> DeltaGenerator | None:
     if job.state is State.DONE:
         job_card.show_video(job, plays=True, among=jobs, pick=partial(_pick_part, jobs))
     elif job.is_final:
-        job_card.show_ending(job)
+        ending.show_ending(job)
     elif job.state is State.UNCONFIRMED:
-        job_card.show_lost(job)
+        ending.show_lost(job)
     else:
         return under_way.show_progress(job, page.places.get(job.id))
     return None
@@ -164,7 +153,7 @@ def _start_fresh() -> None:
     change_draft(draft().emptied(clock.now().timestamp()))
     new_fields()
     for picture in before:
-        visitor_service().forms.drop_picture(picture)
+        visitor_service().forms.picture_files.drop(picture)
 
 
 def _look(drawn: _Drawn) -> None:
@@ -197,13 +186,3 @@ def _some_move(jobs: Sequence[Job]) -> bool:
 
 def _moves(job: Job) -> bool:
     return not job.is_final and job.state is not State.UNCONFIRMED
-
-
-def _announce(jobs: Sequence[Job]) -> None:
-    """Tell once of each job that this tab follows that it has ended."""
-    for job in jobs:
-        if following()[job.id] or not job.is_final:
-            continue
-        following()[job.id] = True
-        icon = ":material/check_circle:" if job.state is State.DONE else ":material/error:"
-        st.toast(notices.ended(job), icon=icon)

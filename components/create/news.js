@@ -9,6 +9,7 @@ let page = null; // what was last drawn
 let under = []; // the jobs that were under way then
 let unseen = false; // a video is ready, and nobody has looked at this tab since
 let sound = null;
+const said = new Set(); // of which jobs it was said that they have ended
 
 // The title and the icon are Streamlit's, which sets them again with each run: what it sets is kept, and marked again.
 
@@ -108,27 +109,33 @@ async function ask() {
 }
 
 // Focus goes from the button that ordered to the news, and from the page, to which it falls where what had it was drawn
-// away. Never from where somebody types or chooses.
-function focusOn(job) {
+// away. Never from where somebody types or chooses. `from` are the places, by their keys, that have such buttons.
+function focusOn(job, from) {
   const heading = document.querySelector(`.st-key-job-${job} :is(h2, h3)`), at = document.activeElement;
-  const free = at === null || at === document.body || at.closest(`.st-key-${page.from}`) !== null;
+  const free = at === null || at === document.body || from.some((key) => at.closest(`.st-key-${key}`) !== null);
   if (!free || heading === null) return;
   heading.tabIndex = -1;
   heading.focus({ preventScroll: true });
 }
 
-function news() {
-  const ended = under.filter((job) => !page.under_way.includes(job));
+function news(isFirst) {
+  const begun = page.placed_here.filter((job) => !under.includes(job));
+  // A page that is opened anew shows what is under way, and leaves the focus where it is.
+  if (!isFirst && begun.length > 0) {
+    requestAnimationFrame(() => begun.forEach((job) => focusOn(job, [page.order_bar, page.board])));
+  }
+  const ended = new Set([...under.filter((job) => !page.under_way.includes(job)), ...page.ended_since]);
   under = page.under_way;
   for (const job of ended) {
     percents.delete(job);
     stages.delete(job);
     const words = page.ended[job];
-    if (words === undefined) continue;
+    if (words === undefined || said.has(job)) continue;
+    said.add(job);
     page.status.textContent = words;
     if (page.ready.includes(job)) {
       unseen = document.visibilityState !== "visible";
-      requestAnimationFrame(() => focusOn(job));
+      requestAnimationFrame(() => focusOn(job, [page.order_bar]));
     }
     tell(job, words);
   }
@@ -136,6 +143,7 @@ function news() {
 
 const heard = {
   "kineograph:progress": ({ detail: { job, percent, stage } }) => {
+    if (said.has(job)) return; // from a bar that is about to be taken away
     percents.set(job, percent);
     if (!page) return;
     mark();
@@ -152,17 +160,17 @@ const heard = {
 
 export default function ({ data, parentElement }) {
   const mine = ++turn;
-  const [button, said, status] = [".tell", ".said", ".status"].map((part) => parentElement.querySelector(part));
-  const themed = getComputedStyle(parentElement.host ?? parentElement);
-  if (page === null) {
+  const [button, note, status] = [".tell", ".said", ".status"].map((part) => parentElement.querySelector(part));
+  const themed = getComputedStyle(parentElement.host ?? parentElement), isFirst = page === null;
+  if (isFirst) {
     for (const [name, listener] of Object.entries(heard)) document.addEventListener(name, listener);
     headWatch.observe(document.head, { subtree: true, childList: true, characterData: true, attributeFilter: ["href"] });
   }
   page = { ...data, status, colour: themed.getPropertyValue("--st-primary-color").trim() || "#4f46e5" };
-  news();
+  news(isFirst);
   mark();
   button.hidden = data.under_way.length === 0;
-  if (button.hidden) said.textContent = "";
+  if (button.hidden) note.textContent = "";
   const draw = () => {
     button.setAttribute("aria-pressed", String(wanted()));
     button.textContent = wanted() ? data.words.telling : data.words.tell;
@@ -171,11 +179,11 @@ export default function ({ data, parentElement }) {
   button.onclick = async () => {
     localStorage.setItem(WANTED, wanted() ? "no" : "yes");
     draw();
-    said.textContent = "";
+    note.textContent = "";
     if (!wanted()) return;
     sound ??= new AudioContext(); // only a press may start sounds
     sound.resume();
-    if ((await ask()) !== "granted") said.textContent = data.words.sound_alone;
+    if ((await ask()) !== "granted") note.textContent = data.words.sound_alone;
   };
   return () => setTimeout(() => {
     if (mine !== turn) return; // drawn again meanwhile

@@ -5,19 +5,23 @@ In the tab's title and icon, for a screen reader, and where that is wanted by a 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from components import front_end
-from components.create.stage import ORDER_BAR
+from components.create.stage import BOARD, ORDER_BAR
 from components.language import _
-from components.messages import notices
+from components.messages import job_notices
 from studio.jobs.job import Job, State
 
 _NEWS = front_end.of(__file__)
 
 
-def show(jobs: Sequence[Job]) -> None:
+def show(jobs: Sequence[Job], placed_here: Collection[str], ended_since: Sequence[str]) -> None:
     """Tell the browser which jobs are under way and how the others ended; it says so once, when that changes.
+
+    By their ids: of those `placed_here`, in this tab, a new one gets the focus; `ended_since` are those that ended
+    while this tab was open, also while another page was looked at. Every run says so again, as what a run says may not
+    arrive: the browser tells of each once.
 
     Draws a button, "Tell me when it is ready", while anything is under way. What the person chose is kept in their
     browser alone.
@@ -27,8 +31,11 @@ def show(jobs: Sequence[Job]) -> None:
         data={
             "under_way": [job.id for job in jobs if not job.is_final],
             "ready": [job.id for job in jobs if job.state is State.DONE],
-            "from": ORDER_BAR,
-            "ended": {job.id: notices.ended(job) for job in jobs if job.is_final},
+            "placed_here": [job.id for job in jobs if not job.is_final and job.id in placed_here],
+            "ended_since": ended_since,
+            "order_bar": ORDER_BAR,
+            "board": BOARD,
+            "ended": {job.id: job_notices.ended(job) for job in jobs if job.is_final},
             "words": {
                 "percent": "{percent} %",
                 "ready": _("Ready"),

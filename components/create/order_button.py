@@ -2,41 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import streamlit as st
 
 from components.callbacks import told
-from components.create import one_press, order_form, picture_input, picture_line, sound_input
-from components.create.job_board import BOARD
-from components.language import _, ngettext, number
-from components.messages import notices
+from components.create import framing_input, one_press, order_form, picture_input, picture_line, sound_input
+from components.create.stage import BOARD
+from components.current_form import change_draft, draft, new_fields, preparing
+from components.language import _
+from components.messages import given_notices, notices
 from components.messages.attention import bring_into_view
 from components.messages.outlook import outlook
-from components.session import (
-    address,
-    change_draft,
-    draft,
-    following,
-    keeps_cookies,
-    new_fields,
-    preparing,
-    visitor,
-    visitor_service,
-)
-from studio.forms import PicturesOnTheirWay
-from studio.jobs.job import State
-from studio.money.fitting import Choice
+from components.next_run import following
+from components.session import address, keeps_cookies, visitor, visitor_service
+from studio.forms.sent_files import PicturesOnTheirWay
+from studio.jobs.job import Job, State
+from studio.money.fitting import Choice, how_many_fit
 from studio.money.limits import Allowance, Coverage
 from studio.money.prices import PriceUnknown
 from studio.orders.drafts import Draft
 from studio.orders.lining_up import each
 from studio.orders.order import NotTaken, Order, OrderIncomplete, Problem, problems_of, tidy
+from studio.orders.variations import COUNT_MAX
 from studio.queue.placing import OrderedJustNow
 from studio.visitor_service import CreatePage
 
 BUTTON = "create"
+LINE = "order-line"
+"""Begins the key of the container with the price; how many of four videos at once are covered ends it."""
 PRESSES = "order-presses"
 """Key in session_state: how many presses of the button have been answered."""
 FITTING_SHOWN = 2
@@ -51,43 +46,52 @@ ANSWER = "order-answer"
 
 
 def show(shown: Callable[[], CreatePage]) -> None:
-    """Draw them."""
-    _money(shown)
+    """Draw them, and before them how many videos it is about."""
+    order_form.show_how_many()
+    is_covered = _money(shown)
     # Always the same button: what a second click means is decided below, not by how the page is drawn.
     label = _("Make another one") if _was_ordered(shown) else _("Create video")
-    st.button(label, type="primary", icon=":material/movie:", width="stretch", key=BUTTON, on_click=_pressed)
+    st.button(
+        label,
+        type="primary",
+        icon=":material/movie:",
+        width="stretch",
+        key=BUTTON,
+        disabled=not is_covered,
+        on_click=_pressed,
+    )
     one_press.guard(BUTTON, st.session_state.get(PRESSES, 0))
     sound_input.watch(BUTTON)
     _answer(shown)
 
 
-def _money(shown: Callable[[], CreatePage]) -> None:
+def _money(shown: Callable[[], CreatePage]) -> bool:
     """What it costs and what is left, how long it takes and how large it comes out, before the click; or what keeps an
-    order from being taken."""
+    order from being taken. False where what is left does not cover it."""
+    form = draft()
     try:
-        price = visitor_service().price(draft().order(), draft().video_count)
+        price = visitor_service().price(form.order(), form.video_count)
     except PriceUnknown as unknown:
-        st.warning(notices.not_taken(unknown), icon=":material/help:")
-        return
+        with st.container(key=f"{LINE}-{COUNT_MAX}"):
+            st.warning(notices.not_taken(unknown), icon=":material/help:")
+        return True
     allowance = shown().allowance
-    match allowance.covers(price.micros):
-        case Coverage.NOTHING_LEFT if allowance.limit is not None:
-            st.warning(notices.limit(allowance.limit, allowance.opens_at), icon=":material/savings:")
-        case Coverage.NOT_ENOUGH:
-            _less(allowance)
-    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="order-line"):
+    pictures = form.video_count // form.count
+    most = pictures * COUNT_MAX
+    fitting = how_many_fit(price.micros // form.video_count, allowance.left_micros, most)
+    # By its key those of the four choices are greyed that what is left does not cover (stage.css).
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key=f"{LINE}-{fitting // pictures}"):
+        coverage = allowance.covers(price.micros)
+        match coverage:
+            case Coverage.NOTHING_LEFT if allowance.limit is not None:
+                st.warning(notices.limit(allowance.limit, allowance.opens_at), icon=":material/savings:")
+            case Coverage.NOT_ENOUGH:
+                _less(allowance)
         # As text: two dollar signs would be a formula to Markdown.
-        st.text(_how_many() + notices.cost(price, allowance))
-        st.text(outlook(visitor_service().usual_times.of(draft()), draft().video_size))
+        st.text(notices.cost(price, allowance, form.video_count, enough_for=fitting if fitting < most else None))
+        st.text(outlook(visitor_service().usual_times.of(form), form.video_size))
     st.session_state[SHOWN] = price.micros
-
-
-def _how_many() -> str:
-    """How many videos all of it is about, where it is more than one."""
-    count = draft().video_count
-    if count == 1:
-        return ""
-    return ngettext("{count} video", "{count} videos", count).format(count=number(count)) + " · "
+    return coverage is Coverage.ENOUGH
 
 
 def _less(allowance: Allowance) -> None:
@@ -134,6 +138,7 @@ def _order(another_after: str | None = None) -> None:
         waiting.wait(PATIENCE_S)
         picture_input.settle()
     all_here = picture_line.is_settled(PATIENCE_S)
+    framing_input.settle()
     form = order_form.filled()
     change_draft(form)
     if not keeps_cookies():
@@ -157,7 +162,7 @@ def _answer(shown: Callable[[], CreatePage]) -> None:
     """What the last click came to, as long as the form stands as it was; else what is still missing."""
     order = tidy(draft().order())
     about, error = _last_answer()
-    if error is not None and about == _asked(draft()):
+    if error is not None and about == _asked(draft()) and not _is_over(error, shown().jobs):
         _say(error)
         return
     stop = shown().stop
@@ -168,6 +173,14 @@ def _answer(shown: Callable[[], CreatePage]) -> None:
     missing = problems_of(order)
     if missing:
         st.caption(_hint(missing))
+
+
+def _is_over(error: NotTaken, jobs: Sequence[Job]) -> bool:
+    """True of the question whether one more is meant, once the one before has ended: the button itself says so then."""
+    if not isinstance(error, OrderedJustNow):
+        return False
+    under_way = {job.id for job in jobs if not job.is_final}
+    return under_way.isdisjoint(job.id for job in error.jobs)
 
 
 _Asked = tuple[tuple[Order, ...], int]
@@ -188,7 +201,7 @@ def _say(error: NotTaken) -> None:
         case OrderIncomplete():
             for found in error.problems:
                 if found is Problem.NO_PICTURE and preparing() is not None:
-                    st.warning(notices.still_preparing(), icon=":material/hourglass_top:")
+                    st.warning(given_notices.still_preparing(), icon=":material/hourglass_top:")
                 else:
                     st.warning(notices.problem(found), icon=":material/arrow_upward:")
         case PicturesOnTheirWay():

@@ -9,14 +9,16 @@ from typing import Any
 import streamlit as st
 
 from components.callbacks import told
-from components.create import sound_input, typed_words
+from components.create import settings_line, sound_input, typed_words
+from components.current_form import change_draft, draft, new_fields, turn_of
 from components.language import _, seconds
 from components.messages import notices
+from components.messages.outlook import quality
 from components.runtime import late_values
-from components.session import change_draft, draft, new_fields, turn_of, visitor_service
+from components.session import visitor_service
 from studio.orders.drafts import Draft
 from studio.orders.hints import hints_of
-from studio.orders.order import AUDIO_LINK_MAX, MODEL, model_of
+from studio.orders.order import AUDIO_LINK_MAX, MODEL, WORDS_KEPT_MAX, model_of
 from studio.orders.variations import COUNT_MAX
 
 FIELDS = {
@@ -34,9 +36,6 @@ FIELDS = {
 }
 """The fields by name, and what of the draft each is about."""
 
-KEPT_CHARACTERS = 20_000
-"""Of one field, and no more: a paste that is too long is taken and counted, a book is not kept."""
-
 _MORE_OPEN = "more-open"
 """Key in session_state: whether this tab was drawn with "More options" open."""
 EARLIER = 5
@@ -51,25 +50,29 @@ def show_words() -> None:
 
 
 def show_settings() -> None:
-    """Draw the other fields, which do the same."""
+    """Draw the other fields, which do the same: length, quality and sound in one row, what is needed less often below.
+
+    On a phone a line that says them in short stands in their place until it is tapped.
+    """
+    model = model_of(draft())
     if len(visitor_service().models) > 1:
         _field("model", _model)
-    _field("length", _length)
-    _field("quality", _quality)
-    model = model_of(draft())
-    if model.has_sound_choice:
-        _field("sound", lambda value, **field: st.toggle(_("With sound"), value, **field))
-    if model.has_several_shots:
-        _field("shots", _shots)
-    # A place of its own, full or empty: what is drawn below would move up and down otherwise, and a browser draws what
-    # has moved anew (1.67.0), without what is just being typed in it.
-    hint = st.empty()
-    if draft().several_shots and model.has_several_shots:
-        hint.caption(_("With several shots your description is always improved first; the service needs that."))
+        st.caption(notices.strength(model))
     # Decided once a tab: what a person has opened or closed since stays so. What is sent along is not to be overlooked.
     is_open = st.session_state.setdefault(_MORE_OPEN, draft().sound is not None)
-    with st.expander(_("More options"), expanded=is_open, key="more"):
-        _more()
+    settings_line.show(draft(), is_open=is_open)
+    with st.container(key=settings_line.SETTINGS):
+        with st.container(horizontal=True, key="settings-row"):
+            _field("length", _length)
+            _field("quality", _quality)
+            if model.has_sound_choice:
+                _field("sound", lambda value, **field: st.toggle(_("With sound"), value, **field))
+        with st.expander(_("More options"), expanded=is_open, key="more"):
+            _more()
+
+
+def show_how_many() -> None:
+    """Draw the field for how many videos the order is about."""
     _field("count", _how_many)
 
 
@@ -87,7 +90,7 @@ def filled() -> Draft:
 def _with(held: dict[str, Any]) -> Draft:
     for words in ("prompt", "negative_prompt", "audio_url"):
         if words in held:
-            held[words] = (held[words] or "")[:KEPT_CHARACTERS]
+            held[words] = (held[words] or "")[:WORDS_KEPT_MAX]
     base, chosen = draft(), held.pop("model", None)
     if held.get("audio_url"):
         # Its field was empty since the file was given: what stands there was written after.
@@ -176,7 +179,7 @@ def _length(value: int, **field: Any) -> None:
 
 def _quality(value: str, **field: Any) -> None:
     offered = model_of(draft()).resolutions
-    st.radio(_("Quality"), offered, offered.index(value), horizontal=True, **field)
+    st.radio(_("Quality"), offered, offered.index(value), format_func=quality, horizontal=True, **field)
 
 
 def _prompt(value: str, **field: Any) -> None:
@@ -185,7 +188,7 @@ def _prompt(value: str, **field: Any) -> None:
         value,
         height=130,
         # Not the model's: what is too long is taken, and counted. A book would end the tab's connection.
-        max_chars=KEPT_CHARACTERS,
+        max_chars=WORDS_KEPT_MAX,
         placeholder=_("What should happen? For example: She turns her head and smiles while the camera moves closer."),
         **field,
     )
@@ -209,7 +212,13 @@ def _shots(value: bool, **field: Any) -> None:
 
 def _more() -> None:
     model = model_of(draft())
+    if model.has_several_shots:
+        _field("shots", _shots)
+    # A place of its own, full or empty: what is drawn below would move up and down otherwise, and a browser draws what
+    # has moved anew (1.67.0), without what is just being typed in it.
+    hint = st.empty()
     if draft().several_shots and model.has_several_shots:
+        hint.caption(_("With several shots your description is always improved first; the service needs that."))
         _improve(True, disabled=True, key="form-improve-always")
     elif model.has_prompt_improvement:
         _field("improve", _improve)

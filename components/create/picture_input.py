@@ -8,27 +8,19 @@ import streamlit as st
 
 from components.callbacks import told
 from components.create import framing_input, order_form, replaced, sample_picker
+from components.current_form import change_draft, draft, fill_form, preparing, stop_waiting, wait_for
 from components.language import _
-from components.messages import notices
+from components.messages import given_notices
+from components.next_run import say
 from components.runtime import upload_store
 from components.runtime.uninterrupted import uninterrupted
-from components.session import (
-    change_draft,
-    draft,
-    fill_form,
-    preparing,
-    say_after_rerun,
-    stop_waiting,
-    visitor,
-    visitor_service,
-    wait_for,
-)
+from components.session import visitor, visitor_service
 from studio import urls
-from studio.forms import TooManyPictures
+from studio.forms.given_pictures import TooManyPictures
 from studio.orders.drafts import DraftPicture
 from studio.orders.lining_up import removed
 from studio.pictures.fetch import LinkRefused
-from studio.pictures.prepare import MAX_UPLOAD_BYTES, PictureRefused
+from studio.pictures.prepare import MAX_UPLOAD_BYTES, PictureRefused, Refusal
 from studio.pictures.queue import Preparation, TooManyWaiting
 from studio.videos.carried import is_mp4
 
@@ -77,13 +69,13 @@ def settle() -> None:
         if isinstance(ready.outcome, DraftPicture):
             _put_on_form(ready.outcome)
         elif ready.outcome is not None:
-            st.session_state["picture-refused"] = notices.not_prepared(ready.outcome)
+            st.session_state["picture-refused"] = given_notices.not_prepared(ready.outcome)
             st.session_state["picture-too-small"] = ready if ready.to_enlarge else None
 
 
 def _refused() -> None:
     """Why the last picture did not come onto the form; and what may be done with one that is only small."""
-    said = st.session_state.get("picture-refused") or notices.not_shared(st.query_params.get("shared", ""))
+    said = st.session_state.get("picture-refused") or given_notices.not_shared(st.query_params.get("shared", ""))
     if not said:
         return
     st.error(said, icon=":material/broken_image:")
@@ -113,14 +105,18 @@ def _link(turn: int) -> None:
 
 
 def _shown(picture: DraftPicture, turn: int, *, small: bool) -> None:
-    with st.container(key="stage-picture-small" if small else "stage-picture"):
+    is_cropped = framing_input.is_cropped()
+    with st.container(key="stage-cropped" if is_cropped else "stage-picture-small" if small else "stage-picture"):
+        if is_cropped:
+            framing_input.show_box(small=small)
         # What is shown is what is ordered, byte for byte: the framed picture, where it is framed.
         sent = draft().sent or picture
         st.image(urls.picture(sent.key), width="stretch", alt=_("Your picture as it will be sent"))
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(
-            notices.picture_ready(sent.changes, sent.width, sent.height),
-            help=notices.picture_line(sent.changes, sent.width, sent.height),
+            given_notices.picture_ready(sent.changes),
+            help=given_notices.picture_line(sent.changes, sent.width, sent.height),
+            width="content",  # so that all three stand in one row on a phone
         )
         with st.container(key="picture-replace", width="content"):
             _uploader(turn, label="collapsed")
@@ -160,9 +156,9 @@ def _take(key: str) -> None:
         if is_mp4(upload.data):
             _take_film(upload.data)
             return
-        wait_for(visitor_service().forms.take_picture(visitor(), upload.data))
+        wait_for(visitor_service().forms.pictures.take(visitor(), upload.data))
     except (PictureRefused, TooManyPictures, TooManyWaiting) as refused:
-        st.session_state["picture-refused"] = notices.not_prepared(refused)
+        st.session_state["picture-refused"] = given_notices.not_prepared(refused)
         return
     if before is not None:
         before.cancel()
@@ -171,34 +167,41 @@ def _take(key: str) -> None:
 def _take_film(film: bytes) -> None:
     """The form as it was for a video that was downloaded here; what stood there before can be brought back."""
     forms = visitor_service().forms
-    found, still = forms.from_film(film)
-    ready = forms.take_picture(visitor(), still) if still else None
+    found, still = forms.filled_in.from_film(film)
+    ready = forms.pictures.take(visitor(), still) if still else None
     replaced.keep_words(draft().prompt)
     fill_form(found.form)
     wait_for(ready)
     if still and found.is_all:
-        say_after_rerun(_("The form is as it was for this video."), ":material/movie_edit:")
+        say(_("The form is as it was for this video."))
     elif still:
-        say_after_rerun(
+        say(
             _(
                 "The form is as it was for this video, as far as it can be here. Check model, "
                 "ending picture and audio file."
-            ),
-            ":material/movie_edit:",
+            )
         )
     elif not found.is_all:
-        say_after_rerun(
+        say(
             _(
                 "The form is as it was for this video, as far as it can be here. Add its picture, which was too large "
                 "to travel with it, and check model, ending picture and audio file."
-            ),
-            ":material/movie_edit:",
+            )
         )
     else:
-        say_after_rerun(
-            _("The form is as it was for this video, but its picture was too large to travel with it. Add it again."),
-            ":material/movie_edit:",
-        )
+        say(_("The form is as it was for this video, but its picture was too large to travel with it. Add it again."))
+
+
+def too_large() -> str:
+    """What is said of a picture that the browser keeps back, as the server would not take it."""
+    return given_notices.refusal(PictureRefused(Refusal.TOO_MANY_BYTES, limit=MAX_MB))
+
+
+@told
+def refuse_too_large() -> None:
+    """Say that the picture given last has too many bytes: the browser did not even send it. The form stays as it is."""
+    _take_back_refusal()
+    st.session_state["picture-refused"] = too_large()
 
 
 @told
@@ -210,9 +213,9 @@ def _enlarge() -> None:
     _next_turn()
     before = preparing()
     try:
-        wait_for(visitor_service().forms.enlarge(visitor(), refused))
+        wait_for(visitor_service().forms.pictures.enlarge(visitor(), refused))
     except (PictureRefused, TooManyPictures, TooManyWaiting) as why_not:
-        st.session_state["picture-refused"] = notices.not_prepared(why_not)
+        st.session_state["picture-refused"] = given_notices.not_prepared(why_not)
         return
     if before is not None:
         before.cancel()
@@ -226,10 +229,10 @@ def _take_link(key: str) -> None:
         return
     before = preparing()
     try:
-        wait_for(visitor_service().forms.take_link(visitor(), link))
+        wait_for(visitor_service().forms.pictures.take_link(visitor(), link))
     except (LinkRefused, PictureRefused, TooManyPictures, TooManyWaiting) as refused:
         # The link stays where it is: most often one letter is wrong.
-        st.session_state["picture-refused"] = notices.not_prepared(refused)
+        st.session_state["picture-refused"] = given_notices.not_prepared(refused)
         return
     _next_turn()
     if before is not None:
@@ -243,7 +246,7 @@ def _take_sample(name: str) -> None:
         return
     _next_turn()
     stop_waiting()
-    _put_on_form(visitor_service().forms.add_sample(sample))
+    _put_on_form(visitor_service().forms.picture_files.add_sample(sample))
     if not order_form.filled().prompt:
         order_form.write_prompt(_(sample.prompt))
 
@@ -254,12 +257,17 @@ def _remove(picture: DraftPicture) -> None:
         change_draft(removed(draft(), picture.key))
         # Of a line, the next one has the stage.
         change_draft(framing_input.framed(draft()))
-        visitor_service().forms.drop_picture(picture)
+        visitor_service().forms.picture_files.drop(picture)
 
 
 def _next_turn() -> None:
     """New keys for uploader and camera: a widget can be emptied in no other way."""
     st.session_state["picture-turn"] = st.session_state.get("picture-turn", 0) + 1
+    _take_back_refusal()
+
+
+def _take_back_refusal() -> None:
+    """Whatever was said of the picture before is no news of the next one."""
     st.session_state.pop("picture-refused", None)
     st.session_state.pop("picture-too-small", None)
     st.query_params.pop("shared", None)
@@ -270,4 +278,4 @@ def _put_on_form(picture: DraftPicture) -> None:
     before = draft().picture
     change_draft(framing_input.framed(draft().with_picture(picture)))
     if before is not None and before != picture:
-        visitor_service().forms.drop_picture(before)
+        visitor_service().forms.picture_files.drop(before)

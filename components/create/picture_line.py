@@ -10,27 +10,20 @@ import streamlit as st
 
 from components import front_end
 from components.callbacks import told
-from components.create import framing_input, given_files
+from components.create import framing_input, given_files, picture_input
 from components.create.picture_input import LOOK_EVERY_S, MAX_MB, PICTURES
+from components.current_form import change_draft, draft, form_number, lining_up, preparing
 from components.language import _, ngettext, number
-from components.messages import notices
+from components.messages import given_notices
+from components.next_run import complain
 from components.runtime import upload_store
 from components.runtime.uninterrupted import uninterrupted
-from components.session import (
-    change_draft,
-    complain,
-    draft,
-    form_number,
-    lining_up,
-    preparing,
-    visitor,
-    visitor_service,
-)
+from components.session import visitor, visitor_service
 from studio import urls
-from studio.forms import TooManyPictures
+from studio.forms.given_pictures import TooManyPictures
 from studio.orders.drafts import Draft, DraftPicture
 from studio.orders.lining_up import PICTURES_MAX, added, in_line, moved, on_stage, removed, with_stage
-from studio.pictures.prepare import MAX_UPLOAD_BYTES, PictureRefused, Refusal
+from studio.pictures.prepare import MAX_UPLOAD_BYTES, PictureRefused
 from studio.pictures.queue import TooManyWaiting
 
 KEY = "picture-line"
@@ -52,7 +45,7 @@ def settle() -> None:
             if isinstance(ready.outcome, DraftPicture):
                 _put(ready.outcome)
             elif ready.outcome is not None:
-                _refuse(notices.not_prepared(ready.outcome))
+                _refuse(given_notices.not_prepared(ready.outcome))
     if draft().picture is None and preparing() is None and in_line(draft()):
         # The first of them came to nothing, or was taken off while others were on their way.
         _keep(with_stage(draft()))
@@ -77,7 +70,12 @@ def show() -> None:
     line = in_line(draft())
     # With none yet, the first is not one of the further ones.
     given_files.take(
-        room() - (not line), MAX_UPLOAD_BYTES, form=form_number(), left_out=_left_out, too_large=_too_large
+        room() - (not line),
+        MAX_UPLOAD_BYTES,
+        form=form_number(),
+        left_out=_left_out,
+        too_large=_too_large,
+        first_too_large=picture_input.refuse_too_large,
     )
     # There whether it is needed or not: a look that is late meets the place that it was begun in. Where that is gone,
     # the browser (Streamlit 1.67.0) breaks off with all that it draws.
@@ -181,13 +179,13 @@ def _take(key: str) -> None:
     if not st.session_state.get(_UNDER_WAY):
         _refused().clear()
     try:
-        lining_up().append(visitor_service().forms.take_further(visitor(), upload.data))
+        lining_up().append(visitor_service().forms.pictures.take_further(visitor(), upload.data))
     except (PictureRefused, TooManyPictures, TooManyWaiting) as refused:
-        _refuse(notices.not_prepared(refused))
+        _refuse(given_notices.not_prepared(refused))
 
 
 def _too_large(_count: int) -> None:
-    complain(notices.refusal(PictureRefused(Refusal.TOO_MANY_BYTES)), ":material/broken_image:")
+    complain(picture_input.too_large(), ":material/broken_image:")
 
 
 def _left_out(count: int) -> None:
@@ -214,7 +212,7 @@ def _remove(picture: object) -> None:
     before = next((one.picture for one in in_line(draft()) if _id(one.picture) == picture), None)
     _change(picture, removed)
     if before is not None:
-        visitor_service().forms.drop_picture(before)
+        visitor_service().forms.picture_files.drop(before)
 
 
 @told
@@ -237,7 +235,7 @@ def _put(picture: DraftPicture) -> None:
         _keep(added(draft(), picture))
     else:
         _left_out(1)
-        visitor_service().forms.drop_picture(picture)
+        visitor_service().forms.picture_files.drop(picture)
 
 
 def _keep(form: Draft) -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 from components import front_end
 from components.callbacks import told
 from components.create import order_form, replaced
+from components.current_form import draft
 from components.language import _
 from components.messages.sentences import (
     PRESET_DELETED,
@@ -18,7 +19,7 @@ from components.messages.sentences import (
     PRESETS_NOT_SAVED,
     PRESETS_SAVED,
 )
-from components.session import draft, visitor
+from components.session import visitor
 from studio.build import get_studio
 from studio.orders.presets import NAME_MAX, PresetSettings, settings_of
 from studio.presets import AT_MOST, PresetRefused

@@ -6,8 +6,9 @@ import streamlit as st
 
 from components.callbacks import told
 from components.create import framing_input, order_form
+from components.current_form import change_draft, new_fields
 from components.language import _
-from components.session import change_draft, new_fields, visitor_service
+from components.session import visitor_service
 from studio.orders.presets import PresetSettings, settings_of
 
 _REPLACED = "ideas-replaced"

@@ -9,7 +9,8 @@ import streamlit as st
 from components.callbacks import told
 from components.language import _, money, ngettext, number
 from components.messages import notices
-from components.session import address, complain, following, visitor, visitor_service
+from components.next_run import complain, following
+from components.session import address, visitor, visitor_service
 from studio.jobs.job import Job
 from studio.money.prices import PriceUnknown
 from studio.orders.order import NotTaken

@@ -7,10 +7,12 @@ import streamlit as st
 from components import front_end
 from components.callbacks import told
 from components.create import given_files
+from components.current_form import change_draft, draft, new_fields
 from components.language import _
-from components.messages import notices
+from components.messages import given_notices
+from components.next_run import say
 from components.runtime import upload_store
-from components.session import change_draft, draft, new_fields, say_after_rerun, visitor, visitor_service
+from components.session import visitor, visitor_service
 from studio import urls
 from studio.orders.drafts import DraftSound
 from studio.sounds.prepare import MAX_UPLOAD_BYTES, SoundRefused
@@ -47,7 +49,7 @@ def watch(button_key: str) -> None:
 
 def say_link_took_its_place() -> None:
     """Say once that there is no file any more, since a link was written."""
-    say_after_rerun(_("The link takes the place of your audio file."), ":material/link:")
+    say(_("The link takes the place of your audio file."))
 
 
 def _empty() -> None:
@@ -70,7 +72,7 @@ def _shown(sound: DraftSound) -> None:
     with st.container(key=KEPT):
         # As text: what a file is called is a stranger's words.
         st.text(sound.name or _("Audio file"))
-        st.caption(notices.sound_line(sound.length_s, draft().duration_s))
+        st.caption(given_notices.sound_line(sound.length_s, draft().duration_s))
         st.audio(urls.sound(sound.key), format="audio/mpeg")
         st.button(_("Remove sound"), icon=":material/close:", type="tertiary", key="sound-remove", on_click=_remove)
 
@@ -84,13 +86,13 @@ def _take(key: str) -> None:
     try:
         sound = visitor_service().forms.sounds.take(visitor(), upload.data, upload.name)
     except SoundRefused as refused:
-        st.session_state[_REFUSED] = notices.sound_refusal(refused)
+        st.session_state[_REFUSED] = given_notices.sound_refusal(refused)
         return
     had_link = draft().audio_url != ""
     change_draft(draft().with_sound_file(sound))
     if had_link:
         new_fields("audio")
-        say_after_rerun(_("Your audio file takes the place of the link."), ":material/audio_file:")
+        say(_("Your audio file takes the place of the link."))
 
 
 @told

@@ -6,6 +6,8 @@ from components import front_end
 
 ORDER_BAR = "order-bar"
 """Key of the container with price and button."""
+BOARD = "job-board"
+"""Key of the one with the jobs of today."""
 
 _STAGE = front_end.of(__file__, is_for_the_page=True)
 

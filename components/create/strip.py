@@ -9,7 +9,7 @@ import streamlit as st
 
 from components import front_end
 from components.language import _
-from components.messages import notices
+from components.messages import job_notices
 from components.result import progress_bar
 from studio import urls
 from studio.jobs.job import Job, State
@@ -33,14 +33,21 @@ def show(
 
 
 def _tile(job: Job, *, is_large: bool, progress_of: Callable[[Job], Progress]) -> dict[str, object]:
-    words = " ".join(job.order.prompt.split())[:_WORDS_MAX]
     progress = None if job.is_final or job.state is State.UNCONFIRMED else progress_of(job)
     return {
         "job": job.id,
         "picture": urls.poster(job.id) if job.state is State.DONE else urls.thumbnail(job.id),
-        "name": _("{stage}: {words}").format(stage=notices.stage(job), words=words),
-        "stage": notices.stage(job),
+        "name": _name(job),
+        "stage": job_notices.stage(job),
         "is_large": is_large,
         "came_to_nothing": job.is_final and job.state is not State.DONE,
         "course": None if progress is None else asdict(progress.course),
     }
+
+
+def _name(job: Job) -> str:
+    words, seed = " ".join(job.order.prompt.split())[:_WORDS_MAX], job_notices.seed(job)
+    if not seed:
+        return _("{stage}: {words}").format(stage=job_notices.stage(job), words=words)
+    # Of several videos of one order, what tells them apart.
+    return _("{stage}: {words} · {seed}").format(stage=job_notices.stage(job), words=words, seed=seed)

@@ -1,6 +1,7 @@
-"""The grid of a visitor's videos, and the link that takes it along to another device.
+"""A visitor's videos in a grid, how they are found and kept in order, and how all of them are taken along: to another
+device, or as one file.
 
 Shows what is this visitor's alone; deleting asks first.
 """
 
-__all__ = ["gallery_link", "grid"]
+__all__ = ["favourite", "gallery_link", "grid", "labels", "search", "takeaway_link"]

@@ -6,12 +6,16 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from components import front_end
 from components.callbacks import told
+from components.gallery import favourite, labels
 from components.language import _, megabytes, moment, money, seconds
+from components.messages import job_notices
+from components.next_run import following, go_to
 from components.page_names import VIDEO
 from components.result import actions, origin, players, share
 from components.result.player import player
-from components.session import following, go_to, visitor, visitor_service
+from components.session import visitor, visitor_service
 from studio import urls
 from studio.build import get_studio
 from studio.jobs.job import Job
@@ -20,6 +24,8 @@ from studio.visitor_service import GalleryPage
 
 CARD_WIDTH_PX = 300
 
+_GRID = front_end.of(__file__, is_for_the_page=True)
+
 
 def show(page: GalleryPage) -> None:
     """Draw one page of videos."""
@@ -27,14 +33,19 @@ def show(page: GalleryPage) -> None:
         for job in page.videos:
             _card(job)
     players.mind()
+    favourite.mind(page.videos)
+    labels.mind()
+    _GRID()
 
 
 def _card(job: Job) -> None:
     if job.video is None:
         return
     with st.container(border=True, key=f"card-{job.id}", gap="small"):
-        st.html(player(job, job.video, autoplay=False, own_shape=False))
+        st.html(player(job, job.video, autoplay=False))
+        labels.title(job)
         st.text(job.order.prompt)
+        labels.notes(job)
         st.caption(facts(job))
         origin.show(job)
         with st.container(horizontal=True):
@@ -42,13 +53,15 @@ def _card(job: Job) -> None:
             if actions.has_one_order(job):
                 st.button(_("Use again"), key=f"use-{job.id}", on_click=actions.use_again, args=(job,))
             _more(job)
+            favourite.button(job)
 
 
 def _more(job: Job) -> None:
     """What is done less often, in a menu: four buttons side by side are too many on a phone."""
     actions: dict[str, Callable[[Job], None]] = {
-        _("Open"): lambda job: st.switch_page(VIDEO, query_params={"id": job.id}),
+        _("Open"): _open,
         _("Share"): share.ask,
+        _("Title and notes"): labels.write,
         _("Delete"): confirm_delete,
     }
     chosen = st.menu_button(_("More"), list(actions), key=f"more-{job.id}", type="tertiary")
@@ -56,18 +69,25 @@ def _more(job: Job) -> None:
         actions[chosen](job)
 
 
+def _open(job: Job) -> None:
+    # With what was looked for: on the way Streamlit (1.67) leaves an entry of this page with the query of the next one
+    # in the browser's history, and that is where its back button leads.
+    st.switch_page(VIDEO, query_params=st.query_params.to_dict() | {"id": job.id})
+
+
 def facts(job: Job) -> str:
-    """When it was made, how long, how large, what it cost where it was ordered: one line."""
+    """When it was made, how long, how large, its seed, what it cost where it was ordered: one line."""
     found = [moment(job.created_at), seconds(round(job.length_s, 1)), job.order.resolution]
     if job.video is not None:
         found.append(megabytes(job.video.size_bytes))
+    if seed := job_notices.seed(job):
+        found.append(seed)
     if job.made_from is not None:
         return " · ".join(found)
-    cost = None if job.price_micros is None else counted_cost(job.cost_micros, job.price_micros)
     if job.backend == "demo":
         found.append(_("Demo, free"))
-    elif cost is not None:
-        found.append(money(cost))
+    else:
+        found.append(money(counted_cost(job.cost_micros, job.price_micros)))
     return " · ".join(found)
 
 

@@ -22,7 +22,7 @@ def show(error: Exception) -> bool:
     For `st.App(on_script_error=…)`: called within the run of the page or fragment that broke.
     """
     if isinstance(error, StorageAway):
-        log.error("storage is away", extra={"trouble": error.word})
+        log.error("storage is away", extra={"error": error.word})
         st.error(notices.storage(error), icon=":material/cloud_off:")
         return True
     st.error(sorry(error), icon=":material/error:")

@@ -1,4 +1,4 @@
-"""What a person may expect of a video: how long it usually takes, and how large it comes out."""
+"""What a person may expect of a video: how sharp it is, how long it usually takes, and how large it comes out."""
 
 from __future__ import annotations
 
@@ -8,6 +8,22 @@ from studio.orders.framing import Size
 
 WIDE = 6
 """Spans whose end is so many times their begin say nothing at the beginning: from one minute to twenty-three."""
+
+
+GOOD_PX, BEST_PX = 720, 1080
+"""The shorter side from which a video is called so."""
+
+
+def quality(resolution: str) -> str:
+    """A quality in a word, with the provider's name for it: "Good (720p)"; that name alone where it has no number."""
+    short_side_px = "".join(letter for letter in resolution if letter.isdecimal())
+    if not short_side_px:
+        return resolution
+    if int(short_side_px) >= BEST_PX:
+        return _("Best ({resolution})").format(resolution=resolution)
+    if int(short_side_px) >= GOOD_PX:
+        return _("Good ({resolution})").format(resolution=resolution)
+    return _("Basic ({resolution})").format(resolution=resolution)
 
 
 def usually(span: Usual) -> str:

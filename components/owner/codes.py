@@ -18,7 +18,7 @@ from studio.orders.order import clean_text
 NAME_MAX = 80
 """Characters, as in the table."""
 MADE = "owner-code-made"
-"""Key in session_state: the code just made and its words, until the owner has them; or why none was made."""
+"""Key in session_state: the code just made and its secret, until the owner has it; or why none was made."""
 
 
 def show(codes: Sequence[Code], statement: Statement) -> None:
@@ -31,7 +31,7 @@ def show(codes: Sequence[Code], statement: Statement) -> None:
     if any(code.is_living for code in codes) and month.orders:
         st.text(
             _("Without a code: {today} today, {month} this month").format(
-                today=money(today.held), month=money(month.held)
+                today=money(today.committed), month=money(month.committed)
             )
         )
     ended = [code for code in codes if not code.is_living]
@@ -52,7 +52,7 @@ def _living(code: Code, statement: Statement) -> None:
             _name(code)
             st.text(
                 _("{today} of {budget} today, {month} this month").format(
-                    today=money(today.held), budget=money(code.budget_micros), month=money(month.held)
+                    today=money(today.committed), budget=money(code.budget_micros), month=money(month.committed)
                 )
             )
             st.caption(_("Made {day}").format(day=day(code.made_at)))
@@ -73,7 +73,7 @@ def _name(code: Code) -> None:
 
 
 def make() -> None:
-    """The form for a new code; its words are shown once, in a dialog."""
+    """The form for a new code; its secret is shown once, in a dialog."""
     with st.form("owner-make-code", border=False, clear_on_submit=True):
         left, middle, right = st.columns([3, 2, 1.4], vertical_alignment="bottom")
         left.text_input(_("Name"), max_chars=NAME_MAX, placeholder=_("newsletter"), key="owner-code-name")
@@ -103,15 +103,15 @@ def _make() -> None:
     st.session_state[MADE] = get_studio().access.codes.make(name, amount_micros(f"{budget:.2f}"))
 
 
-def _shown_once(code: Code, words: str) -> None:
-    """Nothing but its button closes it, whatever else is clicked meanwhile: the words cannot be had again."""
+def _shown_once(code: Code, secret: str) -> None:
+    """Nothing but its button closes it, whatever else is clicked meanwhile: the secret is never shown again."""
 
     @st.dialog(_("Your new code"), dismissible=False)
     def dialog() -> None:
         st.text(code.name)
-        st.code(words, language=None)
-        st.write(_("Or give away this link; whoever opens it has the code."))
-        show_link(code_link("", words))
+        st.code(secret, language=None)
+        st.write(_("Or share this link: anyone who opens it can use the code."))
+        show_link(code_link("", secret))
         st.warning(_("Copy it now: you won't see it again."), icon=":material/visibility_off:")
         if st.button(_("I've copied it"), type="primary", key="owner-code-seen", on_click=_seen):
             st.rerun()

@@ -14,21 +14,21 @@ from studio.settings import OWNER_CODE_MIN
 ANSWERS = {
     Answer.WRONG: N_("That is not the owner's code. Check STUDIO_OWNER_CODE where you start Kineograph."),
     Answer.TOO_MANY: N_(
-        "Too many wrong tries. Wait a minute, then try again. Or type where you start Kineograph: "
+        "Too many wrong attempts. Wait a minute, then try again. Or type where you start Kineograph: "
         "python -m studio owner-link"
     ),
 }
 ANSWER = "owner-answer"
-"""Key in session_state: what became of the words that were tried last."""
+"""Key in session_state: what came of the code that was tried last."""
 
 
 def show() -> bool:
-    """True for the owner; draws the way in for everybody else."""
+    """True for the owner; draws the field for the code for everybody else."""
     if admission().is_owner(rights()):
         return True
     st.title(_("For the owner"))
     if not admission().has_owner:
-        st.write(_("This page is shut: no owner's code is set."))
+        st.write(_("This page is closed: no owner's code is set."))
         st.write(
             _(
                 "To open it, set STUDIO_OWNER_CODE to a code of at least {number} characters where you start "
@@ -50,10 +50,10 @@ def show() -> bool:
 
 
 def _typed() -> None:
-    words = st.session_state.get("owner-code")
-    if not words:
+    typed = st.session_state.get("owner-code")
+    if not typed:
         return
-    tried = admission().try_owner(visitor(), words)
+    tried = admission().try_owner(visitor(), typed)
     if tried.ticket is not None:
         st.session_state.pop(ANSWER, None)
         admit.take(tried.ticket)

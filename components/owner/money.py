@@ -7,12 +7,13 @@ import streamlit as st
 from components.language import _, budget_day, money, number
 from components.owner import drawing
 from components.session import visitor_service
+from studio.money.amounts import dollars
 from studio.money.statements import Period, Statement
 from studio.owner_service import Overview
 
 
 def show(seen: Overview) -> None:
-    """Draw what is held of today's and this month's money, and how many orders there were."""
+    """Draw what is committed of today's and this month's money, and how many orders there were."""
     today, month = seen.statement.today, seen.statement.month
     if visitor_service().is_demo:
         st.info(
@@ -38,7 +39,7 @@ def show(seen: Overview) -> None:
 def _period(label: str, period: Period) -> None:
     with st.container(border=True):
         total = period.total
-        st.metric(label, money(total.held), help=_("Spent, under way and uncertain together: what counts."))
+        st.metric(label, money(total.committed), help=_("Spent, under way and unconfirmed together: what counts."))
         parts = [
             drawing.Part(_("Spent"), money(total.spent), total.spent, drawing.SPENT),
             drawing.Part(_("Under way"), money(total.reserved), total.reserved, drawing.RESERVED),
@@ -55,8 +56,8 @@ def _period(label: str, period: Period) -> None:
 
 
 def days(statement: Statement) -> None:
-    """The last 30 days as a chart; nothing where nothing was held."""
-    if not any(held.held for _day, held in statement.days):
+    """The last 30 days as a chart; nothing where there was nothing."""
+    if not any(held.committed for _day, held in statement.days):
         return
     st.header(_("The last 30 days (UTC)"))
     spent, under_way, uncertain = _("Spent"), _("Under way"), _("Unconfirmed")
@@ -64,9 +65,9 @@ def days(statement: Statement) -> None:
         [
             {
                 "day": day,
-                spent: held.spent / 1e6,
-                under_way: held.reserved / 1e6,
-                uncertain: held.uncertain / 1e6,
+                spent: float(dollars(held.spent)),
+                under_way: float(dollars(held.reserved)),
+                uncertain: float(dollars(held.uncertain)),
             }
             for day, held in statement.days
         ],

@@ -6,7 +6,9 @@ The same on every page that shows one. Words are shown as text, videos come from
 __all__ = [
     "actions",
     "as_code",
+    "ask_again",
     "edit_dialogs",
+    "ending",
     "family",
     "job_card",
     "origin",

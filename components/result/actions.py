@@ -7,25 +7,17 @@ from collections.abc import Callable
 import streamlit as st
 
 from components.callbacks import told
+from components.current_form import fill_form, wait_for
 from components.language import _, money
-from components.messages import notices
-from components.messages.attention import ORDER_FORM, bring_into_view
+from components.messages import given_notices, job_notices, notices
+from components.messages.attention import ORDER_FORM, PROMPT_FIELD, bring_into_view
+from components.next_run import complain, following, go_to, say
 from components.page_names import CREATE
 from components.result import as_code, edit_dialogs, share
-from components.session import (
-    address,
-    complain,
-    fill_form,
-    following,
-    go_to,
-    say_after_rerun,
-    visitor,
-    visitor_service,
-    wait_for,
-)
+from components.session import address, visitor, visitor_service
 from studio import urls
 from studio.build import get_studio
-from studio.forms import TooManyPictures
+from studio.forms.given_pictures import TooManyPictures
 from studio.jobs.job import Job
 from studio.money.prices import Price, PriceUnknown
 from studio.orders.order import NotTaken
@@ -61,6 +53,17 @@ def show(job: Job) -> None:
                 args=(job, price),
             )
         if has_one_order(job):
+            st.button(
+                _("Change one thing"),
+                key=f"vary-{job.id}",
+                icon=":material/tune:",
+                help=_(
+                    "Fills the form in with this order, its picture and its seed, so that the next video differs in "
+                    "what you change and as little as possible else."
+                ),
+                on_click=_change_one_thing,
+                args=(job,),
+            )
             st.button(_("Use again"), key=f"use-{job.id}", icon=":material/edit:", on_click=use_again, args=(job,))
         _more(job)
     if price is not None and not price.is_free:
@@ -100,11 +103,25 @@ def _more(job: Job) -> None:
 @told
 def use_again(job: Job) -> None:
     """Fill the form in as it was for this video, and go there."""
-    again = visitor_service().forms.draft_again(visitor(), job.id)
+    again = visitor_service().forms.filled_in.as_ordered(visitor(), job.id)
     if again is None:
         return
     fill_form(again)
     bring_into_view(ORDER_FORM)
+    go_to(CREATE)
+
+
+@told
+def _change_one_thing(job: Job) -> None:
+    """The form is as it was, and the video stays beside it, to be compared with the next one."""
+    again = visitor_service().forms.filled_in.as_ordered(visitor(), job.id, with_drawn_seed=True)
+    if again is None:
+        return
+    fill_form(again)
+    bring_into_view(ORDER_FORM, PROMPT_FIELD)
+    if again.seed is None:
+        # An order of before, when the service drew it.
+        say(_("The seed of this video is not known, so the next one will differ in more than you change."))
     go_to(CREATE)
 
 
@@ -126,22 +143,22 @@ def _another(job: Job, shown: Price | None) -> None:
 def _continue(job: Job) -> None:
     """The last frame is prepared like any picture, and comes onto a form without words."""
     edits, service = get_studio().edits, visitor_service()
-    again = service.forms.draft_again(visitor(), job.id)
+    again = service.forms.filled_in.as_ordered(visitor(), job.id)
     try:
         making = edits.make(visitor(), job.id, LAST_FRAME)
         if again is None or not making.wait(LAST_FRAME_WITHIN_S):
             complain(_("The last frame is still being made. Try again in a moment."), ":material/hourglass_top:")
             return
         frame = making.result()
-        ready = service.forms.take_picture(visitor(), edits.read(frame), enlarge=True, last_frame_of=job.id)
+        ready = service.forms.pictures.take(visitor(), edits.read(frame), enlarge=True, last_frame_of=job.id)
     except EditRefused as refused:
-        complain(notices.edit_refusal(refused.reason), ":material/error:")
+        complain(job_notices.edit_refusal(refused.reason), ":material/error:")
         return
     except (PictureRefused, TooManyPictures, TooManyWaiting) as refused:
-        complain(notices.not_prepared(refused), ":material/broken_image:")
+        complain(given_notices.not_prepared(refused), ":material/broken_image:")
         return
     fill_form(again.continued())
     wait_for(ready)
     bring_into_view(ORDER_FORM)
-    say_after_rerun(_("Say what happens next."), ":material/edit:")
+    say(_("Say what happens next."))
     go_to(CREATE)

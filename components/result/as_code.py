@@ -17,7 +17,7 @@ def show(job: Job) -> None:
 
     @st.dialog(_("Show as code"), width="large")
     def dialog() -> None:
-        st.caption(_("Runs as it stands, with a key of your own in AIMLAPI_KEY and the picture beside it."))
+        st.caption(_("Runs as it stands, with a key of your own in AIMLAPI_KEY and the files that it names beside it."))
         for tab, language in zip(st.tabs(list(NAMES.values())), NAMES, strict=True):
             with tab:
                 st.caption(language.file_name)

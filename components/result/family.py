@@ -10,11 +10,12 @@ from components import front_end
 from components.callbacks import told
 from components.language import _, megabytes
 from components.messages.attention import bring_into_view
+from components.next_run import go_to
 from components.page_names import VIDEO
 from components.result import edit_dialogs, keep
 from components.result.player import player_of
 from components.result.refusals import refusals
-from components.session import go_to, visitor
+from components.session import visitor
 from studio import urls
 from studio.build import get_studio
 from studio.edits import KeptEdit, Making

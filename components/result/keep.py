@@ -8,9 +8,10 @@ import streamlit as st
 
 from components.callbacks import told
 from components.language import _
+from components.next_run import go_to
 from components.page_names import VIDEO
 from components.result.refusals import refusals
-from components.session import go_to, visitor
+from components.session import visitor
 from studio.build import get_studio
 from studio.jobs.job import Job
 from studio.videos.edit import Edit

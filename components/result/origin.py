@@ -6,9 +6,10 @@ import streamlit as st
 
 from components.callbacks import told
 from components.language import _
-from components.messages import notices
+from components.messages import job_notices
+from components.next_run import go_to
 from components.page_names import VIDEO
-from components.session import go_to, visitor, visitor_service
+from components.session import visitor, visitor_service
 from studio.jobs.job import Job
 
 
@@ -16,7 +17,7 @@ def show(job: Job) -> None:
     """Draw it, as a way to the other video while that is there; nothing for a video that was ordered."""
     if job.made_from is None:
         return
-    words = notices.made_from(job)
+    words = job_notices.made_from(job)
     with st.container(gap=None):
         if visitor_service().job(visitor(), job.made_from) is None:
             st.caption(words)
@@ -30,7 +31,7 @@ def show(job: Job) -> None:
                 on_click=_go_to_page_of,
                 args=(job.made_from,),
             )
-        st.caption(notices.cost_nothing())
+        st.caption(job_notices.cost_nothing())
 
 
 @told

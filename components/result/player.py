@@ -7,27 +7,24 @@ from studio.jobs.job import Job, KeptVideo
 from studio.resources import render
 
 
-def player(job: Job, video: KeptVideo, *, autoplay: bool, own_shape: bool = True, token: str | None = None) -> str:
+def player(job: Job, video: KeptVideo, *, autoplay: bool, token: str | None = None) -> str:
     """HTML of a player that loads nothing before it is played, or plays at once, without sound, over and over.
 
-    In a grid all are of one shape, so that rows stay rows; elsewhere each has its own.
+    Each has its own shape, and takes at most 60 % of the window's height.
     With a share link's token anybody may load it; else only the visitor whose job it is.
     """
     film, still = (
         (urls.shared_video(token), urls.shared_poster(token)) if token else (urls.video(job.id), urls.poster(job.id))
     )
-    return player_of(film, still, video, job.order.prompt[:200], autoplay=autoplay, own_shape=own_shape)
+    return player_of(film, still, video, job.order.prompt[:200], autoplay=autoplay)
 
 
-def player_of(
-    film: str, still: str, size: KeptVideo, words: str, *, autoplay: bool = True, own_shape: bool = True
-) -> str:
+def player_of(film: str, still: str, size: KeptVideo, words: str, *, autoplay: bool = True) -> str:
     """The same of a film and a still at any addresses of ours, of the size of that video, called by these words."""
     return render(
         __file__,
         "player.html",
         autoplay=autoplay,
-        own_shape=own_shape,
         film=film,
         poster=still,
         video=size,

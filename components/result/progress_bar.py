@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from components import front_end
 from components.language import _, rough_time
-from components.messages import notices
+from components.messages import job_notices
 from components.messages.outlook import usually
 from studio.jobs.job import Job
 from studio.jobs.progress import Progress
@@ -23,7 +23,7 @@ def show(job: Job, progress: Progress, usual: Usual | None) -> None:
     usually takes."""
     data = {
         "job": job.id,
-        "stage": notices.stage(job),
+        "stage": job_notices.stage(job),
         "course": asdict(progress.course),
         "elapsed_s": progress.elapsed_s,
         "times": _times(progress.remaining_s).split("{elapsed}"),

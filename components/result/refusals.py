@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from components.messages import notices
+from components.messages import job_notices, notices
 from studio.storage.errors import StorageAway
 from studio.videos.edit import EditRefused
 
@@ -18,6 +18,6 @@ def refusals() -> Iterator[None]:
     try:
         yield
     except EditRefused as refused:
-        st.error(notices.edit_refusal(refused.reason), icon=":material/error:")
+        st.error(job_notices.edit_refusal(refused.reason), icon=":material/error:")
     except StorageAway as away:
         st.error(notices.storage(away), icon=":material/cloud_off:")

@@ -6,20 +6,14 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.callbacks import told
+from components.current_form import change_draft, draft, fill_form
 from components.language import _
-from components.messages import notices
+from components.messages import charges, job_notices
 from components.messages.attention import ORDER_FORM, bring_into_view
+from components.next_run import following, say
 from components.result import progress_bar
 from components.result.job_card import STAGE, first_words
-from components.session import (
-    change_draft,
-    draft,
-    fill_form,
-    following,
-    say_after_rerun,
-    visitor,
-    visitor_service,
-)
+from components.session import visitor, visitor_service
 from studio import urls
 from studio.jobs.job import Job, State
 from studio.queue.line import PlaceInLine
@@ -34,15 +28,14 @@ def show_progress(job: Job, waits: PlaceInLine | None) -> DeltaGenerator:
         st.subheader(_("Your video is on its way"))
         with st.container(key=STAGE):
             st.image(urls.picture(job.order.picture_key), width="stretch", alt="")
-        moving = st.container(gap="xsmall")
         st.text(first_words(job))
+        moving = st.container(gap="xsmall")
         with st.container(horizontal=True):
             st.button(
                 _("Stop waiting"),
                 key=f"stop-{job.id}",
                 type="tertiary",
                 icon=":material/close:",
-                help=_stopping(job),
                 on_click=_stop_waiting,
                 args=(job,),
             )
@@ -70,23 +63,16 @@ def show_progress(job: Job, waits: PlaceInLine | None) -> DeltaGenerator:
 
 
 def show_moving(job: Job, waits: PlaceInLine | None) -> None:
-    """What changes of a job under way: its stage, how long it takes, what is before it and in its way."""
+    """What changes of a job under way: its stage, how long it takes, what is before it and in its way, and what it
+    would cost to wait no longer."""
     service = visitor_service()
     progress_bar.show(job, service.progress(job), service.usual_time(job))
     if waits is not None:
-        st.caption(notices.place(waits))
-    if said := notices.trouble(job):
+        st.caption(job_notices.place(waits))
+    if said := job_notices.last_error(job):
         st.caption(said)
-
-
-def _stopping(job: Job) -> str:
-    """What it means to wait no longer, told before the click."""
-    if job.backend == "demo":
-        return _("If it has not been sent yet, it is taken back. Otherwise it is made and comes into your gallery.")
-    return _(
-        "If it has not been sent yet, it is taken back and costs nothing. "
-        "Otherwise it is made and paid for all the same, and comes into your gallery."
-    )
+    # Here, as it changes the moment that the order goes out.
+    st.caption(charges.stopping(job))
 
 
 @told
@@ -94,7 +80,7 @@ def _stop_waiting(job: Job) -> None:
     """Whether it had been sent is decided where it is taken back; what was done is said."""
     if visitor_service().take_back(visitor(), job.id):
         following().pop(job.id, None)
-        say_after_rerun(_("Taken back before it was sent. It costs nothing."), ":material/undo:")
+        say(_("Taken back before it was sent. It costs nothing."))
         return
     if job.id in draft().set_aside or visitor_service().job(visitor(), job.id) is None:
         return  # a second click
@@ -105,13 +91,13 @@ def _stop_waiting(job: Job) -> None:
         if job.backend == "demo"
         else _("It had been sent already, so it will be made and paid for. You'll find it in your gallery.")
     )
-    say_after_rerun(sent, ":material/video_library:")
+    say(sent)
 
 
 @told
 def _change(job: Job) -> None:
     """Back on the form instead of out to the service; where it has gone out, the form stays as it is."""
-    again = visitor_service().forms.draft_again(visitor(), job.id)
+    again = visitor_service().forms.filled_in.as_ordered(visitor(), job.id)
     if again is None:
         return
     before = draft()
@@ -120,16 +106,16 @@ def _change(job: Job) -> None:
     if visitor_service().take_back(visitor(), job.id):
         following().pop(job.id, None)
         bring_into_view(ORDER_FORM)
-        say_after_rerun(_("Taken back. Change it, and order it again."), ":material/edit:")
+        say(_("Taken back. Change it, and order it again."))
     else:
         fill_form(before)
-        say_after_rerun(_("It has been sent already, and can no longer be changed."), ":material/send:")
+        say(_("It has been sent already, and can no longer be changed."))
 
 
 @told
 def _put_first(job: Job) -> None:
     """Whether it still waits is decided where it is moved."""
     if visitor_service().put_first(visitor(), job.id):
-        say_after_rerun(_("This one goes out before your others."), ":material/vertical_align_top:")
+        say(_("This one goes out before your others."))
     elif visitor_service().job(visitor(), job.id) is not None:
-        say_after_rerun(_("It has been sent already."), ":material/send:")
+        say(_("It has been sent already."))

@@ -2,7 +2,7 @@
 
 Streamlit (1.67.0) takes from the socket whatever somebody sends, and reads it when the script runs: a NaN for a whole
 number, a list for a text, JSON that is none. The run breaks there, and so does every later one, because the value stays
-in the session. https://github.com/streamlit/streamlit/pull/15799 mended it for decimal numbers alone. There is no
+in the session. https://github.com/streamlit/streamlit/pull/15799 fixed it for decimal numbers alone. There is no
 setting and no hook, so the one method that all values pass is replaced. It may go when that method can no longer break:
 tests/attacks/test_floods.py sends each kind of value to each kind of widget.
 """

@@ -22,16 +22,16 @@ def plan(prompt: str, *, seed: int, frames: int, aspect: float, subject: Point, 
 
     `aspect` is width by height. The same arguments give the same views, and no view shows anything outside the picture.
     """
-    chance = random.Random(f"camera {seed}")
+    rng = random.Random(f"camera {seed}")
     count = _shot_count(frames) if multi else 1
     edges = [round(frames * number / count) for number in range(count + 1)]
     shots = []
     for number in range(count):
         length = edges[number + 1] - edges[number]
         if number == 0:
-            paint = first_shot(prompt, chance, subject, frames / FRAMES_PER_SECOND)
+            paint = first_shot(prompt, rng, subject, frames / FRAMES_PER_SECOND)
         else:
-            paint = _further_shot(number, chance, subject)
+            paint = _further_shot(number, rng, subject)
         views = [paint(index / max(1, length - 1), index / FRAMES_PER_SECOND) for index in range(length)]
         shots.append(fitted(views, aspect))
     return shots
@@ -92,10 +92,10 @@ def _shot_count(frames: int) -> int:
     return 1 + max(1, min(3, round(frames / FRAMES_PER_SECOND / 5)))
 
 
-def _further_shot(number: int, chance: random.Random, subject: Point) -> Callable[[float, float], View]:
+def _further_shot(number: int, rng: random.Random, subject: Point) -> Callable[[float, float], View]:
     """A shot after a cut: close on the subject, then along it, then the whole picture again."""
-    side = chance.choice((-1.0, 1.0))
-    close = chance.uniform(1.7, 1.85)
+    side = rng.choice((-1.0, 1.0))
+    close = rng.uniform(1.7, 1.85)
 
     def on_subject(zoom: float) -> View:
         room = 0.5 - 0.5 / zoom

@@ -69,22 +69,22 @@ _TRAVEL = {
 """How much larger the picture gets, and how much more than that what is near: a lens alone moves nothing against it."""
 
 
-def first_shot(prompt: str, chance: random.Random, subject: Point, seconds: float) -> Callable[[float, float], View]:
+def first_shot(prompt: str, rng: random.Random, subject: Point, seconds: float) -> Callable[[float, float], View]:
     """The shot the words ask for, as a function of the share of the shot and of the seconds passed."""
     moves = moves_in(prompt)
-    strength = chance.uniform(0.92, 1.08) * pace_in(prompt)
+    strength = rng.uniform(0.92, 1.08) * pace_in(prompt)
     # A longer video travels further, but slower: three times the length makes 1.7 times the way.
     strength *= min(1.7, max(0.6, math.sqrt(seconds / 5)))
     ordered: list[Move | None] = [*sorted(moves)] or [None]
-    side = chance.choice((-1.0, 1.0))
+    side = rng.choice((-1.0, 1.0))
     manner = _Manner(
         strength=strength,
         side=side,
         turn=turn_in(prompt) or side,
-        drift=Point(x=side * chance.uniform(0.006, 0.011), y=chance.uniform(-0.005, 0.005)),
-        shake=_shake(chance),
+        drift=Point(x=side * rng.uniform(0.006, 0.011), y=rng.uniform(-0.005, 0.005)),
+        shake=_shake(rng),
     )
-    light = 0.022 * chance.choice((-1.0, 1.0))
+    light = 0.022 * rng.choice((-1.0, 1.0))
 
     def view(t: float, second: float) -> View:
         way = eased(t)
@@ -150,14 +150,14 @@ def _look_aside(framing: _Framing, move: Move, manner: _Manner, from_middle: flo
         framing.move(y=far * 0.1, near_y=far * -0.007)
 
 
-def _shake(chance: random.Random) -> Callable[[float], tuple[float, float, float]]:
+def _shake(rng: random.Random) -> Callable[[float], tuple[float, float, float]]:
     """A hand that holds a camera: slow waves of unrelated lengths for x, y and roll, at their middle at second 0."""
     # Hertz and share of the sway. A breath, a step, and the tremor of a hand; faster ones look like a fault.
     waves = ((0.31, 0.55), (0.73, 0.3), (1.37, 0.15))
 
     def wave() -> Iterator[tuple[float, float, float]]:
         for hertz, share in waves:
-            yield hertz * chance.uniform(0.85, 1.15), share, chance.uniform(0, 2 * math.pi)
+            yield hertz * rng.uniform(0.85, 1.15), share, rng.uniform(0, 2 * math.pi)
 
     tracks = [(0.011, tuple(wave())), (0.009, tuple(wave())), (math.radians(0.55), tuple(wave()))]
 

@@ -120,11 +120,11 @@ def soundscape(prompt: str, *, seed: int, samples: int) -> Wave:
 
     The same arguments give the same samples.
     """
-    chance = np.random.default_rng(abs(seed))
+    rng = np.random.default_rng(abs(seed))
     layers = [layer for layer in _LAYERS if layer.words.search(prompt)][:2] or [_AIR]
-    mix = 0.5 * _chord(chance, samples, dark=_DARK.search(prompt) is not None)
+    mix = 0.5 * _chord(rng, samples, dark=_DARK.search(prompt) is not None)
     for layer in layers:
-        mix += layer.level * _noise(chance, layer, samples)
+        mix += layer.level * _noise(rng, layer, samples)
     return faded(_limited(mix))
 
 
@@ -143,36 +143,36 @@ def _limited(mix: _Double) -> Wave:
     return (mix * (PEAK / peak) if peak > 0 else mix).astype(np.float32)
 
 
-def _noise(chance: np.random.Generator, layer: _Layer, samples: int) -> _Double:
+def _noise(rng: np.random.Generator, layer: _Layer, samples: int) -> _Double:
     """Noise of the layer's colour that swells and sinks; left and right are different noise, so it sounds wide."""
     pitch = np.fft.rfftfreq(samples, 1 / RATE_HZ)
     band = 1 / (1 + (layer.low_hz / np.maximum(pitch, 1)) ** 4) / (1 + (pitch / layer.high_hz) ** 4)
     colour = band / np.maximum(pitch, 20) ** (layer.tilt / 2)
-    white = chance.standard_normal((2, samples))
+    white = rng.standard_normal((2, samples))
     shaped = np.fft.irfft(np.fft.rfft(white) * colour, samples)
     shaped /= np.sqrt((shaped**2).mean()) * 4
-    return np.asarray(shaped * (1 - layer.depth * _swell(chance, samples, layer.swell_s)), dtype=np.float64)
+    return np.asarray(shaped * (1 - layer.depth * _swell(rng, samples, layer.swell_s)), dtype=np.float64)
 
 
-def _swell(chance: np.random.Generator, samples: int, length_s: float) -> _Double:
+def _swell(rng: np.random.Generator, samples: int, length_s: float) -> _Double:
     """0 to 1 and back in slow waves that never repeat exactly."""
     time = np.arange(samples) / RATE_HZ
-    start, other = chance.uniform(0, 2 * np.pi, 2)
+    start, other = rng.uniform(0, 2 * np.pi, 2)
     wave = 0.7 * np.sin(2 * np.pi * time / length_s + start)
     wave += 0.3 * np.sin(2 * np.pi * time / (length_s * 0.43) + other)
     return np.asarray((1 + wave) / 2, dtype=np.float64)
 
 
-def _chord(chance: np.random.Generator, samples: int, *, dark: bool) -> _Double:
+def _chord(rng: np.random.Generator, samples: int, *, dark: bool) -> _Double:
     """A chord of soft tones, each a little off between left and right, coming and going on its own."""
     time = np.arange(samples) / RATE_HZ
-    root = _ROOTS_HZ[int(chance.integers(len(_ROOTS_HZ)))] * (0.75 if dark else 1.0)
+    root = _ROOTS_HZ[int(rng.integers(len(_ROOTS_HZ)))] * (0.75 if dark else 1.0)
     sides = np.zeros((2, samples))
     tone: Callable[[float, float], _Double] = lambda hertz, phase: np.sin(2 * np.pi * hertz * time + phase)  # noqa: E731
     for number, ratio in enumerate(_DARK_CHORD if dark else _OPEN_CHORD):
-        loud = 0.16 / (1 + 0.75 * number) * (0.55 + 0.45 * _swell(chance, samples, 8.0 + 1.7 * number))
+        loud = 0.16 / (1 + 0.75 * number) * (0.55 + 0.45 * _swell(rng, samples, 8.0 + 1.7 * number))
         for side, cents in ((0, -2.5), (1, 2.5)):
             hertz = root * ratio * 2 ** (cents / 1200)
-            phase, overtone = chance.uniform(0, 2 * np.pi, 2)
+            phase, overtone = rng.uniform(0, 2 * np.pi, 2)
             sides[side] += loud * (tone(hertz, phase) + 0.12 * tone(2 * hertz, overtone))
     return sides

@@ -33,7 +33,7 @@ SLOW_S = 60.0
 
 RETRY_AFTER_S = 2
 BUSY_TIMES = 2
-TROUBLED_LOOKS = 3
+FAILED_POLLS = 3
 
 _CLIENT_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 """The provider drops anything else without a word."""
@@ -105,8 +105,8 @@ async def look_up(provider: Provider, request: Request) -> Response:
         signed_at = now - provider.addresses.life_s - 60 if expired_once else now
         body["video"] = {"url": provider.base_url + provider.addresses.sign(generation.file_name, signed_at)}
     answer = _generation_answer(generation, body)
-    if generation.failure is Failure.LOOKUP_TROUBLE and generation.looks <= TROUBLED_LOOKS:
-        match generation.looks:
+    if generation.failure is Failure.LOOKUP_TROUBLE and generation.polls <= FAILED_POLLS:
+        match generation.polls:
             case 1:
                 return answers.gateway_page(524, "A timeout occurred")
             case 2:
@@ -117,8 +117,8 @@ async def look_up(provider: Provider, request: Request) -> Response:
 
 
 def _status(generation: Generation, pace: float, now: float) -> str:
-    if generation.failure is Failure.STRANGE_STATUS and generation.looks <= len(_STRANGE_WORDS):
-        return _STRANGE_WORDS[generation.looks - 1]
+    if generation.failure is Failure.STRANGE_STATUS and generation.polls <= len(_STRANGE_WORDS):
+        return _STRANGE_WORDS[generation.polls - 1]
     end = generation.end_at(now)
     if end is not None:
         return end
@@ -172,7 +172,7 @@ def _accept(
         failure=failure,
         credits=prices.cost_credits(order.model, order.resolution, order.duration),
         file_name=f"{secrets.token_hex(16)}.mp4",
-        looks=0,
+        polls=0,
         downloads=0,
     )
     if not never_rendered:
@@ -203,7 +203,7 @@ async def _wanted_refusal(provider: Provider, failure: Failure | None, body: byt
         case Failure.HTML:
             return answers.gateway_page(502, "Bad Gateway")
         case Failure.BUSY:
-            # The same order, byte for byte, is let in at every third knock.
+            # The same order, byte for byte, is let in at every third attempt.
             attempts = await run_in_threadpool(provider.ledger.attempt, f"busy {sha256(body).hexdigest()}")
             if attempts % (BUSY_TIMES + 1) != 0:
                 return answers.flat_error(429, _GENERATIONS, "Too Many Requests", retry_after_s=RETRY_AFTER_S)

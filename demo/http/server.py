@@ -23,7 +23,7 @@ from demo.http.signed_urls import Addresses, secret_in
 from demo.orders.ledger import Ledger
 from demo.rendering.render_pool import RenderPool
 
-SWEEP_EVERY_S = 600
+CLEAN_UP_EVERY_S = 600
 """Files go at most this much later than their day."""
 
 
@@ -54,9 +54,9 @@ def build(
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         provider.render_pool.resume()
-        sweeping = asyncio.create_task(_sweep_for_ever(provider.render_pool))
+        cleaning = asyncio.create_task(_clean_up_for_ever(provider.render_pool))
         yield
-        sweeping.cancel()
+        cleaning.cancel()
         await run_in_threadpool(provider.render_pool.close)
         ledger.close()
 
@@ -118,7 +118,7 @@ async def _no_such_route(request: Request, _error: Exception) -> Response:
     return answers.flat_error(404, request.url.path, f"Cannot {request.method} {request.url.path}")
 
 
-async def _sweep_for_ever(render_pool: RenderPool) -> None:
+async def _clean_up_for_ever(render_pool: RenderPool) -> None:
     while True:
-        await run_in_threadpool(render_pool.sweep, time.time())
-        await asyncio.sleep(SWEEP_EVERY_S)
+        await run_in_threadpool(render_pool.delete_old, time.time())
+        await asyncio.sleep(CLEAN_UP_EVERY_S)

@@ -64,7 +64,7 @@ class Generation:
     failure: Failure | None
     credits: int
     file_name: str
-    looks: int
+    polls: int
     """How often its status was asked for."""
     downloads: int
     """How often its file was fetched."""
@@ -123,7 +123,7 @@ class Ledger:
         return None if row is None else _generation(row)
 
     def look_up(self, generation_id: str) -> Generation | None:
-        """As get, and counts the look; `looks` includes this one."""
+        """As get, and counts the poll; `polls` includes this one."""
         return self._counted("UPDATE generation SET looks = looks + 1 WHERE id = ? RETURNING *", generation_id)
 
     def download(self, file_name: str) -> Generation | None:
@@ -221,6 +221,6 @@ def _generation(row: sqlite3.Row) -> Generation:
         failure=None if row["failure"] is None else Failure(row["failure"]),
         credits=row["credits"],
         file_name=row["file_name"],
-        looks=row["looks"],
+        polls=row["looks"],
         downloads=row["downloads"],
     )

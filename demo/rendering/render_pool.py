@@ -42,7 +42,7 @@ class RenderPool:
             place.mkdir(parents=True, exist_ok=True)
         # A spawned process starts clean; a forked one would inherit the server's sockets and locks.
         self._processes = multiprocessing.get_context("spawn")
-        self._benches = ThreadPoolExecutor(max_workers=os.cpu_count() or 1, thread_name_prefix="bench")
+        self._slots = ThreadPoolExecutor(max_workers=os.cpu_count() or 1, thread_name_prefix="render")
         self._links = ThreadPoolExecutor(max_workers=_FETCHES_AT_ONCE, thread_name_prefix="link")
         self._fetcher = Fetcher(private=private_links, stopped=lambda: self._closing)
         self._lock = threading.Lock()
@@ -57,11 +57,11 @@ class RenderPool:
                 _write_whole(place, data)
 
     def take(self, generation: Generation) -> None:
-        """The generation will be rendered when a bench is free. Returns at once."""
+        """The generation will be rendered when a slot is free. Returns at once."""
         if _is_linked(generation):
             self._links.submit(self._fetch, generation).add_done_callback(_report)
         else:
-            self._benches.submit(self._render, generation).add_done_callback(_report)
+            self._slots.submit(self._render, generation).add_done_callback(_report)
 
     def resume(self) -> None:
         """Takes up everything the ledger knows as unfinished."""
@@ -72,7 +72,7 @@ class RenderPool:
         """Where a finished file lies, if it is still there."""
         return self._videos / file_name
 
-    def sweep(self, now: float) -> None:
+    def delete_old(self, now: float) -> None:
         """Removes videos and pictures whose day is over."""
         for generation in self._ledger.older_than(now - KEEP_S):
             self.video(generation.file_name).unlink(missing_ok=True)
@@ -86,7 +86,7 @@ class RenderPool:
         for process in running:
             process.kill()
         self._links.shutdown(wait=True, cancel_futures=True)
-        self._benches.shutdown(wait=True, cancel_futures=True)
+        self._slots.shutdown(wait=True, cancel_futures=True)
 
     def _fetch(self, generation: Generation) -> None:
         """Brings what the order links to; only then is it rendered."""
@@ -104,7 +104,7 @@ class RenderPool:
             return
         with self._lock:
             if not self._closing:
-                self._benches.submit(self._render, generation).add_done_callback(_report)
+                self._slots.submit(self._render, generation).add_done_callback(_report)
 
     def _drop_given(self, generation: Generation) -> None:
         self._picture(generation.id).unlink(missing_ok=True)
@@ -176,7 +176,7 @@ def _is_linked(generation: Generation) -> bool:
 
 
 def _report(done: Future[None]) -> None:
-    """A fault of ours on a bench thread would otherwise vanish: the future is read by nobody."""
+    """A fault of ours on a render thread would otherwise vanish: the future is read by nobody."""
     if not done.cancelled() and done.exception() is not None:
         log.error("a render could not be looked after", exc_info=done.exception())
 

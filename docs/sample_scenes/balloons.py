@@ -48,9 +48,9 @@ def balloons() -> Image.Image:
         for x, y, size, paint in group:
             balloon(canvas, x, y, size, paint, sun_x, haze=0.42 - 0.09 * number)
         hill(canvas, base, relief, cells, lit, shaded, trees, sun_x)
-        discrepancy = canvas.noise(2.4, 14, 6, 0.5)
+        drift = canvas.noise(2.4, 14, 6, 0.5)
         sink = smoothstep(base + 0.035, base + 0.10, canvas.y) * smoothstep(base + 0.19, base + 0.10, canvas.y)
-        canvas.paint("ffe1bd", np.clip(sink * (0.62 + 0.30 * discrepancy), 0, 1) * max(0.0, 0.72 - 0.13 * number))
+        canvas.paint("ffe1bd", np.clip(sink * (0.62 + 0.30 * drift), 0, 1) * max(0.0, 0.72 - 0.13 * number))
     rays = np.arctan2((canvas.y - sun_y), (canvas.x - sun_x) * canvas.aspect)
     beams = clouds(rng, (1, 4096), (1, 40), 4, 0.6)[0]
     beam = beams[((rays + np.pi) / (2 * np.pi) * 4095).astype(np.int32)]

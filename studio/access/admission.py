@@ -1,4 +1,4 @@
-"""Who may order, and who is the owner: by which way somebody came in, and until when."""
+"""Who may order, and who is the owner: by which access mode, and until when."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from studio.access.rate_limits import RateLimits
 from studio.access.sessions import CODE, MOVED, OWNER, PERSON, Grant, Rights, Session
 from studio.clock import Clock
 from studio.money.ledger import Payer
-from studio.settings import Settings, WayIn
+from studio.settings import AccessMode, Settings
 from studio.storage.database import Database
 
 log = logging.getLogger(__name__)
 
 WINDOW = timedelta(minutes=1)
 WRONG_OF_A_VISITOR = 5
-"""Wrong words a minute that one visitor may say; further ones for the owner's code are not even compared."""
+"""Wrong codes a minute that one visitor may try; further ones for the owner's code are not even compared."""
 WRONG_IN_ALL = 50
 """Wrong codes a minute from all together; each further one waits for its answer. A thrown away cookie is a new visitor.
 Right ones are not counted, or a newsletter's readers would shut each other out."""
@@ -44,7 +44,7 @@ NO_CODE = "no code"
 
 
 class Answer(StrEnum):
-    """What became of words that were to let somebody in."""
+    """What came of a code or a sign-in that was to let somebody in."""
 
     ADMITTED = "admitted"
     WRONG = "wrong"
@@ -53,13 +53,13 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What became of them, and the way on."""
+    """The answer, and what the browser does next."""
 
     answer: Answer
     ticket: str | None = None
     """For the right ones: what the browser changes for a cookie (studio.access.sessions)."""
     code: Code | None = None
-    """The access code whose words they were."""
+    """The access code that was tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,31 +101,32 @@ class Admission:
         self._owner_mark = _mark(self._owner_code) if self._owner_code else NO_CODE
         self.needs_budget = not settings.is_demo and settings.daily_budget_usd is None
         """True where a key is set and no budget: then only who has a code, which has a budget of its own, may order."""
-        self.ways = frozenset({WayIn.CODE}) if self.needs_budget else settings.access
+        self.modes = frozenset({AccessMode.CODE}) if self.needs_budget else settings.access
 
     @property
     def is_open(self) -> bool:
         """True where everybody may order, and nobody has to be asked who they are."""
-        return WayIn.OPEN in self.ways
+        return AccessMode.OPEN in self.modes
 
     def entitlement(self, visitor: str, token: str | None = None) -> Entitlement:
         """Whether the visitor may order now, with the rights that their browser has."""
         held = self._rights.held(token)
         code = self._codes.living(held[CODE]) if CODE in held else None
-        person = held.get(self._person) if WayIn.SIGN_IN in self.ways else None
-        let_in = self.is_open or person is not None or (code is not None and WayIn.CODE in self.ways)
+        person = held.get(self._person) if AccessMode.SIGN_IN in self.modes else None
+        let_in = self.is_open or person is not None or (code is not None and AccessMode.CODE in self.modes)
         if not let_in:
             return Entitlement(None)
         return Entitlement(Payer(person or visitor, code.id if code else None), code.name if code else None)
 
     # Access codes.
 
-    def try_code(self, visitor: str, words: str) -> Tried:
-        """Whether these are the words of an access code.
+    def try_code(self, visitor: str, typed: str) -> Tried:
+        """Whether this is the secret of an access code.
 
-        Right ones are never refused: at 79 bits no number of guesses comes near one, so that nobody has to be shut out.
+        The right one is never refused: at 79 bits no number of guesses comes near one, so that nobody has to be locked
+        out.
         """
-        code = self._codes.find(words[:200])
+        code = self._codes.find(typed[:200])
         if code is not None:
             grant = Grant(kind=CODE, key=code.id)
             return Tried(Answer.ADMITTED, self._rights.ticket(visitor, grant), code)
@@ -148,7 +149,7 @@ class Admission:
         Without a ticket where the browser has let them in already.
         """
         listed = may_come_in(person.email, person.email_verified, self._allowed)
-        if WayIn.SIGN_IN not in self.ways or not listed or self.is_signed_out(person):
+        if AccessMode.SIGN_IN not in self.modes or not listed or self.is_signed_out(person):
             return Tried(Answer.WRONG)
         if self._rights.held(token).get(self._person) == person.key:
             return Tried(Answer.ADMITTED)
@@ -185,11 +186,11 @@ class Admission:
         """True where a code for the owner's page is set."""
         return self._owner_code is not None
 
-    def try_owner(self, visitor: str, words: str) -> Tried:
+    def try_owner(self, visitor: str, typed: str) -> Tried:
         """Whether this is the owner's code, which opens the owner's page for twelve hours.
 
-        Counted before anything is compared, so that guesses made side by side cannot slip through together; the right
-        words are taken off the count again.
+        Counted before anything is compared, so that guesses made side by side cannot slip through together; a right
+        one is taken off the count again.
         """
         if self._owner_code is None:
             return Tried(Answer.WRONG)
@@ -200,7 +201,7 @@ class Admission:
         if number == OWNER_WRONG_IN_ALL + 1:
             log.warning("somebody guesses at the owner's code: further tries are slowed")
         self._slow(number - OWNER_WRONG_IN_ALL)
-        said = words[:500].strip().encode(errors="replace")
+        said = typed[:500].strip().encode(errors="replace")
         if not hmac.compare_digest(said, self._owner_code.encode()):
             return Tried(Answer.WRONG)
         self._rate_limits.give_back(own)

@@ -1,4 +1,4 @@
-"""Access codes: words that let their bearers order, each code with a budget of its own for a day."""
+"""Access codes: secrets that let their bearers order, each code with a budget of its own for a day."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class NotAnAmount(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Code:
-    """An access code, without its words: those are told once and not kept."""
+    """An access code, without its secret: that is told once and not kept."""
 
     id: str
     name: str
@@ -55,10 +55,10 @@ class Codes:
         self._clock = clock
 
     def make(self, name: str, budget_micros: int) -> tuple[Code, str]:
-        """A new code, and its words, which cannot be had again. Budget: millionths of a dollar a day, above zero."""
+        """A new code, and its secret, which cannot be had again. Budget: millionths of a dollar a day, above zero."""
         if budget_micros <= 0 or not name.strip():
             raise ValueError("a code needs a name and a budget above zero")
-        words = "-".join("".join(secrets.choice(_LETTERS) for _ in range(_OF)) for _ in range(_GROUPS))
+        secret = "-".join("".join(secrets.choice(_LETTERS) for _ in range(_OF)) for _ in range(_GROUPS))
         code = Code(
             id=secrets.token_hex(4),
             name=name.strip()[:80],
@@ -71,12 +71,12 @@ class Codes:
                 insert(codes).values(
                     id=code.id,
                     name=code.name,
-                    hash=_hash(words),
+                    hash=_hash(secret),
                     budget_micros=budget_micros,
                     made_at=code.made_at,
                 )
             )
-        return code, words
+        return code, secret
 
     def all(self) -> list[Code]:
         """Every code that was ever made, newest first."""
@@ -84,9 +84,9 @@ class Codes:
             rows = connection.execute(_COLUMNS.order_by(codes.c.made_at.desc(), codes.c.id)).mappings().all()
         return [Code(**row) for row in rows]
 
-    def find(self, words: str) -> Code | None:
-        """The living code whose words these are; case, spaces and hyphens do not matter."""
-        return self._living(codes.c.hash == _hash(words))
+    def find(self, secret: str) -> Code | None:
+        """The living code with this secret; case, spaces and hyphens do not matter."""
+        return self._living(codes.c.hash == _hash(secret))
 
     def living(self, code_id: str) -> Code | None:
         """The code with this id, unless it is revoked."""
@@ -108,9 +108,9 @@ class Codes:
 _COLUMNS = select(codes.c.id, codes.c.name, codes.c.budget_micros, codes.c.made_at, codes.c.revoked_at)
 
 
-def _hash(words: str) -> str:
+def _hash(secret: str) -> str:
     # Sixteen random letters are 79 bits: no list of guesses can be hashed against that, so a slow hash adds nothing.
-    plain = "".join(ch for ch in words.lower() if ch.isalnum())
+    plain = "".join(ch for ch in secret.lower() if ch.isalnum())
     return hashlib.sha256(f"kineograph code {plain}".encode()).hexdigest()
 
 
@@ -129,6 +129,6 @@ def amount_micros(typed: str) -> int:
     return int(cents) * 10_000
 
 
-def code_link(address: str, words: str) -> str:
+def code_link(address: str, secret: str) -> str:
     """A link that lets in whoever opens it; `address` is where visitors find the page."""
-    return f"{address.rstrip('/')}/?code={quote(words, safe='')}"
+    return f"{address.rstrip('/')}/?code={quote(secret, safe='')}"

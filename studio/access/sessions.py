@@ -22,12 +22,13 @@ from studio.storage.tables import admissions, sign_outs, tickets
 
 COOKIE = "kineograph_rights"
 CODE, PERSON, OWNER = "code", "person:", "owner"
+"""Kinds of grants. A person's ends with a mark of the list that they are on."""
 MOVED = "moved"
 """What is left with a token whose rights have moved to a newer one: it opens nothing, and tells old tabs to reload."""
 MOVED_FOR = timedelta(days=1)
-"""Kinds of grants. A person's ends with a mark of the list that they are on."""
+"""How long that is left."""
 TICKET_FOR = timedelta(minutes=10)
-"""From the right words to the cookie: a moment, or as long as somebody thinks about a question."""
+"""From the right code to the cookie: a moment, or as long as somebody thinks about a question."""
 LINK_FOR = timedelta(minutes=15)
 """Long enough to carry the owner's link from a terminal to a phone."""
 _TICKET_MAX = 64

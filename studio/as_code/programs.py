@@ -1,4 +1,4 @@
-"""An order as a program: it reads the key from the environment, the picture and the sound from files, orders, waits and
+"""An order as a program: it reads the key from the environment, pictures and a sound from files, orders, waits and
 prints the video's address."""
 
 from __future__ import annotations
@@ -17,8 +17,11 @@ PROVIDER_URL = "https://api.aimlapi.com"
 POLL_EVERY_S = 15
 """As the provider's own sample does."""
 
-_FROM_FILES = {"image_url": "picture", "audio_url": "sound"}
+_FROM_FILES = {"image_url": "picture", "last_image_url": "ending", "audio_url": "sound"}
 """The fields that are read from a file, where they hold one, and what the program calls that."""
+_FILES = {"picture": "picture.jpg", "ending": "ending.jpg", "sound": "sound.mp3"}
+"""What the program calls such a file, and under which name it looks for it unless it is told another; in the order in
+which it is told."""
 
 
 class Language(StrEnum):
@@ -42,21 +45,28 @@ def as_code(
 ) -> str:
     """The whole program, ready to be saved as `language.file_name` and run.
 
-    It holds neither a key nor the picture or a sound: they are AIMLAPI_KEY, and the files that are named when it is
-    started. A sound is an MP3 then, as what is sent from here is.
+    It holds neither a key nor a picture or a sound: they are AIMLAPI_KEY, and the files that are named when it is
+    started. A sound is an MP3 then, as what is sent from here is. A video that ends in the picture that it begins with
+    needs one file for both.
     """
     # Without a byte in it a picture is the beginning that all pictures have, and so is a sound.
-    fields = request_body(request_of(order, b"", sound=b"" if order.sound_key else None))
+    request = request_of(order, b"", b"" if order.ending_picture_key else None, sound=b"" if order.sound_key else None)
+    fields = request_body(request)
     from_files = {name: fields.pop(name) for name in _FROM_FILES if str(fields.get(name)).startswith("data:")}
+    called = {name: _called(name, order) for name in from_files}
     address = base_url.rstrip("/") + GENERATIONS_PATH
+    files = [
+        {"called": file, "name": _FILES[file], "number": number}
+        for number, file in enumerate((file for file in _FILES if file in called.values()), 1)
+    ]
     if language is Language.CURL:
         return fill(
             __file__,
             "order.sh.jinja",
             address=shlex.quote(address),
-            parts=_shell_parts(fields, from_files),
+            parts=_shell_parts(fields, from_files, called),
             end=shlex.quote('"\n}\n'),
-            has_sound="audio_url" in from_files,
+            files=files,
             poll_every_s=poll_every_s,
         )
     return fill(
@@ -64,22 +74,29 @@ def as_code(
         f"{language.file_name}.jinja",
         address=_quoted(address, language),
         fields=[(_quoted(name, language), _literal(value, language)) for name, value in fields.items()],
-        files=[
-            (_quoted(name, language), _literal(begins, language), _FROM_FILES[name])
-            for name, begins in from_files.items()
+        from_files=[
+            (_quoted(name, language), _literal(begins, language), called[name]) for name, begins in from_files.items()
         ],
-        has_sound="audio_url" in from_files,
+        files=files,
         poll_every_s=poll_every_s,
     )
 
 
-def _shell_parts(fields: Mapping[str, object], from_files: Mapping[str, object]) -> list[tuple[str, str]]:
-    """The order's JSON up to where each file belongs, quoted, and the name of the file that does."""
+def _called(field: str, order: Order) -> str:
+    """What the program calls the file of a field."""
+    is_loop = field == "last_image_url" and order.ending_picture_key == order.picture_key
+    return _FROM_FILES["image_url" if is_loop else field]
+
+
+def _shell_parts(
+    fields: Mapping[str, object], from_files: Mapping[str, object], called: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """The order's JSON up to where each file belongs, quoted, and what the file that does is called."""
     lines = [f"{_quoted(name, Language.CURL)}: {_literal(value, Language.CURL)}" for name, value in fields.items()]
     before, parts = "{\n  " + ",\n  ".join([*lines, ""]), []
     for name, begins in from_files.items():
         opened = f"{_quoted(name, Language.CURL)}: {_literal(begins, Language.CURL)[:-1]}"
-        parts.append((shlex.quote(before + opened), _FROM_FILES[name]))
+        parts.append((shlex.quote(before + opened), called[name]))
         before = '",\n  '
     return parts
 

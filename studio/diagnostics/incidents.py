@@ -191,11 +191,11 @@ def note(error: Exception, path: str, incidents: Callable[[], Incidents]) -> str
     worse: Exception | None = None
     try:
         reference = incidents().keep(reference, what)
-    except Exception as trouble:  # noqa: BLE001 (the log has the incident; a second error must not hide the first)
-        worse = trouble
+    except Exception as second:  # noqa: BLE001 (the log has the incident; a second error must not hide the first)
+        worse = second
     log.error("incident", exc_info=error, extra={"reference": reference, "what": what})
     if worse is not None:
-        log.error("incident not kept", extra={"reference": reference, "trouble": type(worse).__name__})
+        log.error("incident not kept", extra={"reference": reference, "error": type(worse).__name__})
     return reference
 
 

@@ -6,11 +6,14 @@ may have charged back to one in which the order is sent again.
 
 __all__ = [
     "circuit_breaker",
+    "drawn_seed",
     "family",
     "job",
+    "labels",
     "last_error",
     "polling",
     "progress",
+    "remedy",
     "rows",
     "stage",
     "usual",

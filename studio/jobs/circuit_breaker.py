@@ -16,17 +16,17 @@ OUTAGES = 5
 AMONG = 10
 """... among the last so many open it. Each may cost its price, so that a provider that fails half the time is down."""
 REST = timedelta(seconds=60)
-"""For so long nothing is submitted after it has opened. Looking after what was accepted goes on."""
+"""For so long nothing is submitted after it has opened. What was accepted is polled all the same."""
 LONGEST_REST = timedelta(minutes=10)
 """Each failed probe doubles the rest up to this: a probe may cost a video's price, and an outage may last a day."""
-OWNERS_TURN = timedelta(minutes=10)
-"""How long nothing is submitted once the provider said that only the owner can mend it."""
+OWNERS_PAUSE = timedelta(minutes=10)
+"""How long nothing is submitted once the provider said that only the owner can fix it."""
 PROBE_LIFE = timedelta(minutes=5)
 """After this the next order may be the probe: whoever sent the last one is dead. A POST may take some three minutes."""
 
 
-DEMOS_TURN = timedelta(seconds=30)
-"""As OWNERS_TURN, in the demo: whoever wants to see the sentence must not keep the others waiting."""
+DEMOS_PAUSE = timedelta(seconds=30)
+"""As OWNERS_PAUSE, in the demo: whoever wants to see the sentence must not keep the others waiting."""
 
 _GOOD, _BAD = ".", "x"
 
@@ -90,7 +90,7 @@ class Breaker:
         rest = min(LONGEST_REST, REST * 2 ** min(self.rests, 10))
         return self._opened(Stop.OUTAGE, now, rest)
 
-    def after_stop(self, now: datetime, why: Stop, job_id: str = "", *, rest: timedelta = OWNERS_TURN) -> Breaker:
+    def after_stop(self, now: datetime, why: Stop, job_id: str = "", *, rest: timedelta = OWNERS_PAUSE) -> Breaker:
         """The provider said that it will not serve us."""
         # An outage says less: one whose order was on its way when it opened may still tell what is really wrong.
         if self.why in (None, Stop.OUTAGE) or self.probe == job_id:

@@ -29,9 +29,9 @@ class State(StrEnum):
     SUBMITTING = "submitting"
     """The order may be on its way. Committed before the first byte leaves; after a crash it becomes UNCONFIRMED."""
     QUEUED = "queued"
-    """The provider has it and has not begun. The worker looks."""
+    """The provider has it and has not begun. The worker polls."""
     GENERATING = "generating"
-    """The provider is at work. The worker looks."""
+    """The provider is at work. The worker polls."""
     FETCHING = "fetching"
     """The provider is done. The worker asks for the address, downloads, checks and keeps."""
     UNCONFIRMED = "unconfirmed"
@@ -153,6 +153,10 @@ class Job:
     reason_detail: str = ""
     """The provider's own words, untrusted, for the log and the owner only."""
     video: KeptVideo | None = None
+    title: str = ""
+    """What its visitor calls the video, and has noted of it; only of finished ones, and nobody else's to see."""
+    notes: str = ""
+    is_favourite: bool = False
 
     @property
     def is_final(self) -> bool:
@@ -214,7 +218,7 @@ class Job:
         return self._end({State.UNCONFIRMED}, State.REFUSED, now, reason, detail)
 
     def answer_lost(self, now: datetime, why: Why, *, heard_of: str | None = None) -> Job:
-        """It was sent, and what became of it is not known. Never sent again by itself.
+        """It was sent, and whether it was accepted is not known. Never sent again by itself.
 
         `heard_of` is an id that came with an answer that could not be read otherwise.
         """
@@ -223,13 +227,13 @@ class Job:
         )
 
     def accepted(
-        self, now: datetime, generation_id: str, *, expected_s: float, look_at: datetime, cost_micros: int | None
+        self, now: datetime, generation_id: str, *, expected_s: float, poll_at: datetime, cost_micros: int | None
     ) -> Job:
         """The provider has it and gave it an id."""
         return self._move(
             {State.SUBMITTING},
             State.QUEUED,
-            look_at,
+            poll_at,
             generation_id=generation_id,
             accepted_at=now,
             expected_s=expected_s,
@@ -262,22 +266,22 @@ class Job:
         """A day has passed and the log does not show it. It stays counted as spent: nobody knows."""
         return self._end({State.UNCONFIRMED}, State.CLOSED, now, Reason.NOT_FOUND_AGAIN, self.last_error)
 
-    # Looking and fetching: at least once, repeated freely.
+    # Polling and fetching: at least once, repeated freely.
 
-    def still_queued(self, look_at: datetime) -> Job:
-        """Looked: not begun. An already seen beginning is not taken back."""
-        return self._looked(self.state, look_at)
+    def still_queued(self, poll_at: datetime) -> Job:
+        """Polled: not begun. An already seen beginning is not taken back."""
+        return self._polled(self.state, poll_at)
 
-    def still_generating(self, look_at: datetime) -> Job:
-        """Looked: at work."""
-        return self._looked(State.GENERATING, look_at)
+    def still_generating(self, poll_at: datetime) -> Job:
+        """Polled: at work."""
+        return self._polled(State.GENERATING, poll_at)
 
-    def poll_failed(self, look_at: datetime, why: Why) -> Job:
-        """Looking or fetching did not work this time: nothing is lost, later again."""
+    def poll_failed(self, poll_at: datetime, why: Why) -> Job:
+        """Polling or fetching did not work this time: nothing is lost, later again."""
         return self._move(
             {State.QUEUED, State.GENERATING, State.FETCHING, State.UNCONFIRMED},
             self.state,
-            look_at,
+            poll_at,
             consecutive_failures=self.consecutive_failures + 1,
             last_error=why,
         )
@@ -318,11 +322,11 @@ class Job:
 
     # The arrows themselves.
 
-    def _looked(self, to: State, look_at: datetime) -> Job:
+    def _polled(self, to: State, poll_at: datetime) -> Job:
         return self._move(
             {State.QUEUED, State.GENERATING, State.FETCHING},
             to,
-            look_at,
+            poll_at,
             polls=self.polls + 1,
             consecutive_failures=0,
             last_error="",

@@ -9,7 +9,7 @@ from studio.jobs.circuit_breaker import Stop
 from studio.storage.errors import StorageProblem
 
 
-class Trouble(StrEnum):
+class StepError(StrEnum):
     """What went wrong on our own side."""
 
     INTERRUPTED = "interrupted"
@@ -18,11 +18,11 @@ class Trouble(StrEnum):
     """Another worker on this machine still writes to the same download."""
     VIDEO_BROKEN = "video_broken"
     CHECK_DIED = "check_died"
-    """The process that looked into the video ended before it had an answer."""
+    """The process that checked the video ended before it had an answer."""
 
 
-ProviderTrouble = NewType("ProviderTrouble", str)
+ProviderError = NewType("ProviderError", str)
 """The name of one of the provider's errors in videoapi.errors. Only studio.worker.provider_mapping.word makes one."""
 
-Why: TypeAlias = Trouble | StorageProblem | Stop | ProviderTrouble
-"""All that a job's `trouble_kind` may say."""
+Why: TypeAlias = StepError | StorageProblem | Stop | ProviderError
+"""All that a job's `last_error` may say."""

@@ -1,7 +1,7 @@
-"""When to look next, and how long it will still take. Pure.
+"""When to poll next, and how long it will still take. Pure.
 
-Every second while an end is likely, and, as long as little is known of a kind of job, from the earliest end ever seen
-on: a model may be faster than anybody thought. The surer the expectation, the sparser the looks before it; late ones
+Twice a second while an end is likely, and, as long as little is known of a kind of job, from the earliest end ever seen
+on: a model may be faster than anybody thought. The surer the expectation, the sparser the polls before it; late ones
 grow sparse in any case. What is likely is learned from this installation's own jobs of the same kind.
 """
 
@@ -14,12 +14,15 @@ from dataclasses import dataclass
 from studio.orders.order import OrderSettings, model_of
 
 SPARSE_POLLS = 3
-"""Looks before any end at all: enough to show "queued" turning into "generating"."""
-DENSEST_S = 0.9
-"""Looks are never closer than this: with what a look takes itself, one a second."""
+"""Polls before any end at all: enough to show "queued" turning into "generating"."""
+DENSEST_S = 0.45
+"""Polls of one job are never closer than this: with what a poll takes itself, two a second. Of all jobs together there
+are no more than that either (studio/queue/store_part.py)."""
+UNLIKELY_S = 0.9
+"""Between polls while an end would be a surprise ..."""
 UNSURE = 4
-"""While no more jobs of a kind than this are known, looks are dense from the earliest end ever seen on; with so many
-times as many, so many times sparser ..."""
+"""... while no more jobs of a kind than this are known, nothing is a surprise from the earliest end ever seen on; with
+so many times as many, polls are so many times sparser ..."""
 SPARSER = 8.0
 """... but no more than so many times, so that even a complete surprise is noticed within some seven seconds."""
 NEARING = 6.0
@@ -37,9 +40,9 @@ end was probably seen hours late, because this server was off meanwhile."""
 
 ERROR_FIRST_S = 2.0
 ERROR_LAST_S = 60.0
-"""After a failed look: waits double from the first to the last, with full jitter."""
+"""After a failed poll: waits double from the first to the last, with full jitter."""
 LASTING, LASTING_S = 20, 600.0
-"""After so many failed looks in a row it is no passing trouble, and every fetched but broken video costs some 30 MB."""
+"""After so many failed polls in a row it is no passing outage, and every fetched but broken video costs some 30 MB."""
 
 HAND_OVER_S = 1.0
 """A video is fetched, checked and shown about this long after the provider is done."""
@@ -103,7 +106,7 @@ def learn(before: Expectation, recent_durations_s: Sequence[float]) -> Expectati
         return (1 - share) * prior_s + share * seen_s
 
     typical = blend(before.typical_s, twentieths[9])
-    # What has been seen counts at once: an end that is looked for too early costs looks, one too late costs a person.
+    # What has been seen counts at once: an end that is looked for too early costs polls, one too late costs a person.
     earliest = min(blend(before.earliest_s, twentieths[0]), *seen, typical) * 0.95
     return Expectation(
         earliest,
@@ -115,29 +118,29 @@ def learn(before: Expectation, recent_durations_s: Sequence[float]) -> Expectati
 
 
 def until_next_poll(elapsed_s: float, expected: Expectation) -> float:
-    """Seconds until the next look, for a job that the provider has had for `elapsed_s` and had not finished."""
+    """Seconds until the next poll, for a job that the provider has had for `elapsed_s` and had not finished."""
     if elapsed_s < expected.first_s:
         return max(DENSEST_S, min(expected.first_s / SPARSE_POLLS, expected.first_s - elapsed_s))
     if elapsed_s < expected.earliest_s:
-        unlikely = DENSEST_S * min(SPARSER, max(1.0, expected.seen / UNSURE))
+        unlikely = UNLIKELY_S * min(SPARSER, expected.seen / UNSURE) if expected.seen > UNSURE else DENSEST_S
         # Denser and denser towards the end of this stretch: nothing is as sharp as the figure that it ends with.
         return max(DENSEST_S, min(unlikely, (expected.earliest_s - elapsed_s) / NEARING))
     late = max(0.0, elapsed_s - expected.latest_s)
     return min(SPARSEST_S, DENSEST_S + late * 0.05)
 
 
-def after_trouble(trouble: int, jitter: float, *, longest_s: float = ERROR_LAST_S) -> float:
-    """Seconds until the next try after `trouble` failed ones in a row.
+def after_failure(failures: int, jitter: float, *, longest_s: float = ERROR_LAST_S) -> float:
+    """Seconds until the next try after so many failed ones in a row.
 
     `jitter` is a random number from 0 to 1: full jitter, so that many jobs do not come back in step.
     """
-    ceiling = min(longest_s, ERROR_FIRST_S * 2.0 ** min(max(trouble, 1) - 1, 10))
+    ceiling = min(longest_s, ERROR_FIRST_S * 2.0 ** min(max(failures, 1) - 1, 10))
     return max(0.5, jitter * ceiling)
 
 
-def after_failed_poll(trouble: int, jitter: float) -> float:
-    """Seconds until the next look after `trouble` failed ones in a row: sparser still once the trouble lasts."""
-    return after_trouble(trouble, jitter, longest_s=ERROR_LAST_S if trouble <= LASTING else LASTING_S)
+def after_failed_poll(failures: int, jitter: float) -> float:
+    """Seconds until the next poll after so many failed ones in a row: sparser still once the outage lasts."""
+    return after_failure(failures, jitter, longest_s=ERROR_LAST_S if failures <= LASTING else LASTING_S)
 
 
 def until_next_search(since_sent_s: float) -> float:

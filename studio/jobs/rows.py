@@ -9,6 +9,7 @@ from sqlalchemy import RowMapping
 
 from studio.jobs.job import Job, KeptVideo, Reason, State
 from studio.orders.order import Order
+from studio.storage.search_words import kept_form
 
 _ORDER = tuple(field.name for field in fields(Order))
 _JOB_COLUMNS = {field.name: field.name for field in fields(Job) if field.name not in ("order", "video")} | {
@@ -31,7 +32,16 @@ def row_of(job: Job) -> dict[str, Any]:
     row = order_row_of(job.order)
     row |= {column: getattr(job, name) for name, column in _JOB_COLUMNS.items()}
     row |= {column: job.video and getattr(job.video, name) for name, column in _VIDEO_COLUMNS.items()}
-    return row
+    return row | label_row_of(job)
+
+
+def label_row_of(job: Job) -> dict[str, str]:
+    """What the row of a job says of its title and notes, and by which words it is found."""
+    return {
+        "title": job.title,
+        "notes": job.notes,
+        "search_words": kept_form(job.order.prompt, job.title, job.notes),
+    }
 
 
 def job_of(row: RowMapping) -> Job:

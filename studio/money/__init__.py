@@ -4,4 +4,4 @@ Micro-dollars, integers. `ledger` alone writes, inside the transaction of what i
 and each reservation is closed once; a budget holds the sum of its entries at every commit.
 """
 
-__all__ = ["discrepancies", "fitting", "ledger", "limits", "prices", "reconciliation", "statements"]
+__all__ = ["amounts", "discrepancies", "fitting", "ledger", "limits", "prices", "reconciliation", "statements"]

@@ -27,6 +27,13 @@ class Choice:
         return replace(draft, duration_s=self.duration_s, resolution=self.resolution, count=self.count)
 
 
+def how_many_fit(each_micros: int, left_micros: int | None, most: int) -> int:
+    """How many of what costs so much each fit into what is left: `most` at most, and where nothing limits it."""
+    if left_micros is None or each_micros == 0:
+        return most
+    return min(most, left_micros // each_micros)
+
+
 def what_fits(
     order: Order, count: int, left_micros: int, *, model: VideoModel, price_of: Callable[[Order], Price]
 ) -> tuple[Choice, ...]:

@@ -1,8 +1,9 @@
-"""Money: what is held of each budget, and the ledger that says why. Works inside a transaction of the caller's.
+"""Money: what is reserved and spent of each budget, and the ledger that says why. Works inside a transaction of the
+caller's.
 
 A budget is what one scope (all, a code, a payer) may spend in one day or month. What it holds is the sum of its rows in
 the ledger, at every commit. Budgets are always taken in the same order, so that two transactions cannot wait for each
-other; and the first of them, everybody's, makes orders take turns, so that what is counted does not change meanwhile.
+other; and the first of them, everybody's, serializes orders, so that what is counted does not change meanwhile.
 """
 
 from __future__ import annotations
@@ -68,8 +69,8 @@ class Payer:
     """Where the order comes from, if that counts (studio.access.networks): without a code or an account."""
 
     @property
-    def turn(self) -> str:
-        """Who takes turns with the others: the payer, or together all who come from one address."""
+    def fairness_group(self) -> str:
+        """Who is served as one, in turn with the others: the payer, or together all who come from one address."""
         return self.address or self.key
 
 
@@ -84,7 +85,7 @@ def payer_scope(key: str) -> str:
 
 
 def reserve(connection: Connection, group: Sequence[Job], payer: Payer, limits: Limits) -> None:
-    """Hold the prices of jobs about to be placed at one moment, all or none; raises LimitReached and CodeEnded.
+    """Reserve the prices of jobs about to be placed at one moment, all or none; raises LimitReached and CodeEnded.
 
     After an error the caller's transaction must be rolled back: some budgets may have been taken from already.
     """
@@ -121,7 +122,7 @@ def settle(connection: Connection, job: Job) -> None:
     change = counted - row["micros"]
     same = {name: row[name] for name in ("job_id", "day", "payer", "code")}
     if insert_if_new(connection, ledger, **same, at=job.ended_at, kind=kind, micros=change, closes=True):
-        _hold(connection, row, change)
+        _change_budgets(connection, row, change)
         return
     ended = select(ledger).where(ledger.c.job_id == job.id, ledger.c.closes.is_(True))
     before = connection.execute(ended.with_for_update()).mappings().one()
@@ -130,11 +131,11 @@ def settle(connection: Connection, job: Job) -> None:
     _tell_of_two_ends(connection, job, before, kind, change)
     if change > before["micros"]:
         connection.execute(update(ledger).where(ledger.c.id == before["id"]).values(kind=kind, micros=change))
-        _hold(connection, row, change - before["micros"])
+        _change_budgets(connection, row, change - before["micros"])
 
 
-def _hold(connection: Connection, opened: RowMapping, micros: int) -> None:
-    """Change what the budgets of a job hold."""
+def _change_budgets(connection: Connection, opened: RowMapping, micros: int) -> None:
+    """Change what the budgets of a job have reserved and spent."""
     if micros == 0:
         return
     for scope, period in _scopes(opened):
@@ -165,8 +166,8 @@ def correct(connection: Connection, job_id: str, micros: int, now: datetime) -> 
         raise NotEnded(job_id)
     before: int = sum(row["micros"] for row in rows)
     same = {name: rows[0][name] for name in ("job_id", "day", "payer", "code")}
-    # The budgets first: their locks make two corrections of one job take turns.
-    _hold(connection, rows[0], micros - before)
+    # The budgets first: their locks serialize two corrections of one job.
+    _change_budgets(connection, rows[0], micros - before)
     connection.execute(
         insert(ledger).values(**same, at=now, kind=EntryKind.CORRECTED, micros=micros - before, closes=None)
     )

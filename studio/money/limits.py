@@ -7,17 +7,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
 from enum import StrEnum
 
+from studio.money.amounts import micros_of
 from studio.orders.order import NotTaken
-from studio.settings import Settings
+from studio.settings import DAYS_OF_A_MONTH, Settings
 
-_MICROS = 1_000_000
 CENT = 10_000
 """Millionths of a dollar: the least that a screen shows."""
-DAYS_OF_A_MONTH = 31
-"""A monthly budget that nobody set is what the daily one allows in the longest month."""
 SHARE_OF_A_VISITOR = 4
 """A visitor may spend a quarter of the day's budget unless the owner says otherwise: four of them can empty it."""
 
@@ -171,4 +169,4 @@ def opens_at(limit: Limit, now: datetime) -> datetime | None:
 
 
 def _micros(usd: Decimal | None) -> int | None:
-    return None if usd is None else int((usd * _MICROS).to_integral_value(ROUND_FLOOR))
+    return None if usd is None else micros_of(usd)

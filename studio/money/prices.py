@@ -154,5 +154,5 @@ class Prices:
         try:
             return self._source.pricing(model.id)
         except VideoAPIError as error:
-            log.warning("live prices not read", extra={"model": model.id, "trouble": type(error).__name__})
+            log.warning("live prices not read", extra={"model": model.id, "error": type(error).__name__})
             return None

@@ -22,8 +22,9 @@ from studio.money.discrepancies import (
     today_of,
 )
 from studio.money.ledger import EntryKind
-from studio.money.limits import DAYS_OF_A_MONTH, Limits
+from studio.money.limits import Limits
 from studio.money.prices import Doubt, Prices
+from studio.settings import DAYS_OF_A_MONTH
 from studio.storage.database import Database
 from studio.storage.errors import StorageAway
 from studio.storage.tables import jobs, ledger
@@ -139,7 +140,7 @@ class Reconciliation:
             if self._backend == "demo" or busy or (self._next is not None and now < self._next):
                 return
             self._next = now + EVERY
-            self._reading = threading.Thread(target=self._read_aside, args=(now,), name="audit", daemon=True)
+            self._reading = threading.Thread(target=self._read_aside, args=(now,), name="reconciliation", daemon=True)
             self._reading.start()
 
     def wait(self, timeout_s: float) -> bool:

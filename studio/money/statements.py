@@ -5,17 +5,16 @@ Only reads. studio/money/ledger.py writes.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 
 from sqlalchemy import and_, case, false, func, literal, select, true, union_all
 
+from studio.money.amounts import dollars
 from studio.money.ledger import ALL, EntryKind, code_scope, payer_scope
 from studio.money.limits import day_of, month_of
+from studio.spreadsheets import line, no_formula
 from studio.storage.database import Database
 from studio.storage.tables import budgets, codes, ledger
 
@@ -23,8 +22,6 @@ DAYS_SHOWN = 30
 ROWS_AT_ONCE = 1000
 """Rows of a file that are read in one transaction: on SQLite a long reader keeps writers waiting."""
 HEADINGS = ("at", "day", "job", "payer", "code", "code name", "movement", "usd")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
-"""A spreadsheet would calculate a cell that begins so (OWASP, CSV injection); the wide forms in East Asian ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,10 +35,10 @@ class Money:
     uncertain: int = 0
     """Of orders of which nobody knows whether they were charged. Stays counted."""
     orders: int = 0
-    """Orders that were taken, whatever became of them."""
+    """Orders that were taken, however they ended."""
 
     @property
-    def held(self) -> int:
+    def committed(self) -> int:
         """What counts against a limit."""
         return self.reserved + self.spent + self.uncertain
 
@@ -73,7 +70,7 @@ class Period:
     @property
     def left_micros(self) -> int | None:
         """What may still be spent; None without a limit."""
-        return None if self.limit_micros is None else max(0, self.limit_micros - self.total.held)
+        return None if self.limit_micros is None else max(0, self.limit_micros - self.total.committed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,7 +186,7 @@ def export(database: Database, since: datetime) -> Iterator[str]:
     Payers are cut to what tells them apart. The name of a code is the only cell that a person typed: where a
     spreadsheet would calculate it, an apostrophe goes before it.
     """
-    yield _line(HEADINGS)
+    yield line(HEADINGS)
     last = 0
     rows = (
         select(ledger, codes.c.name)
@@ -202,14 +199,14 @@ def export(database: Database, since: datetime) -> Iterator[str]:
         with database.read() as connection:
             page = connection.execute(rows.where(ledger.c.id > last)).mappings().all()
         for row in page:
-            yield _line(
+            yield line(
                 (
                     row["at"].isoformat(timespec="seconds"),
                     row["day"],
                     row["job_id"],
                     row["payer"][:8],
                     row["code"] or "",
-                    _no_formula(row["name"] or ""),
+                    no_formula(row["name"] or ""),
                     row["kind"],
                     exact_usd(row["micros"]),
                 )
@@ -221,14 +218,4 @@ def export(database: Database, since: datetime) -> Iterator[str]:
 
 def exact_usd(micros: int) -> str:
     """Millionths of a dollar as dollars, exactly: 0.650000."""
-    return f"{Decimal(micros) / 1_000_000:.6f}"
-
-
-def _no_formula(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
-
-
-def _line(cells: Iterable[str]) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerow(cells)
-    return out.getvalue()
+    return f"{dollars(micros):.6f}"

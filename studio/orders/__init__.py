@@ -6,6 +6,6 @@ An order that has no problems by `order.problems_of` is one that the provider ta
 """
 
 __all__ = [
-    "drafts", "framing", "hints", "lining_up", "order", "pause", "phrases", "presets", "sending", "shots", "travelling",
-    "variations",
+    "drafts", "framing", "hints", "lining_up", "order", "pause", "phrases", "presets", "sending", "shot_plan", "shots",
+    "travelling", "variations",
 ]  # fmt: skip

@@ -117,7 +117,7 @@ class Draft(OrderSettings):
 
     @property
     def is_framed(self) -> bool:
-        """False while the framed picture that would be sent has yet to be made (studio.forms.Forms.frame)."""
+        """False while the framed picture that would be sent has yet to be made (studio.forms.framed_pictures)."""
         return self.frame is None or (self.sent is not None and self.sent.key == self.framed_key)
 
     @property

@@ -12,8 +12,8 @@ from typing import NamedTuple
 Size = tuple[int, int]
 
 MIN_SENT_SIDE, MAX_SENT_SIDE = 360, 2000
-"""Sides that every published limit for Wan 2.6 agrees on (older reference of Model Studio: [360, 2000]). The same as
-orders.order.MODEL has, which a child that draws would load the provider's whole client for."""
+"""Sides that every published limit for Wan 2.6 agrees on (older reference of Model Studio: [360, 2000]). For every
+model: the picture is prepared before one is chosen, and no other model's limits are known to be narrower."""
 ZOOM_MAX = 5.0
 """A fifth of each side: of the largest prepared picture, 2000 pixels, the 400 that are left the model still takes."""
 _VIDEO_ASPECT_MAX = 4
@@ -37,6 +37,26 @@ class Shape(StrEnum):
             return None
         width, _, height = self.value.partition(":")
         return int(width), int(height)
+
+
+class Aspect(StrEnum):
+    """What a picture looks like at a glance."""
+
+    PORTRAIT = "portrait"
+    LANDSCAPE = "landscape"
+    SQUARE = "square"
+
+
+_NEARLY_SQUARE = 1.1
+"""Long side to short: a picture of 4:5 is still seen to be upright, and one of 5:5.4 is not."""
+
+
+def aspect_of(picture: Size) -> Aspect:
+    """Upright, wide, or neither, for a picture of that size."""
+    width, height = picture
+    if max(width, height) <= _NEARLY_SQUARE * min(width, height):
+        return Aspect.SQUARE
+    return Aspect.LANDSCAPE if width > height else Aspect.PORTRAIT
 
 
 class Fit(StrEnum):
@@ -101,9 +121,9 @@ class Framing:
         """The same shape, filled in another way."""
         return replace(self, fit=fit)
 
-    def with_crop(self, crop: Crop) -> Framing:
-        """Another part for the present shape; those of the other shapes stay."""
-        crops = dict(self.crops) | {self.shape: crop}
+    def with_crop(self, crop: Crop, shape: Shape | None = None) -> Framing:
+        """Another part for the present shape, or for the one that is named; those of the other shapes stay."""
+        crops = dict(self.crops) | {shape or self.shape: crop}
         return replace(self, crops=tuple(ShapedCrop(shape, crops[shape]) for shape in Shape if shape in crops))
 
     def for_another_picture(self) -> Framing:

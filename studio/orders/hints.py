@@ -9,6 +9,7 @@ import re
 from enum import StrEnum
 
 from studio.orders.order import OrderSettings, model_of
+from studio.orders.shot_plan import times_add_up
 from studio.orders.shots import is_in_shots
 
 
@@ -19,6 +20,8 @@ class Hint(StrEnum):
     """The words are of several shots, and one was chosen: the choice goes before the words (Alibaba's own page)."""
     SHOTS_NOT_TOLD = "shots_not_told"
     """Several shots were chosen, and the words are of one thing."""
+    SHOTS_DO_NOT_ADD_UP = "shots_do_not_add_up"
+    """The times of the shots are not those of a video of that length: it was changed since, or they were typed so."""
     SAYS_WHAT_IS_SEEN = "says_what_is_seen"
     """The words begin with what the picture is of: it shows that itself, and needs to be told what moves."""
     CAMERA_FIGHTS = "camera_fights"
@@ -56,6 +59,7 @@ def hints_of(order: OrderSettings) -> tuple[Hint, ...]:
         and not several
         and (is_in_shots(words) or _CUT.search(words) is not None),
         Hint.SHOTS_NOT_TOLD: several and bool(words.strip()) and not is_in_shots(words) and _CUT.search(words) is None,
+        Hint.SHOTS_DO_NOT_ADD_UP: several and not times_add_up(words, order.duration_s),
         Hint.SAYS_WHAT_IS_SEEN: _SEEN.match(words) is not None,
         Hint.CAMERA_FIGHTS: not several and any(one.search(words) and other.search(words) for one, other in _OPPOSITES),
     }

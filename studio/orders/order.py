@@ -14,6 +14,8 @@ MODEL = WAN_2_6_I2V
 """What is ordered where nobody chooses, and was ordered before there was a choice."""
 AUDIO_LINK_MAX = 2_000
 """Characters of a link. Browsers and proxies begin to refuse somewhat above."""
+WORDS_KEPT_MAX = 20_000
+"""Characters of one field, whoever filled it in: a paste that is too long is taken and counted, a book is not kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +109,7 @@ def tidy(order: Order) -> Order:
 
     Several shots need prompt improvement: the provider ignores `shot_type` without it (its own page says so). What the
     model has no field for stands as if nobody had chosen it: its field is not on the form then, so that nobody could
-    mend it, and it changes no price. A length or a quality that the model does not have is a problem instead: to put
+    fix it, and it changes no price. A length or a quality that the model does not have is a problem instead: to put
     another in its place would change what is paid. Of a sound and a link to one, the sound is sent.
     """
     model = model_of(order)

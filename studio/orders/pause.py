@@ -60,4 +60,6 @@ def _since(connection: Connection, name: str) -> datetime | None:
 
 
 _SINCE = select(switches.c.since).where(switches.c.name == bindparam("switch"))
+PAUSED_SINCE = select(switches.c.since).where(switches.c.name == "paused").scalar_subquery()
+"""Since when no new orders are taken, as a column of a query of the caller's."""
 """Put together once: every rerun of Create asks it."""

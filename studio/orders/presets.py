@@ -13,14 +13,12 @@ from pydantic import TypeAdapter, ValidationError
 
 from studio.orders.drafts import Draft
 from studio.orders.framing import AS_IT_IS, Fit, Shape
-from studio.orders.order import MODEL, OrderSettings, clean_text
+from studio.orders.order import MODEL, WORDS_KEPT_MAX, OrderSettings, clean_text
 from studio.orders.variations import COUNT_MAX
 from videoapi.models import MODELS
 
 NAME_MAX = 60
 """Characters of a name: as many as stand in a line of a phone twice over."""
-WORDS_MAX = 20_000
-"""Characters of one field that are taken; as many as the form itself keeps."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +46,8 @@ class PresetSettings:
         chosen = self.model if self.model in offered and self.model in MODELS else form.model
         filled = replace(
             form,
-            prompt=self.prompt[:WORDS_MAX] or form.prompt,
-            negative_prompt=self.negative_prompt[:WORDS_MAX],
+            prompt=self.prompt[:WORDS_KEPT_MAX] or form.prompt,
+            negative_prompt=self.negative_prompt[:WORDS_KEPT_MAX],
             # With its own model first: only that knows how sharp its qualities are.
             model=self.model,
             duration_s=self.duration_s,

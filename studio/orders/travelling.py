@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from pydantic import TypeAdapter, ValidationError
 
 from studio.orders.drafts import Draft
-from studio.orders.order import AUDIO_LINK_MAX, Order, OrderSettings
+from studio.orders.order import AUDIO_LINK_MAX, WORDS_KEPT_MAX, Order, OrderSettings
 from videoapi.models import MODELS
 
 _NAME, _VERSION = "kineograph", 1
@@ -19,8 +19,6 @@ _ENDING = "has_ending_picture"
 """That there was one: it does not travel, as a film has one still."""
 _SOUND = "has_sound_file"
 """That there was one: it is heard in the film, and does not travel beside it."""
-_WORDS_MAX = 20_000
-"""Characters of one field that are taken; as many as the form itself keeps."""
 _SETTINGS = TypeAdapter(OrderSettings)
 _NAMES = {setting.name for setting in fields(OrderSettings)}
 
@@ -60,7 +58,7 @@ def arrived(text: str) -> Arrived | None:
         settings = _SETTINGS.validate_json(json.dumps(known), strict=True)
     except ValidationError:
         return None
-    words = {name: getattr(settings, name)[:_WORDS_MAX] for name in ("prompt", "negative_prompt")}
+    words = {name: getattr(settings, name)[:WORDS_KEPT_MAX] for name in ("prompt", "negative_prompt")}
     link = settings.audio_url if len(settings.audio_url) <= AUDIO_LINK_MAX else ""
     form = Draft(**(asdict(settings) | words | {"audio_url": link}))
     if form.can_be_drawn:

@@ -19,7 +19,7 @@ def variations(order: Order, count: int) -> tuple[Order, ...]:
     """So many orders that differ in nothing but the seed, and in that for certain.
 
     With a seed: that one, and those that follow it; after the model's largest comes 0. Without: drawn ones, smallest
-    first, and never such as would follow one another. A single order stays as it is, without a seed where it has none.
+    first, and never such as would follow one another. A single order stays as it is (studio.jobs.drawn_seed).
     """
     if count == 1:
         return (order,)

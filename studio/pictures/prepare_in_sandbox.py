@@ -18,7 +18,7 @@ from PIL import Image
 from studio.orders.framing import Box, Fit, Frame
 from studio.pictures.framing import FramedPicture, framed
 from studio.pictures.prepare import Change, Picture, PictureRefused, Refusal, prepare
-from studio.sandbox import ChildDied, NoTurn, Sandbox, TookTooLong, serve
+from studio.sandbox import ChildDied, NoSlot, Sandbox, TookTooLong, serve
 
 MODULE = "studio.pictures.prepare_in_sandbox"
 MEMORY_LIMIT_BYTES = 1024 * 1024 * 1024
@@ -42,7 +42,7 @@ class PictureProcesses:
         self._sandbox = Sandbox(
             MODULE,
             concurrent=concurrent,
-            turn_wait_s=_TURN_WAIT_S,
+            slot_wait_s=_TURN_WAIT_S,
             memory_limit_bytes=memory_limit_bytes,
             keeps_one_ready=True,
         )
@@ -71,7 +71,7 @@ class PictureProcesses:
         """What the child says, as what it is, the word of a process that read a stranger's bytes: JSON, then JPEGs."""
         try:
             answer = self._sandbox.run(work, timeout_s=timeout_s)
-        except NoTurn:
+        except NoSlot:
             raise PictureRefused(Refusal.TOOK_TOO_LONG, limit=round(_TURN_WAIT_S)) from None
         except TookTooLong:
             raise PictureRefused(Refusal.TOOK_TOO_LONG, limit=round(timeout_s)) from None

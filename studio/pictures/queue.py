@@ -1,4 +1,4 @@
-"""Pictures being prepared: taken at once, made ready in turn, and fetched when they are.
+"""Pictures being prepared: taken at once, made ready one by one, visitor by visitor, and fetched when they are.
 
 A page is drawn by a script that the next keystroke stops. So the bytes are handed over here in one step, and what
 becomes of them does not depend on any page: threads of our own prepare them, one visitor after another. A link is
@@ -25,9 +25,9 @@ AT_ONCE = 2
 WAITING_OF_A_VISITOR = 4
 """Pictures of one visitor that may wait: a person has one form on each device."""
 WAITING_MAX_BYTES = 200 * 1024 * 1024
-"""Bytes that may wait for their turn in all: ten of the largest pictures, some fifty of a phone's."""
+"""Bytes that may wait for being prepared in all: ten of the largest pictures, some fifty of a phone's."""
 FETCHED_AT_ONCE = 4
-"""Links whose pictures are fetched at the same moment, or wait, fetched, for their turn: each may hold 20 MB."""
+"""Links whose pictures are fetched at the same moment, or wait, fetched, for being prepared: each may hold 20 MB."""
 LINKS_WAITING = 40
 """Links that may wait to be fetched in all. If every one were as slow as it may be, the last would wait 150 s."""
 SMALL_MAX_BYTES = 512 * 1024
@@ -98,7 +98,7 @@ class Preparation:
 
 
 @dataclass(frozen=True, slots=True)
-class _Turn:
+class _Request:
     """What a visitor gave, for as long as it waits."""
 
     preparation: Preparation
@@ -118,7 +118,7 @@ def _is_open(preparation: Preparation) -> bool:
 
 
 class Preparations:
-    """Prepares pictures in threads of its own, one of a visitor at a time and all visitors in turn."""
+    """Prepares pictures in threads of its own, one of a visitor at a time and visitors in turn."""
 
     def __init__(
         self,
@@ -139,12 +139,12 @@ class Preparations:
         self._at_once = at_once
         self._waiting_max_bytes = waiting_max_bytes
         self._change = threading.Condition()
-        self._waiting: dict[str, deque[_Turn]] = {}
-        """By visitor, whose turn it is first."""
+        self._waiting: dict[str, deque[_Request]] = {}
+        """By visitor, the next first."""
         self._waiting_bytes = 0
         self._waiting_links = 0
         self._fetched = 0
-        """Links that are being fetched, or are fetched and wait for their turn."""
+        """Links that are being fetched, or are fetched and wait for being prepared."""
         self._running: set[str] = set()
         self._latest: dict[str, list[Preparation]] = {}
         """By visitor, the last of them last: those of which no page has taken note, and that one in any case."""
@@ -158,14 +158,14 @@ class Preparations:
 
         Raises TooManyWaiting, and then it was not taken.
         """
-        return self._add(_Turn(Preparation(visitor), data, prepare or self._prepare))
+        return self._add(_Request(Preparation(visitor), data, prepare or self._prepare))
 
     def take_link(self, visitor: str, link: Link, prepare: Prepare | None = None) -> Preparation:
         """As `take`, with the picture behind a link."""
-        return self._add(_Turn(Preparation(visitor), link, prepare or self._prepare))
+        return self._add(_Request(Preparation(visitor), link, prepare or self._prepare))
 
     def latest(self, visitor: str) -> Preparation | None:
-        """The visitor's last picture, while it is being prepared or no page has taken note of what became of it."""
+        """The visitor's last picture, while it is being prepared or no page has taken note of how that ended."""
         with self._change:
             latest = self._latest.get(visitor, [None])[-1]
         return latest if latest is not None and _is_open(latest) else None
@@ -183,23 +183,23 @@ class Preparations:
         for thread in [*self._fetching_threads, *self._preparing_threads]:
             thread.join()
 
-    def _add(self, turn: _Turn) -> Preparation:
-        taken = turn.preparation
-        is_link = isinstance(turn.given, Link)
+    def _add(self, request: _Request) -> Preparation:
+        taken = request.preparation
+        is_link = isinstance(request.given, Link)
         with self._change:
             queue = self._waiting.get(taken.visitor, deque())
-            full = self._waiting_bytes + turn.upload_bytes > self._waiting_max_bytes
+            full = self._waiting_bytes + request.upload_bytes > self._waiting_max_bytes
             full = full or self._waiting_links + is_link > LINKS_WAITING
             if self._closed or full or len(queue) >= WAITING_OF_A_VISITOR:
                 raise TooManyWaiting
-            queue.append(turn)
+            queue.append(request)
             self._waiting[taken.visitor] = queue
-            self._waiting_bytes += turn.upload_bytes
+            self._waiting_bytes += request.upload_bytes
             self._waiting_links += is_link
             self._remember(taken)
-            self._one_more(self._preparing_threads, self._prepare_in_turn, self._at_once)
+            self._one_more(self._preparing_threads, self._prepare_one_by_one, self._at_once)
             if is_link:
-                self._one_more(self._fetching_threads, self._fetch_in_turn, FETCHED_AT_ONCE)
+                self._one_more(self._fetching_threads, self._fetch_one_by_one, FETCHED_AT_ONCE)
             self._change.notify_all()
         return taken
 
@@ -214,13 +214,13 @@ class Preparations:
         while len(self._latest) > REMEMBERED:
             self._latest.pop(next(iter(self._latest)))
 
-    def _prepare_in_turn(self) -> None:
-        while (turn := self._next(links=False)) is not None:
-            assert isinstance(turn.given, bytes)
-            outcome = self._outcome(turn, turn.given)
+    def _prepare_one_by_one(self) -> None:
+        while (request := self._next(links=False)) is not None:
+            assert isinstance(request.given, bytes)
+            outcome = self._outcome(request, request.given)
             if isinstance(outcome, PictureRefused) and outcome.can_be_enlarged:
-                self._keep_to_enlarge(turn.preparation, turn.given)
-            self._end(turn.preparation, outcome)
+                self._keep_to_enlarge(request.preparation, request.given)
+            self._end(request.preparation, outcome)
 
     def _keep_to_enlarge(self, refused: Preparation, given: bytes) -> None:
         if len(given) > SMALL_MAX_BYTES:
@@ -231,16 +231,16 @@ class Preparations:
             if len(self._too_small) > SMALL_KEPT:
                 self._too_small.popleft().to_enlarge = b""
 
-    def _fetch_in_turn(self) -> None:
-        while (turn := self._next(links=True)) is not None:
-            assert isinstance(turn.given, Link)
-            fetched = self._fetch_link(turn.preparation, turn.given)
+    def _fetch_one_by_one(self) -> None:
+        while (request := self._next(links=True)) is not None:
+            assert isinstance(request.given, Link)
+            fetched = self._fetch_link(request.preparation, request.given)
             if isinstance(fetched, bytes):
-                self._put_back(replace(turn, given=fetched, was_fetched=True))
+                self._put_back(replace(request, given=fetched, was_fetched=True))
             else:
                 with self._change:
                     self._fetched -= 1
-                self._end(turn.preparation, fetched)
+                self._end(request.preparation, fetched)
 
     def _end(self, preparation: Preparation, outcome: Outcome) -> None:
         with self._change:
@@ -248,8 +248,8 @@ class Preparations:
             self._change.notify_all()
         preparation.end(outcome)
 
-    def _next(self, *, links: bool) -> _Turn | None:
-        """The next in turn, waited for; None at the end."""
+    def _next(self, *, links: bool) -> _Request | None:
+        """The next request, waited for; None at the end."""
         with self._change:
             while not self._closed:
                 visitor = next((one for one in self._waiting if self._is_next(one, links)), None)
@@ -257,16 +257,16 @@ class Preparations:
                     self._change.wait()
                     continue
                 queue = self._waiting.pop(visitor)
-                turn = queue.popleft()
+                request = queue.popleft()
                 if queue:  # behind all others
                     self._waiting[visitor] = queue
-                self._waiting_bytes -= turn.upload_bytes
+                self._waiting_bytes -= request.upload_bytes
                 self._waiting_links -= links
-                self._fetched += links - turn.was_fetched
+                self._fetched += links - request.was_fetched
                 self._running.add(visitor)
                 # Who waited for room to fetch has it now.
                 self._change.notify_all()
-                return turn
+                return request
             return None
 
     def _is_next(self, visitor: str, links: bool) -> bool:
@@ -274,11 +274,11 @@ class Preparations:
             return False
         return not links or self._fetched < FETCHED_AT_ONCE
 
-    def _put_back(self, turn: _Turn) -> None:
+    def _put_back(self, request: _Request) -> None:
         """It is fetched: before what else its visitor gave, as it was."""
-        visitor = turn.preparation.visitor
+        visitor = request.preparation.visitor
         with self._change:
-            self._waiting.setdefault(visitor, deque()).appendleft(turn)
+            self._waiting.setdefault(visitor, deque()).appendleft(request)
             self._running.discard(visitor)
             self._change.notify_all()
 
@@ -291,10 +291,10 @@ class Preparations:
             log.error("fetching a linked picture broke", extra={"kind": type(error).__name__})
             return LinkRefused(LinkRefusal.NOT_REACHABLE)
 
-    def _outcome(self, turn: _Turn, data: bytes) -> Outcome:
+    def _outcome(self, request: _Request, data: bytes) -> Outcome:
         try:
-            picture = turn.prepare(data)
-            if not turn.preparation.deliver(picture, self._keep):
+            picture = request.prepare(data)
+            if not request.preparation.deliver(picture, self._keep):
                 self._drop(picture)
         except (PictureRefused, StorageAway) as why_not:
             return why_not

@@ -7,13 +7,14 @@ hears, within this process, of jobs that moved.
 
 __all__ = [
     "changes",
-    "forgetting",
     "job_store",
     "jobs_of_visitor",
     "kept_edits",
     "kept_presets",
+    "labels",
     "leases",
     "line",
     "placing",
+    "soft_deletion",
     "usual_times",
 ]

@@ -35,7 +35,7 @@ class Moved:
 
 
 def is_seen(before: Job, after: Job) -> bool:
-    """True where a visitor sees the difference; a look that found nothing new makes none."""
+    """True where a visitor sees the difference; a poll that found nothing new makes none."""
     return (before.state, before.last_error) != (after.state, after.last_error)
 
 

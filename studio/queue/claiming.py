@@ -1,4 +1,4 @@
-"""What a worker does with jobs: takes one by lease, and writes what became of it while the lease is its own."""
+"""What a worker does with jobs: takes one by lease, and writes how its step ended while the lease is its own."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ class Claiming(StorePart):
             if next_due(connection, now, self._limits, lock=False) is None:
                 return None
         with self._db.begin() as connection:
-            # The turn first: it makes servers take turns, so that none counts while another claims.
-            if not self._take_turn(connection, now):
+            # The slot first: it serializes servers, so that none counts while another claims.
+            if not self._take_next_slot(connection, now):
                 return None
             row = next_due(connection, now, self._limits, lock=True)
             if row is None:
@@ -48,9 +48,9 @@ class Claiming(StorePart):
         with self._db.read() as connection:
             is_due = connection.execute(select(jobs.c.id).where(free, jobs.c.next_at <= now).limit(1)).first()
             coming = connection.execute(select(func.min(jobs.c.next_at)).where(free, jobs.c.next_at > now)).scalar()
-            turn = connection.execute(select(paces.c.next_at).where(paces.c.name == "provider")).scalar_one()
+            slot = connection.execute(select(paces.c.next_at).where(paces.c.name == "provider")).scalar_one()
         # What is due waits for its turn, or for others to be done.
-        moments = [coming] if is_due is None else [coming, turn]
+        moments = [coming] if is_due is None else [coming, slot]
         return min((moment for moment in moments if moment is not None and moment > now), default=None)
 
     def save(self, claim: Claim, job: Job, *, release: bool = True) -> Claim | None:
@@ -80,7 +80,7 @@ class Claiming(StorePart):
         return Claim(job, claim.lease)
 
     def save_outcome(self, claim: Claim, job: Job, now: datetime) -> Job | None:
-        """Write what became of the one POST, also where another has taken the job over meanwhile; what was written.
+        """Write how the one POST ended, also where another has taken the job over meanwhile; what was written.
 
         None: more is known already.
         """
@@ -126,8 +126,8 @@ class Claiming(StorePart):
         with self._db.begin() as connection:
             connection.execute(update(jobs).where(ours).values(checks=0))
 
-    def _take_turn(self, connection: Connection, now: datetime) -> bool:
-        # A turn that is further ahead than any could be was taken before the clock was set back.
+    def _take_next_slot(self, connection: Connection, now: datetime) -> bool:
+        # A slot that is further ahead than any could be was taken before the clock was set back.
         free = or_(paces.c.next_at <= now, paces.c.next_at > now + self._gap + self._lease)
-        turn = update(paces).where(paces.c.name == "provider", free)
-        return connection.execute(turn.values(next_at=now + self._gap)).rowcount > 0
+        slot = update(paces).where(paces.c.name == "provider", free)
+        return connection.execute(slot.values(next_at=now + self._gap)).rowcount > 0

@@ -5,14 +5,15 @@ from __future__ import annotations
 from studio.queue.claiming import Claiming
 from studio.queue.families import Families
 from studio.queue.file_use import FileUse
-from studio.queue.forgetting import Forgetting
 from studio.queue.kept_drafts import KeptDrafts
 from studio.queue.kept_edits import KeptEdits
 from studio.queue.kept_presets import KeptPresets
+from studio.queue.labels import Labels
 from studio.queue.line import Line
 from studio.queue.placing import Placing
 from studio.queue.reading import Reading
 from studio.queue.reordering import Reordering
+from studio.queue.soft_deletion import SoftDeletion
 from studio.queue.submit_breaker import SubmitBreaker
 
 
@@ -25,9 +26,10 @@ class Store(
     KeptDrafts,
     KeptEdits,
     KeptPresets,
+    Labels,
     FileUse,
     Claiming,
     SubmitBreaker,
-    Forgetting,
+    SoftDeletion,
 ):
     """Jobs, drafts and presets. Every method is one transaction; none is held while anything else is waited for."""

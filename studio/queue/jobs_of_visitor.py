@@ -13,9 +13,9 @@ from studio.storage import database
 from studio.storage.tables import jobs
 
 
-def take_turns(connection: Connection, visitor: str) -> None:
+def lock(connection: Connection, visitor: str) -> None:
     """Until the transaction ends, nobody else adds to a visitor's jobs, or takes all of them away."""
-    database.take_turns(connection, f"orders of {visitor}")
+    database.lock_name(connection, f"orders of {visitor}")
 
 
 def count(connection: Connection, visitor: str) -> int:
@@ -27,6 +27,11 @@ def count(connection: Connection, visitor: str) -> int:
 def has_any(visitor: ColumnElement[str]) -> ColumnElement[bool]:
     """Whether the visitor in a row of the caller's query has any job."""
     return exists().where(jobs.c.visitor == visitor, jobs.c.hidden_at.is_(None))
+
+
+def is_video_of(visitor: str, job_id: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether the job in a row of the caller's query is a video of this visitor's."""
+    return exists().where(jobs.c.id == job_id, jobs.c.visitor == visitor, _is_a_video())
 
 
 def hand_over(connection: Connection, giver: str, taker: str) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import insert, select, update
 
 from studio.queue.store_part import StorePart
-from studio.storage.database import take_turns
+from studio.storage.database import lock_name
 from studio.storage.tables import drafts
 
 
@@ -26,13 +26,13 @@ class KeptDrafts(StorePart):
         self.change_draft(visitor, lambda _before: form, now)
 
     def change_draft(self, visitor: str, change: Callable[[str | None], str], now: datetime) -> None:
-        """Keep what `change` makes of the form as it is kept; two that do so at once take turns.
+        """Keep what `change` makes of the form as it is kept; two that do so at once are serialized.
 
         `change` may be called again, and decides without waiting for anything.
         """
         kept = select(drafts.c.form).where(drafts.c.visitor == visitor)
         with self._db.begin() as connection:
-            take_turns(connection, f"form of {visitor}")
+            lock_name(connection, f"form of {visitor}")
             before: str | None = connection.execute(kept).scalar()
             if before is None:
                 connection.execute(insert(drafts).values(visitor=visitor, form=change(None), updated_at=now))

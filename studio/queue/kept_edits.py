@@ -84,7 +84,7 @@ class KeptEdits(StorePart):
         everything meanwhile.
         """
         with self._db.begin() as connection:
-            jobs_of_visitor.take_turns(connection, visitor)
+            jobs_of_visitor.lock(connection, visitor)
             living = _living(connection, visitor, sources[0], made_as)
             if living is not None:
                 return living

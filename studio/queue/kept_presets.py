@@ -10,12 +10,12 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, exists, insert, 
 
 from studio.orders.presets import free_name
 from studio.queue.store_part import StorePart
-from studio.storage.database import take_turns
+from studio.storage.database import lock_name
 from studio.storage.tables import presets
 
 
 class Saved(StrEnum):
-    """What became of saving a preset."""
+    """How saving a preset ended."""
 
     NEW = "new"
     REPLACED = "replaced"
@@ -40,9 +40,9 @@ class KeptPresets(StorePart):
         return kept
 
     def save_preset(self, visitor: str, name: str, settings: str, now: datetime, *, at_most: int) -> Saved:
-        """Keep settings under a name, in place of what has that name; two that do so at once take turns."""
+        """Keep settings under a name, in place of what has that name; two that do so at once are serialized."""
         with self._db.begin() as connection:
-            _in_turn(connection, visitor)
+            _lock(connection, visitor)
             kept = _of(connection, visitor)
             if kept.get(name) == settings:
                 return Saved.UNCHANGED
@@ -80,7 +80,7 @@ def hand_over(connection: Connection, giver: str, taker: str) -> None:
     than may be saved then.
     """
     for visitor in sorted((giver, taker)):
-        _in_turn(connection, visitor)
+        _lock(connection, visitor)
     given, has = _of(connection, giver), dict(_of(connection, taker))
     for name, settings in given.items():
         if has.get(name) == settings:
@@ -91,8 +91,8 @@ def hand_over(connection: Connection, giver: str, taker: str) -> None:
         connection.execute(update(presets).where(_is(giver, name)).values(visitor=taker, name=called))
 
 
-def _in_turn(connection: Connection, visitor: str) -> None:
-    take_turns(connection, f"presets of {visitor}")
+def _lock(connection: Connection, visitor: str) -> None:
+    lock_name(connection, f"presets of {visitor}")
 
 
 def _of(connection: Connection, visitor: str) -> Mapping[str, str]:

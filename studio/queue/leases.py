@@ -106,7 +106,7 @@ def withdraw(connection: Connection, visitor: str, now: datetime, job_id: str | 
 
 
 def move_late(connection: Connection, outcome: Job, now: datetime) -> Job | None:
-    """Put what became of the one POST of an attempt in place of "nobody knows"; None where more is known already.
+    """Put how the one POST of an attempt ended in place of "nobody knows"; None where more is known already.
 
     Whoever sent it knows more than whoever took the job over meanwhile: it needs no lease.
     """

@@ -41,7 +41,7 @@ class Waiting:
     id: str
     visitor: str
     payer: str
-    turn: str
+    group: str
     place: Any
     """What is comparable: the earliest goes first."""
 
@@ -52,7 +52,7 @@ class BeingMade:
 
     visitor: str
     payer: str
-    turn: str
+    group: str
 
 
 class Line(StorePart):
@@ -79,36 +79,36 @@ class Line(StorePart):
 
 
 def in_order(waiting: Iterable[Waiting], made: Iterable[BeingMade], limits: Limits) -> Iterator[Waiting]:
-    """The orders as they will go out: always the earliest, and what its turn has besides after all that were there.
+    """The orders as they will go out: always the earliest, and what its group has besides after all that were there.
 
     Those of payers who have as many being made as may be come after all others, and take turns there.
     """
-    of_payers, of_turns = Counter[str](), Counter[str]()
+    of_payers, of_groups = Counter[str](), Counter[str]()
     for video in made:
         of_payers[video.payer] += 1
-        of_turns[video.turn] += 1
-    turns = defaultdict[str, deque[Waiting]](deque)
+        of_groups[video.group] += 1
+    groups = defaultdict[str, deque[Waiting]](deque)
     for one in sorted(waiting, key=lambda one: one.place):
-        turns[one.turn].append(one)
-    first = [((0, own[0].place), turn) for turn, own in turns.items()]
+        groups[one.group].append(one)
+    first = [((0, own[0].place), group) for group, own in groups.items()]
     heapq.heapify(first)
     kept_back = []
     for served in count():
         if not first:
             break
-        _, turn = heapq.heappop(first)
-        own = turns[turn]
+        _, group = heapq.heappop(first)
+        own = groups[group]
         while own:
             one = own.popleft()
-            if _is_most(of_payers[one.payer], limits.visitor_jobs) or _is_most(of_turns[turn], limits.address_jobs):
+            if _is_most(of_payers[one.payer], limits.visitor_jobs) or _is_most(of_groups[group], limits.address_jobs):
                 kept_back.append(one)
                 continue
             of_payers[one.payer] += 1
-            of_turns[turn] += 1
+            of_groups[group] += 1
             yield one
             break
         if own:
-            heapq.heappush(first, ((1, served), turn))
+            heapq.heappush(first, ((1, served), group))
     if kept_back:
         yield from in_order(kept_back, (), NO_LIMITS)
 

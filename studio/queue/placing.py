@@ -11,12 +11,13 @@ from itertools import islice
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from studio.jobs.drawn_seed import as_chosen
 from studio.jobs.job import Job
 from studio.jobs.rows import job_of, order_row_of, row_of
 from studio.money import ledger
 from studio.money.ledger import Payer
 from studio.money.limits import Allowance
-from studio.orders.order import NotTaken
+from studio.orders.order import NotTaken, Order
 from studio.orders.pause import Paused, paused_since
 from studio.orders.variations import asked_for
 from studio.queue import changes, families, jobs_of_visitor
@@ -78,7 +79,7 @@ class Placing(StorePart):
         try:
             with self._db.begin() as connection:
                 # Of two clicks at the same moment the second sees what the first has placed.
-                jobs_of_visitor.take_turns(connection, first.visitor)
+                jobs_of_visitor.lock(connection, first.visitor)
                 placed = _of_forms(connection, forms)
                 new = [form for form in forms if form.nonce not in placed]
                 if just_now is not None:
@@ -104,7 +105,7 @@ class Placing(StorePart):
         names = [name for form in forms for name in form.names]
         ledger.reserve(connection, group, payer, self._limits)
         rows = [
-            row_of(job) | {"nonce": name, "payer": payer.key, "turn": payer.turn}
+            row_of(job) | {"nonce": name, "payer": payer.key, "turn": payer.fairness_group}
             for job, name in zip(group, names, strict=True)
         ]
         connection.execute(insert(jobs), rows)
@@ -141,21 +142,26 @@ def _of_forms(connection: Connection, forms: Sequence[Sent]) -> dict[str, tuple[
 
 def _like(connection: Connection, group: Sequence[Job], *, since: datetime) -> tuple[Job, ...]:
     """The visitor's jobs of just the same order, and as many of it, placed since then; the latest."""
-    asked = asked_for([job.order for job in group])
+    asked = _asked_for(group)
     wanted = order_row_of(asked)
-    if len(group) > 1:
-        del wanted["seed"]  # of seeds that were drawn only the form tells that they are the same order's
+    del wanted["seed"]  # of seeds that were drawn only the form tells that they are the same order's
     same = [jobs.c[name].is_not_distinct_from(value) for name, value in wanted.items()]
     ordered = jobs.c.made_from.is_(None)  # what was made of a video, for nothing, has that one's order
     theirs = select(jobs).where(jobs.c.visitor == group[0].visitor, jobs.c.created_at > since, ordered, *same)
     rows = connection.execute(theirs.order_by(jobs.c.created_at.desc())).mappings().all()
     if len(group) == 1:
-        return tuple(job_of(row) for row in rows[:1])
+        same_order = (job for job in map(job_of, rows) if asked in (_asked_for([job]), job.order))
+        return tuple(islice(same_order, 1))
     found = {row["nonce"]: job_of(row) for row in rows}
     for form in found:
         # One more than would be like: of a larger order these are only a part.
         placed = [found.get(_nonce(form, number)) for number in range(len(group) + 1)]
         like = tuple(job for job in placed if job is not None)
-        if len(like) == len(group) and asked_for([job.order for job in like]) == asked:
+        if len(like) == len(group) and _asked_for(like) == asked:
             return like
     return ()
+
+
+def _asked_for(group: Sequence[Job]) -> Order:
+    """The order that the jobs of one form were made of: without a seed where that was drawn."""
+    return as_chosen(group[0]) if len(group) == 1 else asked_for([job.order for job in group])

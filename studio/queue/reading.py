@@ -11,6 +11,7 @@ from sqlalchemy import and_, bindparam, func, or_, select
 from studio.jobs.job import FINAL, Job, State
 from studio.jobs.rows import job_of
 from studio.orders.order import OrderSettings
+from studio.queue.labels import ALL, Search, found_by
 from studio.queue.store_part import StorePart
 from studio.storage.tables import jobs
 
@@ -51,7 +52,7 @@ class Reading(StorePart):
         """Where a visitor's jobs without a video stand, and what is in their way, by id."""
         with self._db.read() as connection:
             rows = connection.execute(_STAGES, {"visitor": visitor}).all()
-        return {job_id: (State(state), trouble) for job_id, state, trouble in rows}
+        return {job_id: (State(state), error) for job_id, state, error in rows}
 
     def last_prompts(self, visitor: str, limit: int) -> list[str]:
         """The words of a visitor's last orders, each once, newest first; those of deleted ones are gone."""
@@ -67,22 +68,36 @@ class Reading(StorePart):
         with self._db.read() as connection:
             return list(connection.execute(words).scalars())
 
-    def finished(self, visitor: str, *, offset: int, limit: int) -> list[Job]:
-        """One page of a visitor's finished jobs, newest first."""
+    def finished(self, visitor: str, *, offset: int, limit: int, search: Search = ALL) -> list[Job]:
+        """One page of a visitor's finished jobs that are looked for, newest first."""
         with self._db.read() as connection:
             rows = connection.execute(
                 select(jobs)
-                .where(_kept_by(visitor))
+                .where(_kept_by(visitor), found_by(search))
                 .order_by(jobs.c.created_at.desc(), jobs.c.seed, jobs.c.id)
                 .offset(offset)
                 .limit(limit)
             ).mappings()
             return [job_of(row) for row in rows]
 
-    def count_finished(self, visitor: str) -> int:
-        """How many videos a visitor has."""
+    def count_finished(self, visitor: str, search: Search = ALL) -> int:
+        """How many of a visitor's videos are looked for."""
+        wanted = select(func.count()).where(_kept_by(visitor), found_by(search))
         with self._db.read() as connection:
-            return int(connection.execute(select(func.count()).where(_kept_by(visitor))).scalar_one())
+            return int(connection.execute(wanted).scalar_one())
+
+    def all_finished(self, visitor: str) -> list[Job]:
+        """All of a visitor's finished jobs, the oldest first."""
+        theirs = select(jobs).where(_kept_by(visitor)).order_by(jobs.c.created_at, jobs.c.seed, jobs.c.id)
+        with self._db.read() as connection:
+            return [job_of(row) for row in connection.execute(theirs).mappings()]
+
+    def size_of_finished(self, visitor: str) -> tuple[int, int]:
+        """How many videos a visitor has, and how many bytes all of them are together."""
+        both = select(func.count(), func.coalesce(func.sum(jobs.c.size_bytes), 0)).where(_kept_by(visitor))
+        with self._db.read() as connection:
+            number, size = connection.execute(both).one()
+        return int(number), int(size)
 
     def count_ended_retries(self, job_id: str) -> int:
         """How many of the jobs that were asked for again after this one have ended."""

@@ -10,10 +10,12 @@ from sqlalchemy import Connection, RowMapping, and_, select, update
 
 from studio.jobs.circuit_breaker import Breaker, Stop
 from studio.jobs.job import State
+from studio.orders.pause import PAUSED_SINCE
 from studio.queue.store_part import StorePart
 from studio.storage.tables import breakers, jobs
 
 _SUBMIT_BREAKER = select(breakers).where(breakers.c.name == "submit")
+_WITH_PAUSE = _SUBMIT_BREAKER.add_columns(PAUSED_SINCE.label("paused_since"))
 
 
 class SubmitBreaker(StorePart):
@@ -23,6 +25,12 @@ class SubmitBreaker(StorePart):
         """Whether orders may go out."""
         with self._db.read() as connection:
             return _breaker(connection.execute(_SUBMIT_BREAKER).mappings().one())
+
+    def breaker_and_pause(self) -> tuple[Breaker, datetime | None]:
+        """The same, and since when the owner takes no new orders: one question, for a page that asks each time."""
+        with self._db.read() as connection:
+            row = connection.execute(_WITH_PAUSE).mappings().one()
+            return _breaker(row), row["paused_since"]
 
     def let_out(self, job_id: str, now: datetime) -> Breaker:
         """The breaker for one order: where it does not keep it, that may go out; while half-open, as the one probe."""
@@ -37,7 +45,7 @@ class SubmitBreaker(StorePart):
         return breaker
 
     def move_breaker(self, move: Callable[[Breaker], Breaker]) -> None:
-        """Change the breaker; two servers that do so at once take turns."""
+        """Change the breaker; two servers that do so at once are serialized."""
         with self._db.begin() as connection:
             before = _breaker(connection.execute(_SUBMIT_BREAKER.with_for_update()).mappings().one())
             after = move(before)

@@ -1,4 +1,4 @@
-"""What database and media disagree on, and what is left lying about: found, and mended where that loses nothing."""
+"""What database and media disagree on, and what is left lying about: found, and repaired where that loses nothing."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ def issues(store: Store, media: Media, scratch: Path, now: datetime) -> Iterator
 
 
 def repair(store: Store, media: Media, scratch: Path, now: datetime) -> int:
-    """Mend all that can be; gives how many things were mended.
+    """Repair all that can be; gives how many things were repaired.
 
-    What cannot be searched for or mended this time is logged and left for the next; it does not stop the rest.
+    What cannot be searched for or repaired this time is logged and left for the next; it does not stop the rest.
     """
-    mended = 0
+    repaired = 0
     for search in _searches(store, media, scratch, now):
         try:
             found = list(search())
@@ -59,10 +59,10 @@ def repair(store: Store, media: Media, scratch: Path, now: datetime) -> int:
             try:
                 issue.repair()
             except Exception:  # one broken video must not keep a thousand leftovers on the disk
-                log.exception("something could not be mended")
+                log.exception("an issue could not be repaired")
             else:
-                mended += 1
-    return mended
+                repaired += 1
+    return repaired
 
 
 def _searches(store: Store, media: Media, scratch: Path, now: datetime) -> list[Callable[[], Iterator[Issue]]]:

@@ -13,7 +13,7 @@ from studio.clock import Clock
 from studio.diagnostics.incidents import forget_old
 from studio.jobs.job import Job
 from studio.orders.drafts import read_draft
-from studio.queue import forgetting, jobs_of_visitor, kept_presets, leases
+from studio.queue import jobs_of_visitor, kept_presets, leases, soft_deletion
 from studio.queue.job_store import Store
 from studio.storage.database import Database
 from studio.storage.media import Media
@@ -35,7 +35,7 @@ TRIES_KEPT = timedelta(days=1)
 INCIDENTS_KEPT = timedelta(days=30)
 """For who comes back with a reference."""
 ADDRESSES_KEPT = timedelta(days=1)
-"""After an order has ended: from where it came, as a keyed hash, matters for turns only."""
+"""After an order has ended: from where it came, as a keyed hash, matters for fairness only."""
 FORMS_AT_ONCE = 200
 UNUSED_FORMS_KEPT = timedelta(days=7)
 """A form of somebody who has never ordered, with its picture: whoever looked in and left. Forms of who has videos or
@@ -89,9 +89,9 @@ class Deletion:
         now = self._clock()
         with self._db.begin() as connection:
             # What is kept in this moment is there to be taken away, or finds nothing any more to be made of.
-            jobs_of_visitor.take_turns(connection, visitor)
+            jobs_of_visitor.lock(connection, visitor)
             leases.withdraw(connection, visitor, now)
-            forgetting.hide_all(connection, visitor, now)
+            soft_deletion.hide_all(connection, visitor, now)
             for table in (shares, gallery_links, successions, tickets):
                 connection.execute(delete(table).where(table.c.visitor == visitor))
         given = read_draft(self._store.draft(visitor)).given_keys
@@ -107,7 +107,7 @@ class Deletion:
         now = self._clock()
         if self._keep is not None:
             with self._db.begin() as connection:
-                forgetting.hide_ended_before(connection, now - self._keep, now)
+                soft_deletion.hide_ended_before(connection, now - self._keep, now)
                 connection.execute(delete(presets).where(presets.c.saved_at < now - self._keep))
             self._forms(drafts.c.updated_at < now - self._keep)
         has_ordered = jobs_of_visitor.has_any(drafts.c.visitor)
@@ -116,7 +116,7 @@ class Deletion:
         with self._db.begin() as connection:
             connection.execute(delete(rate_limits).where(rate_limits.c.since < now - TRIES_KEPT))
             forget_old(connection, now - INCIDENTS_KEPT)
-            forgetting.forget_addresses(connection, now - ADDRESSES_KEPT)
+            soft_deletion.erase_addresses(connection, now - ADDRESSES_KEPT)
             unused = and_(presets.c.saved_at < now - UNUSED_PRESETS_KEPT, ~jobs_of_visitor.has_any(presets.c.visitor))
             connection.execute(delete(presets).where(unused))
             connection.execute(delete(gallery_links).where(gallery_links.c.expires_at < now))
@@ -142,12 +142,12 @@ class Deletion:
                 return
 
     def _leave_no_traces(self, visitor: str | None = None) -> None:
-        """Words first: a file that a row still names counts as used. Files left by a crash are the sweep's."""
+        """Words first: a file that a row still names counts as used. Files left by a crash are for `consistency`."""
         with self._db.read() as connection:
-            left = forgetting.with_traces(connection, visitor)
+            left = soft_deletion.with_traces(connection, visitor)
         for job in left:
             with self._db.begin() as connection:
-                forgetting.forget_words(connection, job.id)
+                soft_deletion.erase_words(connection, job.id)
             self._files_of(job)
 
     def _files_of(self, job: Job) -> None:

@@ -6,7 +6,7 @@ import re
 import secrets
 import string
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Select, insert, select, update
 
 from studio.clock import Clock
 from studio.jobs.job import Job
@@ -54,10 +54,10 @@ class Shares:
 
     def token_of(self, visitor: str, job_id: str) -> str | None:
         """The token of the living link to one of the visitor's videos."""
+        theirs = _living_of(job_id).where(jobs_of_visitor.is_video_of(visitor, shares.c.job_id))
         with self._db.read() as connection:
-            if jobs_of_visitor.video(connection, job_id, visitor) is None:
-                return None
-            return _living(connection, job_id)
+            token: str | None = connection.execute(theirs).scalar()
+        return token
 
     def shared(self, token: str) -> Job | None:
         """The finished job that a link shows; None where it was ended, its video deleted, or there never was one."""
@@ -70,6 +70,9 @@ class Shares:
 
 
 def _living(connection: Connection, job_id: str) -> str | None:
-    living = select(shares.c.token).where(shares.c.job_id == job_id, shares.c.revoked_at.is_(None))
-    token: str | None = connection.execute(living).scalar()
+    token: str | None = connection.execute(_living_of(job_id)).scalar()
     return token
+
+
+def _living_of(job_id: str) -> Select[str]:
+    return select(shares.c.token).where(shares.c.job_id == job_id, shares.c.revoked_at.is_(None))

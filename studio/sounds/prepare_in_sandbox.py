@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 
-from studio.sandbox import ChildDied, NoTurn, Sandbox, TookTooLong, serve
+from studio.sandbox import ChildDied, NoSlot, Sandbox, TookTooLong, serve
 from studio.sounds.prepare import Sound, SoundRefusal, SoundRefused, prepare
 
 MODULE = "studio.sounds.prepare_in_sandbox"
@@ -29,7 +29,7 @@ class SoundProcesses:
 
     def __init__(self, *, concurrent: int = CONCURRENT, memory_limit_bytes: int = MEMORY_LIMIT_BYTES) -> None:
         self._sandbox = Sandbox(
-            MODULE, concurrent=concurrent, turn_wait_s=_TURN_WAIT_S, memory_limit_bytes=memory_limit_bytes
+            MODULE, concurrent=concurrent, slot_wait_s=_TURN_WAIT_S, memory_limit_bytes=memory_limit_bytes
         )
 
     def prepare(self, data: bytes, *, timeout_s: float = 10.0) -> Sound:
@@ -44,7 +44,7 @@ class SoundProcesses:
             raise SoundRefused(SoundRefusal.EMPTY)
         try:
             answer = self._sandbox.run(data, timeout_s=timeout_s)
-        except (NoTurn, TookTooLong):
+        except (NoSlot, TookTooLong):
             raise SoundRefused(SoundRefusal.TOOK_TOO_LONG) from None
         except ChildDied as died:
             _log.warning("decoding a sound broke off", extra={"code": str(died)})

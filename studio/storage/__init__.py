@@ -4,4 +4,15 @@ What is away, full or read-only raises one of the family in `errors`, and then n
 short: none is open while a disk, a bucket or a server is waited for. What lies on the disk is for the app's user alone.
 """
 
-__all__ = ["database", "errors", "free_space", "media", "media_keys", "private_files", "quota", "secret_file", "tables"]
+__all__ = [
+    "database",
+    "errors",
+    "free_space",
+    "media",
+    "media_keys",
+    "private_files",
+    "quota",
+    "search_words",
+    "secret_file",
+    "tables",
+]

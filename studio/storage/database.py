@@ -24,7 +24,7 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event, func, li
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 
-from studio.storage.errors import database_trouble
+from studio.storage.errors import database_errors
 
 BUSY_TIMEOUT_S = 30.0
 """How long a writer waits for another. Writes here take milliseconds; 30 s is a sick disk."""
@@ -63,7 +63,7 @@ class Database:
         What was noted in it (`note`) is told once it is committed, in the same thread.
         """
         facts = list[object]()
-        with _counted(), database_trouble(), self._writer.begin() as connection:
+        with _counted(), database_errors(), self._writer.begin() as connection:
             connection.info[_FACTS] = facts
             yield connection
         if facts and self._told is not None:
@@ -80,7 +80,7 @@ class Database:
         if outer is not None:
             yield outer
             return
-        with _counted(), database_trouble(), self._reader.begin() as connection:
+        with _counted(), database_errors(), self._reader.begin() as connection:
             self._reading.connection = connection
             try:
                 yield connection
@@ -88,7 +88,7 @@ class Database:
                 self._reading.connection = None
 
     def migrate(self) -> None:
-        """Bring the tables up to date. Harmless when they are; two servers starting together take turns."""
+        """Bring the tables up to date. Harmless when they are; two servers starting together are serialized."""
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
         with self.begin() as connection:
@@ -138,7 +138,7 @@ def note(connection: Connection, fact: object) -> None:
         facts.append(fact)
 
 
-def take_turns(connection: Connection, name: str) -> None:
+def lock_name(connection: Connection, name: str) -> None:
     """Until this transaction ends, no other one that names the same goes beyond this line.
 
     On SQLite nothing is to be done: BEGIN IMMEDIATE lets one writer in at a time.

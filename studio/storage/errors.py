@@ -28,7 +28,7 @@ class StorageAway(Exception):
     """What is kept cannot be reached right now. It goes on by itself when it is back."""
 
     word: ClassVar[StorageProblem] = StorageProblem.STORAGE_AWAY
-    """For the job's `trouble_kind` and the log."""
+    """For the job's `last_error` and the log."""
 
 
 class StorageFull(StorageAway):
@@ -48,7 +48,7 @@ _READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
 
 
 def of_os_error(error: OSError) -> StorageAway:
-    """The same trouble as one of the family."""
+    """The same error as one of the family."""
     if error.errno in _FULL:
         return StorageFull(error.strerror)
     if error.errno in _READ_ONLY:
@@ -57,7 +57,7 @@ def of_os_error(error: OSError) -> StorageAway:
 
 
 @contextmanager
-def database_trouble() -> Iterator[None]:
+def database_errors() -> Iterator[None]:
     """Inside, a database that is locked, full, read-only or gone raises one of the family."""
     try:
         yield
@@ -73,7 +73,7 @@ def database_trouble() -> Iterator[None]:
 
 
 @contextmanager
-def media_trouble() -> Iterator[None]:
+def media_errors() -> Iterator[None]:
     """Inside, a disk or bucket that is full, read-only or gone raises one of the family."""
     try:
         yield

@@ -26,7 +26,7 @@ import obstore
 from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import LocalStore, ObjectStore, from_url
 
-from studio.storage.errors import StorageAway, media_trouble
+from studio.storage.errors import StorageAway, media_errors
 
 CHUNK = 256 * 1024
 """Bytes handed on at a time: a quarter of a second of a 1080p video at 8 Mbit/s, and memory stays flat."""
@@ -184,7 +184,7 @@ class Media:
 
     async def _next(self, pieces: BytesStream, *, may_break: bool) -> bytes | None:
         """The next piece; None at the end, and where the line breaks though it may."""
-        with media_trouble():
+        with media_errors():
             try:
                 return await pieces.__anext__()
             except StopAsyncIteration:
@@ -248,7 +248,7 @@ class Media:
 @contextmanager
 def _reached(key: str) -> Iterator[None]:
     sys.audit("studio.storage.media", key)
-    with media_trouble():
+    with media_errors():
         yield
 
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.types import TypeDecorator
@@ -73,7 +74,7 @@ jobs = Table(
     Column("ending_picture_key", String(200), nullable=False, server_default=text("''")),
     Column("sound_key", String(200), nullable=False, server_default=text("''")),
     Column("sound_name", String(80), nullable=False, server_default=text("''")),
-    # What became of it.
+    # Its state and its outcome.
     Column("backend", String(16), nullable=False),
     Column("state", String(16), nullable=False),
     Column("created_at", Instant, nullable=False),
@@ -88,6 +89,11 @@ jobs = Table(
     # The job whose video it was made of for nothing, and by which edit; empty for all that were ordered.
     Column("made_from", String(32)),
     Column("made_as", String(64)),
+    # What its visitor has written on it, and how it is found by that and by its prompt (studio.storage.search_words).
+    Column("title", String(120), nullable=False, server_default=text("''")),
+    Column("notes", Text, nullable=False, server_default=text("''")),
+    Column("is_favourite", Boolean, nullable=False, server_default=false()),
+    Column("search_words", Text, nullable=False, server_default=text("''")),
     Column("attempt", Integer, nullable=False),
     Column("submitted_at", Instant),
     Column("generation_id", String(512)),

@@ -63,14 +63,21 @@ def save_webp(path: Path, out: Path, progress: Progress = unwatched, *, max_byte
 
 
 def _fit(
-    path: Path, out: Path, write: Callable[[list[av.VideoFrame], Path, _Size], None], progress: Progress, max_bytes: int
+    path: Path,
+    out: Path,
+    write: Callable[[list[av.VideoFrame], Path, list[int]], None],
+    progress: Progress,
+    max_bytes: int,
 ) -> None:
     length = timeline(path).length_s
     # Rounded up to a whole frame; beyond that it is no animation for a chat any more.
     left = [size for size in _SIZES if length * 100 / size.hundredths <= _FRAMES_MAX]
     while left:
         size = left[0]
-        write(list(_sampled(path, size)), out, size)
+        shown = list(_sampled(path, size))
+        # The last one fills up what no whole tick is left of: it is as long as the video.
+        last = round(length * 100) - size.hundredths * (len(shown) - 1)
+        write(shown, out, [size.hundredths] * (len(shown) - 1) + [max(1, last)])
         written = out.stat().st_size
         if written <= max_bytes:
             progress(1.0)
@@ -109,19 +116,24 @@ def _small(frame: av.VideoFrame, size: _Size) -> av.VideoFrame:
     return frame.reformat(width=width, height=height, format="rgb24", interpolation=Interpolation.LANCZOS)
 
 
-def _write_gif(shown: list[av.VideoFrame], out: Path, size: _Size) -> None:
+def _write_gif(shown: list[av.VideoFrame], out: Path, hundredths: list[int]) -> None:
+    """Each is shown for so many hundredths of a second."""
     graph = _in_few_colours(shown[0])
-    with av.open(str(out), "w", format="gif", options={"loop": "0"}) as container:
-        stream = container.add_stream("gif", rate=Fraction(100, size.hundredths))
+    # What follows the last one is nowhere in the packets' times.
+    options = {"loop": "0", "final_delay": str(hundredths[-1])}
+    with av.open(str(out), "w", format="gif", options=options) as container:
+        stream = container.add_stream("gif", rate=Fraction(100, hundredths[0]))
         stream.width, stream.height, stream.pix_fmt = shown[0].width, shown[0].height, "pal8"
         stream.codec_context.time_base = Fraction(1, 100)
         for frame in shown:
             graph.vpush(frame)
         graph.vpush(None)
-        for number in range(len(shown)):
+        begin = 0
+        for each in hundredths:
             frame = graph.vpull()
-            frame.pts, frame.time_base, frame.duration = number * size.hundredths, Fraction(1, 100), size.hundredths
+            frame.pts, frame.time_base, frame.duration = begin, Fraction(1, 100), each
             container.mux(stream.encode(frame))
+            begin += each
         container.mux(stream.encode(None))
 
 
@@ -141,14 +153,14 @@ def _in_few_colours(first: av.VideoFrame) -> Any:
     return graph
 
 
-def _write_webp(shown: list[av.VideoFrame], out: Path, size: _Size) -> None:
+def _write_webp(shown: list[av.VideoFrame], out: Path, hundredths: list[int]) -> None:
     first, *others = map(picture, shown)
     first.save(
         out,
         "WEBP",
         save_all=True,
         append_images=others,
-        duration=size.hundredths * 10,
+        duration=[each * 10 for each in hundredths],
         loop=0,
         quality=_WEBP_QUALITY,
         method=3,

@@ -99,7 +99,7 @@ def sandbox(*, memory_limit_bytes: int = MEMORY_LIMIT_BYTES, file_limit_bytes: i
     return Sandbox(
         MODULE,
         concurrent=CONCURRENT,
-        turn_wait_s=None,
+        slot_wait_s=None,
         memory_limit_bytes=memory_limit_bytes,
         file_limit_bytes=file_limit_bytes,
     )

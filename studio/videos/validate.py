@@ -191,17 +191,6 @@ def poster(path: Path, *, width: int = 640) -> bytes:
         return _jpeg(picture.resize((width, height), Image.Resampling.LANCZOS), quality=85)
 
 
-def last_frame(path: Path) -> bytes:
-    """A JPEG of the last frame at its full size, upright. Raises VideoBroken."""
-    with _opened(path) as container:
-        last: av.VideoFrame | None = None
-        for frame in _frames(container):
-            last = frame
-        if last is None:
-            raise VideoBroken("no frame could be decoded")
-        return _jpeg(_upright(last), quality=95)
-
-
 @contextmanager
 def _opened(path: Path, **options: str) -> Iterator[InputContainer]:
     """The file, read as MP4 or QuickTime and nothing else. What FFmpeg raises about it is VideoBroken."""

@@ -68,7 +68,7 @@ def check_with(sandbox: Sandbox, path: Path, *, timeout_s: float = CHECK_LIMIT_S
 
 def sandbox(*, memory_limit_bytes: int = MEMORY_LIMIT_BYTES) -> Sandbox:
     """Children that check videos. None is kept ready: a start takes half a second, a video minutes."""
-    return Sandbox(MODULE, concurrent=CONCURRENT, turn_wait_s=None, memory_limit_bytes=memory_limit_bytes)
+    return Sandbox(MODULE, concurrent=CONCURRENT, slot_wait_s=None, memory_limit_bytes=memory_limit_bytes)
 
 
 _sandbox = sandbox()

@@ -28,7 +28,7 @@ from videoapi.wire import NO_AMOUNT, Generation, GenerationRequest
 log = logging.getLogger(__name__)
 
 SURE_AFTER = 10
-"""Failed looks in a row that close an overdue job: one failure after a day of being off says nothing of the video."""
+"""Failed polls in a row that close an overdue job: one failure after a day of being off says nothing of the video."""
 PATIENCE_WITH_LOG = timedelta(days=2)
 """How long after a job's deadline the provider's log is still waited for."""
 SAVE_TRIES, SAVE_PAUSE_S = 61, 1.0
@@ -68,7 +68,7 @@ class Context:
         self._tell(claim, None if saved is None else saved.job)
 
     def save_outcome(self, claim: Claim, job: Job) -> None:
-        """Save what became of the one POST, trying again while the database is away: the provider's id is only here.
+        """Save how the one POST ended, trying again while the database is away: the provider's id is only here.
 
         It is written also where another worker has taken the job for lost meanwhile. Should this process die, the job
         is found `submitting` and looked for in the provider's log.
@@ -77,7 +77,7 @@ class Context:
             try:
                 written = self.store.save_outcome(claim, job, self.clock())
             except StorageAway as error:
-                log.error("not saved yet", extra={"job": short(job.id), "trouble": error.word})
+                log.error("not saved yet", extra={"job": short(job.id), "error": error.word})
                 if not left:
                     raise
                 self.sleep(SAVE_PAUSE_S)
@@ -99,7 +99,7 @@ class Context:
         return self.clock() + timedelta(seconds=seconds)
 
     def not_now(self, job: Job, why: Why) -> Job:
-        """Trouble while looking, searching or fetching: later again, until the provider has forgotten the job."""
+        """An error while polling, searching or fetching: later again, until the provider has forgotten the job."""
         now = self.clock()
         if job.state is State.UNCONFIRMED:
             # A log that cannot be read does not say that the order is not in it.

@@ -1,4 +1,4 @@
-"""What became of an order: asked for, fetched and kept, or searched for. At least once, repeated freely."""
+"""How an order goes on: polled, fetched and kept, or searched for. At least once, repeated freely."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import assert_never
 
 from studio.diagnostics.logs import short
 from studio.jobs.job import DEADLINE, Job, KeptVideo, Reason
-from studio.jobs.last_error import Trouble
+from studio.jobs.last_error import StepError
 from studio.jobs.polling import until_next_poll, until_next_search
 from studio.jobs.whole_video import kept_video
 from studio.queue.leases import Claim
@@ -70,7 +70,7 @@ def _is_known(context: Context, generation_id: str) -> bool:
     return True
 
 
-def look(context: Context, claim: Claim) -> None:
+def poll(context: Context, claim: Claim) -> None:
     """Ask after a job that the provider has; where it is done, fetch and keep the video at once."""
     job = claim.job
     try:
@@ -91,9 +91,9 @@ def look(context: Context, claim: Claim) -> None:
                     claim, job.expired(now, Reason.NEVER_FETCHED if job.finished_at else Reason.NEVER_ANSWERED)
                 )
                 return
-            look_at = now + timedelta(seconds=until_next_poll(_elapsed_s(job, now), context.expected(job)))
+            poll_at = now + timedelta(seconds=until_next_poll(_elapsed_s(job, now), context.expected(job)))
             queued = answer.status is Status.QUEUED
-            context.save(claim, job.still_queued(look_at) if queued else job.still_generating(look_at))
+            context.save(claim, job.still_queued(poll_at) if queued else job.still_generating(poll_at))
         case unreachable:
             assert_never(unreachable)
 
@@ -115,21 +115,21 @@ def _fetch(context: Context, claim: Claim, url: str, answer: Generation) -> None
                 return
             video = _keep(context, fetching, part)
     except BlockingIOError:
-        context.save(fetching, context.not_now(job, Trouble.FETCHED_ELSEWHERE))
+        context.save(fetching, context.not_now(job, StepError.FETCHED_ELSEWHERE))
     except api.VideoAPIError as error:
         context.save(fetching, context.not_now(job, word(error)))
     except VideoBroken as error:
         log.warning("not a whole video", extra={"job": short(job.id), "why": str(error)})
-        context.save(fetching, context.not_now(job, Trouble.VIDEO_BROKEN))
+        context.save(fetching, context.not_now(job, StepError.VIDEO_BROKEN))
     except CheckDied as error:
         log.error("checking a video died", extra={"job": short(job.id), "why": str(error)})
-        context.save(fetching, context.not_now(job, Trouble.CHECK_DIED))
+        context.save(fetching, context.not_now(job, StepError.CHECK_DIED))
     except NeverChecked:
         log.error("a video was set aside unchecked", extra={"job": short(job.id), "folder": ASIDE})
         context.save(fetching, job.expired(context.clock(), Reason.NEVER_CHECKED))
     except (StorageAway, OSError) as error:
         away = of_os_error(error) if isinstance(error, OSError) else error
-        log.error("the video could not be kept", extra={"job": short(job.id), "trouble": away.word})
+        log.error("the video could not be kept", extra={"job": short(job.id), "error": away.word})
         context.save(fetching, context.not_now(job, away.word))
     else:
         context.save(fetching, job.kept(context.clock(), video))

@@ -13,8 +13,8 @@ log = logging.getLogger(__name__)
 
 IDLE_S = 0.5
 """How often an idle thread asks whether anything has come due; sooner where it knows that something will."""
-AFTER_TROUBLE_S = 5.0
-"""Pause after a tick that broke: a locked database or a full disk does not mend in milliseconds."""
+AFTER_ERROR_S = 5.0
+"""Pause after a tick that broke: a locked database or a full disk is not over in milliseconds."""
 RENEW_EVERY_S = 20.0
 """A third of a lease."""
 RENEW_AGAIN_S = 2.0
@@ -105,9 +105,9 @@ class WorkerPool:
             try:
                 busy = self._worker.tick()
                 idle_s = 0.0 if busy else self._worker.idle_s(IDLE_S)
-            except Exception:  # a job's trouble must not end the thread that serves all the others
+            except Exception:  # a job's error must not end the thread that serves all the others
                 log.exception("a tick broke")
-                self._stopping.wait(AFTER_TROUBLE_S)
+                self._stopping.wait(AFTER_ERROR_S)
                 continue
             if not busy:
                 with self._bell:

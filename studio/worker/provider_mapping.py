@@ -7,7 +7,7 @@ from typing import Any
 from studio.diagnostics.logs import Redactor
 from studio.jobs.circuit_breaker import Stop
 from studio.jobs.job import Reason
-from studio.jobs.last_error import ProviderTrouble
+from studio.jobs.last_error import ProviderError
 from studio.orders.order import Order, model_of
 from studio.sounds.mp3 import beginning
 from videoapi import errors as api
@@ -81,13 +81,13 @@ def reason_of_failure(failure: Failure | None, order: Order) -> Reason:
 
 
 def stop_of(error: api.VideoAPIError) -> Stop | None:
-    """What only the owner can mend; None for everything else."""
+    """What only the owner can fix; None for everything else."""
     return _STOPS.get(type(error))
 
 
-def word(error: api.VideoAPIError) -> ProviderTrouble:
-    """One word for what happened, for `trouble_kind` and the log."""
-    return ProviderTrouble(type(error).__name__)
+def word(error: api.VideoAPIError) -> ProviderError:
+    """One word for what happened, for `last_error` and the log."""
+    return ProviderError(type(error).__name__)
 
 
 _PROVIDERS = Redactor()

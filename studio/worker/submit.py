@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from studio.jobs.circuit_breaker import DEMOS_TURN, OWNERS_TURN, Breaker, Stop
+from studio.jobs.circuit_breaker import DEMOS_PAUSE, OWNERS_PAUSE, Breaker, Stop
 from studio.jobs.job import Job, Reason
-from studio.jobs.last_error import Trouble
-from studio.jobs.polling import Expectation, after_trouble, until_next_poll
+from studio.jobs.last_error import StepError
+from studio.jobs.polling import Expectation, after_failure, until_next_poll
 from studio.queue.leases import Claim
 from studio.storage.errors import StorageAway, StorageFull
 from studio.storage.free_space import is_room
@@ -64,7 +64,7 @@ def submit(context: Context, claim: Claim) -> None:
     now = context.clock()
     if not sending.is_ours(now):
         # This process slept meanwhile, and somebody may have been told that the order is lost.
-        context.save_outcome(sending, sending.job.not_sent(now, Trouble.INTERRUPTED))
+        context.save_outcome(sending, sending.job.not_sent(now, StepError.INTERRUPTED))
         return
     answer = _answer(context, sending.job, request)
     stop = stop_of(answer) if isinstance(answer, api.VideoAPIError) else None
@@ -136,7 +136,7 @@ def _stopped(context: Context, job: Job, error: api.VideoAPIError, stop: Stop, b
 def _kept_on(context: Context, job: Job, stop: Stop, breaker: Breaker) -> Job:
     """The probe found the stop unchanged: it goes on waiting with the others, for what is left of its hour."""
     now = context.clock()
-    again_at = min(breaker.held_until(now, job.id) or now + OWNERS_TURN, _given_back_at(job, breaker))
+    again_at = min(breaker.held_until(now, job.id) or now + OWNERS_PAUSE, _given_back_at(job, breaker))
     return job.not_sent(max(now, again_at), stop)
 
 
@@ -151,7 +151,7 @@ def _tell_breaker(context: Context, job: Job, error: Exception | None) -> Breake
                 context.store.move_breaker(lambda breaker: breaker.after_success(job.id))
         elif stop is not None:
             log.error("the provider will not take orders", extra={"why": stop})
-            rest = DEMOS_TURN if context.backend == "demo" else OWNERS_TURN
+            rest = DEMOS_PAUSE if context.backend == "demo" else OWNERS_PAUSE
             context.store.move_breaker(lambda breaker: breaker.after_stop(now, stop, job.id, rest=rest))
         elif isinstance(error, api.NotReachable) or (isinstance(error, api.VideoAPIError) and error.outcome_unknown):
             context.store.move_breaker(lambda breaker: breaker.after_outage(now, job.id))
@@ -161,8 +161,8 @@ def _tell_breaker(context: Context, job: Job, error: Exception | None) -> Breake
         if before.why is not None and after != before:
             _recall_held(context, after, now)
     except StorageAway as away:
-        # What became of the order matters more; the breaker hears of the next one.
-        log.error("the breaker was not told", extra={"trouble": away.word})
+        # How the order ended matters more; the breaker hears of the next one.
+        log.error("the breaker was not told", extra={"error": away.word})
         return Breaker()
     return after
 
@@ -180,7 +180,7 @@ def _put_off(context: Context, job: Job, error: api.NotReachable | api.TooManyRe
     now = context.clock()
     if now - job.created_at >= UNREACHABLE_FOR:
         return job.refused(now, reason_of_refusal(error, job.order), words_of_refusal(error))
-    wait_s = after_trouble(job.consecutive_failures + 1, context.jitter())
+    wait_s = after_failure(job.consecutive_failures + 1, context.jitter())
     if isinstance(error, api.TooManyRequests):
         # A wait of nothing, or of years, would not be the provider's wish but its mistake.
         asked_s = PUT_OFF_S if error.retry_after_s is None else error.retry_after_s
@@ -194,6 +194,6 @@ def _adopted(context: Context, job: Job, answer: Generation, expected: Expectati
         now,
         answer.generation_id,
         expected_s=expected.typical_s,
-        look_at=now + timedelta(seconds=until_next_poll(0, expected)),
+        poll_at=now + timedelta(seconds=until_next_poll(0, expected)),
         cost_micros=context.cost(answer.credits_used),
     )

@@ -1,6 +1,6 @@
 """Claims what is due and takes it one step further. One `tick()` is one call in a test.
 
-Submitting happens at most once; looking and fetching at least once. No transaction is held over HTTP: between claim and
+Submitting happens at most once; polling and fetching at least once. No transaction is held over HTTP: between claim and
 save the job is ours by a lease, and a save after the lease has gone to another changes nothing.
 """
 
@@ -13,10 +13,10 @@ from typing import assert_never
 
 from studio.diagnostics.logs import short
 from studio.jobs.job import State
-from studio.jobs.last_error import Trouble
+from studio.jobs.last_error import StepError
 from studio.queue.leases import Claim
 from studio.worker.context import Context, Provider
-from studio.worker.poll import look, search
+from studio.worker.poll import poll, search
 from studio.worker.submit import submit
 
 __all__ = ["Context", "Provider", "Worker"]
@@ -75,11 +75,11 @@ class Worker:
                 submit(self._context, claim)
             case State.SUBMITTING:
                 # Whoever was sending it is gone, and nobody knows how far it got.
-                self._context.save(claim, claim.job.answer_lost(self._context.clock(), Trouble.INTERRUPTED))
+                self._context.save(claim, claim.job.answer_lost(self._context.clock(), StepError.INTERRUPTED))
             case State.UNCONFIRMED:
                 search(self._context, claim)
             case State.QUEUED | State.GENERATING | State.FETCHING:
-                look(self._context, claim)
+                poll(self._context, claim)
             case State.DONE | State.REFUSED | State.FAILED | State.EXPIRED | State.CLOSED:
                 raise AssertionError("a job that has ended is never due")
             case unreachable:

@@ -69,6 +69,11 @@ def site() -> Iterator[Site]:
     server.server_close()
 
 
+def why(caught: pytest.ExceptionInfo[NotFetched]) -> str:
+    """What was found, which the one sentence for all of it does not say."""
+    return str(caught.value.__cause__)
+
+
 @contextmanager
 def dripping(before: bytes) -> Iterator[str]:
     """A server that says so much, and then a byte every tenth of a second for ever. Gives its address."""
@@ -123,8 +128,9 @@ PRIVATE = [
 
 @pytest.mark.parametrize("link", PRIVATE)
 def test_nothing_private_is_fetched_however_it_is_written(site: Site, tmp_path: Path, link: str) -> None:
-    with pytest.raises(NotFetched):
+    with pytest.raises(NotFetched) as caught:
         Fetcher().sound(link.format(port=site.server_port), tmp_path / "sound")
+    assert why(caught) in ("not a public address", "not a plain http(s) address")
     assert site.asked == []
 
 
@@ -137,19 +143,22 @@ def test_a_redirect_is_judged_like_a_link(site: Site, tmp_path: Path, monkeypatc
         return len(judged) == 1
 
     monkeypatch.setattr("demo.rendering.fetching._is_public", first_is_public)
-    with pytest.raises(NotFetched):
+    with pytest.raises(NotFetched) as caught:
         Fetcher().sound(f"{site.address}/to?{site.address}/file", tmp_path / "sound")
+    assert why(caught) == "not a public address"
     assert [path.partition("?")[0] for path in site.asked] == ["/to"]
     assert len(judged) == 2
 
 
 def test_redirects_and_sizes_have_an_end(site: Site, tmp_path: Path) -> None:
     fetcher = Fetcher(private=True)
-    with pytest.raises(NotFetched):
+    with pytest.raises(NotFetched) as caught:
         fetcher.sound(f"{site.address}/to?/to?/to?/to?/file", tmp_path / "sound")
+    assert why(caught) == "too many redirects"
     for elsewhere in ("file:///etc/passwd", "ftp://127.0.0.1/"):
-        with pytest.raises(NotFetched):
+        with pytest.raises(NotFetched) as caught:
             fetcher.sound(f"{site.address}/to?{elsewhere}", tmp_path / "sound")
+        assert why(caught) == "not a plain http(s) address"
     with pytest.raises(NotFetched, match="15MB"):
         fetcher.sound(f"{site.address}/big", tmp_path / "sound")
     fetcher.sound(f"{site.address}/to?/file", tmp_path / "sound")
@@ -159,8 +168,9 @@ def test_redirects_and_sizes_have_an_end(site: Site, tmp_path: Path) -> None:
 @pytest.mark.parametrize("before", [b"", b"HTTP/1.1 200 OK\r\nX: ", b"HTTP/1.1 200 OK\r\n\r\n"])
 def test_a_link_that_drips_ends_at_the_deadline(tmp_path: Path, before: bytes) -> None:
     begun = time.monotonic()
-    with dripping(before) as link, pytest.raises(NotFetched):
+    with dripping(before) as link, pytest.raises(NotFetched) as caught:
         Fetcher(private=True, deadline_s=0.5).sound(link, tmp_path / "sound")
+    assert why(caught) == "the time is up"
     assert time.monotonic() - begun < FAR_TOO_LONG_S
 
 

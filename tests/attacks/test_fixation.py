@@ -38,8 +38,8 @@ FROM_ELSEWHERE = [
 ]
 
 
-class Door:
-    """A running app with a code for its owner, what stands in its database, and browsers that knock."""
+class Site:
+    """A running app with a code for its owner, what stands in its database, and browsers that ask."""
 
     def __init__(self, app: AppProcess) -> None:
         self.app = app
@@ -79,11 +79,11 @@ class Door:
 
 
 @pytest.fixture(scope="module")
-def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with running_app(tmp_path_factory.mktemp("app"), settings={"STUDIO_OWNER_CODE": OWNERS}) as app:
-        door = Door(app)
-        yield door
-        door.database.close()
+        site = Site(app)
+        yield site
+        site.database.close()
 
 
 def given(answer: requests.Response, name: str = RIGHTS) -> str:
@@ -97,62 +97,62 @@ def anybody() -> str:
     return secrets.token_hex(16)
 
 
-def test_who_shares_a_gallery_with_the_owner_shares_none_of_the_owners_rights(door: Door) -> None:
+def test_who_shares_a_gallery_with_the_owner_shares_none_of_the_owners_rights(site: Site) -> None:
     """Before: both were one visitor, and the rights were the visitor's."""
     mallory, owner = anybody(), anybody()
-    link = urls.open_gallery(GalleryLinks(door.database, clock.now).make(mallory))
-    opened = door.send(link, owner)
+    link = urls.open_gallery(GalleryLinks(site.database, clock.now).make(mallory))
+    opened = site.send(link, owner)
     assert opened.status_code == 303
     assert RIGHTS not in opened.headers["Set-Cookie"], "a gallery link says nothing about rights"
-    token = door.admitted(mallory)
-    assert door.admission.is_owner(token)
+    token = site.admitted(mallory)
+    assert site.admission.is_owner(token)
     # All that Mallory has: the same visitor's number.
-    assert not door.admission.is_owner(None)
-    assert not door.admission.is_owner(mallory)
-    assert not door.admission.is_owner(door.visitors.cookie(mallory))
+    assert not site.admission.is_owner(None)
+    assert not site.admission.is_owner(mallory)
+    assert not site.admission.is_owner(site.visitors.cookie(mallory))
 
 
-def test_the_token_is_new_at_every_admission_and_the_one_before_is_dead(door: Door) -> None:
+def test_the_token_is_new_at_every_admission_and_the_one_before_is_dead(site: Site) -> None:
     visitor = anybody()
-    code, _ = door.codes.make("friends", 1_000_000)
-    first = door.admitted(visitor)
-    ticket = door.admission.try_code(visitor, door.codes.make("others", 1_000_000)[1]).ticket
-    second = given(door.send(urls.admitted(str(ticket)), visitor, first))
+    code, _ = site.codes.make("friends", 1_000_000)
+    first = site.admitted(visitor)
+    ticket = site.admission.try_code(visitor, site.codes.make("others", 1_000_000)[1]).ticket
+    second = given(site.send(urls.admitted(str(ticket)), visitor, first))
     assert second != first
-    assert door.admission.is_owner(second), "what the browser had moves along"
-    assert not door.admission.is_owner(first)
-    assert door.admission.entitlement(visitor, first).code_name is None
-    assert door.admission.entitlement(visitor, second).code_name == "others"
+    assert site.admission.is_owner(second), "what the browser had moves along"
+    assert not site.admission.is_owner(first)
+    assert site.admission.entitlement(visitor, first).code_name is None
+    assert site.admission.entitlement(visitor, second).code_name == "others"
     assert code.is_living
 
 
-def test_a_token_that_somebody_planted_is_theirs_no_more_once_its_browser_is_let_in(door: Door) -> None:
-    planted = door.admitted(anybody())
-    victim = door.admitted(anybody(), planted)
-    assert door.admission.is_owner(victim)
-    assert not door.admission.is_owner(planted)
+def test_a_token_that_somebody_planted_is_theirs_no_more_once_its_browser_is_let_in(site: Site) -> None:
+    planted = site.admitted(anybody())
+    victim = site.admitted(anybody(), planted)
+    assert site.admission.is_owner(victim)
+    assert not site.admission.is_owner(planted)
     # Made up, it is not taken over either.
-    assert door.admitted(anybody(), "x" * 43) != "x" * 43
+    assert site.admitted(anybody(), "x" * 43) != "x" * 43
 
 
-def test_a_ticket_is_good_once_for_its_own_visitor_and_only_from_our_own_page(door: Door) -> None:
+def test_a_ticket_is_good_once_for_its_own_visitor_and_only_from_our_own_page(site: Site) -> None:
     visitor = anybody()
-    there = urls.admitted(door.ticket(visitor))
+    there = urls.admitted(site.ticket(visitor))
     for headers in FROM_ELSEWHERE:
-        assert door.send(there, visitor, headers=headers).status_code == 403
-    assert door.send(there, None).status_code == 403
-    assert door.send(there, anybody()).status_code == 404
-    assert requests.get(door.app.url + there, headers=OWN, timeout=30).cookies.get(RIGHTS) is None
-    answers = [door.send(there, visitor) for _ in range(3)]
+        assert site.send(there, visitor, headers=headers).status_code == 403
+    assert site.send(there, None).status_code == 403
+    assert site.send(there, anybody()).status_code == 404
+    assert requests.get(site.app.url + there, headers=OWN, timeout=30).cookies.get(RIGHTS) is None
+    answers = [site.send(there, visitor) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [204, 404, 404]
     assert {answer.headers["Cache-Control"] for answer in answers} == {"no-store"}
 
 
-def test_of_many_who_use_one_ticket_at_once_one_is_let_in(door: Door) -> None:
+def test_of_many_who_use_one_ticket_at_once_one_is_let_in(site: Site) -> None:
     visitor = anybody()
-    there = urls.admitted(door.ticket(visitor))
+    there = urls.admitted(site.ticket(visitor))
     with ThreadPoolExecutor(16) as browsers:
-        answers = list(browsers.map(lambda _: door.send(there, visitor).status_code, range(16)))
+        answers = list(browsers.map(lambda _: site.send(there, visitor).status_code, range(16)))
     assert sorted(answers) == [204] + [404] * 15
 
 
@@ -174,10 +174,10 @@ def test_a_ticket_does_not_last(database: Database) -> None:
 
 
 @pytest.mark.parametrize("https", [True, False])
-def test_no_other_site_and_no_script_can_use_the_cookie(door: Door, https: bool) -> None:
+def test_no_other_site_and_no_script_can_use_the_cookie(site: Site, https: bool) -> None:
     visitor = anybody()
     headers = OWN | (HTTPS if https else {})
-    answer = door.send(urls.admitted(door.ticket(visitor)), visitor, headers=headers)
+    answer = site.send(urls.admitted(site.ticket(visitor)), visitor, headers=headers)
     assert answer.status_code == 204
     name, *said = answer.headers["Set-Cookie"].split(";")
     assert name.startswith(f"{HOST_PREFIX}{RIGHTS}=" if https else f"{RIGHTS}=")
@@ -186,44 +186,44 @@ def test_no_other_site_and_no_script_can_use_the_cookie(door: Door, https: bool)
     assert ("secure" in words) is https
 
 
-def test_an_owners_link_asks_before_it_opens_and_opens_once(door: Door) -> None:
-    there = urls.owner_link(owner_link(door.database, clock.now))
+def test_an_owners_link_asks_before_it_opens_and_opens_once(site: Site) -> None:
+    there = urls.owner_link(owner_link(site.database, clock.now))
     for _ in range(3):  # what chats do with links
-        asked = requests.get(door.app.url + there, headers={"Accept": "text/html"}, timeout=30)
+        asked = requests.get(site.app.url + there, headers={"Accept": "text/html"}, timeout=30)
         assert "Open the owner's page in this browser?" in html.unescape(asked.text)
         assert RIGHTS not in asked.headers.get("Set-Cookie", "")
     for headers in FROM_ELSEWHERE:
-        assert door.send(there, anybody(), headers=headers).status_code == 403
-    opened = door.send(there, anybody())
+        assert site.send(there, anybody(), headers=headers).status_code == 403
+    opened = site.send(there, anybody())
     assert (opened.status_code, opened.headers["Location"]) == (303, "/owner")
-    assert door.admission.is_owner(given(opened))
-    assert door.send(there, anybody()).status_code == 404
+    assert site.admission.is_owner(given(opened))
+    assert site.send(there, anybody()).status_code == 404
     # Nor is it a ticket that belongs to nobody.
-    another = owner_link(door.database, clock.now)
-    assert door.send(urls.admitted(another), anybody()).status_code == 404
+    another = owner_link(site.database, clock.now)
+    assert site.send(urls.admitted(another), anybody()).status_code == 404
 
 
-def test_a_visitors_ticket_is_no_owners_link(door: Door) -> None:
-    ticket = door.ticket(anybody())
-    assert door.send(urls.owner_link(ticket), anybody()).status_code == 404
+def test_a_visitors_ticket_is_no_owners_link(site: Site) -> None:
+    ticket = site.ticket(anybody())
+    assert site.send(urls.owner_link(ticket), anybody()).status_code == 404
 
 
-def test_who_begins_anew_has_another_number_and_no_rights_and_no_other_site_can_make_them(door: Door) -> None:
+def test_who_begins_anew_has_another_number_and_no_rights_and_no_other_site_can_make_them(site: Site) -> None:
     visitor = anybody()
-    token = door.admitted(visitor)
+    token = site.admitted(visitor)
     for headers in FROM_ELSEWHERE:
-        assert door.send(urls.begin_anew(keep=False), visitor, token, headers).status_code == 403
-    assert door.admission.is_owner(token)
-    answer = door.send(urls.begin_anew(keep=False), visitor, token)
-    assert door.visitors.read(answer.cookies.get(COOKIE)) not in (None, visitor)
-    assert not door.admission.is_owner(token)
+        assert site.send(urls.begin_anew(keep=False), visitor, token, headers).status_code == 403
+    assert site.admission.is_owner(token)
+    answer = site.send(urls.begin_anew(keep=False), visitor, token)
+    assert site.visitors.read(answer.cookies.get(COOKIE)) not in (None, visitor)
+    assert not site.admission.is_owner(token)
     assert not answer.cookies.get(RIGHTS)
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_who_signs_out_everywhere_shuts_the_owners_page_in_every_browser(door: Door) -> None:
-    here, there = door.admitted(anybody()), door.admitted(anybody())
-    door.send(urls.begin_anew(keep=True), anybody(), here)
-    assert not door.admission.is_owner(here)
-    assert not door.admission.is_owner(there)
-    assert Rights(door.database, clock.now).held(there) == {}
+def test_who_signs_out_everywhere_shuts_the_owners_page_in_every_browser(site: Site) -> None:
+    here, there = site.admitted(anybody()), site.admitted(anybody())
+    site.send(urls.begin_anew(keep=True), anybody(), here)
+    assert not site.admission.is_owner(here)
+    assert not site.admission.is_owner(there)
+    assert Rights(site.database, clock.now).held(there) == {}

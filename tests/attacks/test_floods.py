@@ -82,7 +82,7 @@ class Flooded:
         """Do something so many times, eight at a time; whatever is answered, if anything."""
 
         def tried(number: int) -> None:
-            # The server may refuse, shut the door or break off: that is its right.
+            # The server may refuse, close the connection or break off: that is its right.
             with suppress(requests.RequestException, WebSocketException, OSError, EOFError):
                 once(number)
 

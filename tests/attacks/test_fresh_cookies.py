@@ -81,7 +81,7 @@ def test_cookies_of_one_address_share_a_limit_and_a_turn_and_the_address_is_kept
     for _ in range(VISITORS_OF_AN_ADDRESS):
         assert behind_a_proxy.ordered("203.0.113.7")[1] == []
     _visitor, said = behind_a_proxy.ordered("203.0.113.7")
-    assert ["from your network" in sentence for sentence in said] == [True]
+    assert ["Your network already has" in sentence for sentence in said] == [True]
     assert behind_a_proxy.ordered("203.0.113.8")[1] == []
     turns = [turn for _visitor, turn in behind_a_proxy.rows()]
     assert [turns.count(turn) for turn in dict.fromkeys(turns)] == [VISITORS_OF_AN_ADDRESS, 1]

@@ -31,7 +31,7 @@ class Entrance:
         self.admission = Admission(database, self.codes, settings, clock.now, self.waited.append)
 
     def guess(self, visitors: list[str]) -> list[Answer]:
-        """Each of them says wrong words at the owner's door, all in the same moment."""
+        """Each of them tries a wrong owner's code, all in the same moment."""
         together = threading.Barrier(len(visitors))
 
         def one(visitor: str) -> Answer:

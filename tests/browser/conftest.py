@@ -29,21 +29,36 @@ expect.set_options(timeout=LIMIT_MS)
 WINDOW = {"width": 1280, "height": 900}
 
 
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppProcess]:
-    """The app, started as a person starts it."""
+@pytest.fixture(scope="package")
+def shared_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppProcess]:
+    """The app, started as a person starts it. A start costs as much as some tests: all files but a few look at it."""
     with running_app(tmp_path_factory.mktemp("app")) as app:
         yield app
 
 
 @pytest.fixture(scope="module")
+def own_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppProcess]:
+    """The same for one file only, which ends it, or counts what it does, or leaves jobs that never end."""
+    with running_app(tmp_path_factory.mktemp("app")) as app:
+        yield app
+
+
+@pytest.fixture(scope="module")
+def app(request: pytest.FixtureRequest) -> AppProcess:
+    """The app that this file looks at; with the mark `own_app` nobody else does."""
+    is_alone = request.node.get_closest_marker("own_app") is not None
+    app: AppProcess = request.getfixturevalue("own_app" if is_alone else "shared_app")
+    return app
+
+
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[BrowserType]:
-    """What starts a Chromium. For one module: Playwright's loop, left open, would hinder other tests' asyncio."""
+    """What starts a Chromium. Ends with these tests: Playwright's loop, left open, would hinder others' asyncio."""
     with sync_playwright() as playwright:
         yield playwright.chromium
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser(chromium: BrowserType) -> Iterator[Browser]:
     """A running Chromium."""
     running = chromium.launch(executable_path=quick_path(), args=quick_arguments())
@@ -77,9 +92,9 @@ def new_visitor(browser: Browser, app: AppProcess, watch: Watch) -> Iterator[Cal
         context.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def tabs(browser: Browser) -> Tabs:
-    """Those of this module's Chromium, for one test after the other."""
+    """Those of this Chromium, for one test after the other."""
     return Tabs(browser, LIMIT_MS)
 
 

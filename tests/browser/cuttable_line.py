@@ -1,4 +1,4 @@
-"""A line between the browser and the app that can be cut and mended: what a tunnel or a sleeping phone does."""
+"""A line between the browser and the app that can be cut and restored: what a tunnel or a sleeping phone does."""
 
 from __future__ import annotations
 

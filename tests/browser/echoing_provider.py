@@ -61,7 +61,7 @@ def page(status: int, words: str) -> Action:
 
 
 ALL = " ".join((ECHOES["the key"], ECHOES["a signed address"], ECHOES["the key in base64"]))
-TROUBLE: dict[str, Action] = {
+FAULTS: dict[str, Action] = {
     "reset": Action(reset=True),
     "closed": Action(),
     "cut": answer(200, f'{{"id": "{KEY}', headers=(JSON,), declare=900),
@@ -76,14 +76,14 @@ TROUBLE: dict[str, Action] = {
     **{f"{status} page": page(status, ALL) for status in (502, 504)},
 }
 """What may come back for any request."""
-FILE_TROUBLE: dict[str, Action] = {
+FILE_FAULTS: dict[str, Action] = {
     "403": answer(403, f"<Error><Code>AccessDenied</Code><Url>{SIGNED}</Url></Error>", headers=(XML,)),
     "500": answer(500, f"<Error>{SIGNED} {KEY}</Error>", headers=(XML,)),
     "cut": answer(200, b"\0\0\0\x18ftypmp42" + SIGNED.encode(), declare=5_000),
     "web page": page(200, ALL),
     "reset": Action(reset=True),
     "redirect": answer(302, ALL, headers=(("Location", f"http://evil.example/{SIGNED}"),)),
-    "broken header": TROUBLE["broken header"],
+    "broken header": FAULTS["broken header"],
 }
 
 
@@ -112,7 +112,7 @@ class EchoingProvider:
                 case "/v2/logs":
                     return self._log()
                 case path if path.startswith("/files/"):
-                    return self._next("file", FILE_TROUBLE) or answer(200, self.film, headers=(("ETag", '"film"'),))
+                    return self._next("file", FILE_FAULTS) or answer(200, self.film, headers=(("ETag", '"film"'),))
                 case path:
                     self.met[path] += 1
                     return refusal(401, ALL)
@@ -144,7 +144,7 @@ class EchoingProvider:
             case "busy":
                 return refusal(429, ALL) if self.met[f"order {kind} {name}"] == 1 else refusal(400, ALL)
             case "lost":
-                return TROUBLE[name]
+                return FAULTS[name]
         return answer(200, json.dumps({"id": generation, "status": "queued", "echo": ALL}), headers=(JSON,))
 
     def _look(self, generation: str) -> Action:
@@ -157,7 +157,7 @@ class EchoingProvider:
                 return answer(200, json.dumps({"id": generation, "status": "error", "error": error}), headers=(JSON,))
             case "looks":
                 more = {"another": answer(200, json.dumps({"id": f"x{KEY}", "status": ALL}), headers=(JSON,))}
-                if fault := self._next("look", TROUBLE | more | {str(n): refusal(n, ALL) for n in (*REFUSALS, 429)}):
+                if fault := self._next("look", FAULTS | more | {str(n): refusal(n, ALL) for n in (*REFUSALS, 429)}):
                     return fault
                 elsewhere = {"url": f"https://evil.example/{SIGNED}"}
                 self.met["look elsewhere"] += 1
@@ -179,7 +179,7 @@ class EchoingProvider:
     def _log(self) -> Action:
         rows: list[dict[str, object]] = [{"created": "now", "status": ALL, "model": KEY, "inference_id": SIGNED}]
         odd = answer(200, json.dumps({"data": rows, "pagination": {}}), headers=(JSON,))
-        if fault := self._next("log", TROUBLE | {"odd row": odd, "401": refusal(401, ALL), "429": refusal(429, ALL)}):
+        if fault := self._next("log", FAULTS | {"odd row": odd, "401": refusal(401, ALL), "429": refusal(429, ALL)}):
             return fault
         entries = [
             {
@@ -199,4 +199,4 @@ class EchoingProvider:
 def cases() -> Sequence[str]:
     """What is to be ordered so that every fault is met."""
     told = [f"{kind}, {name}" for kind in ("refused", "escaped", "failed") for name in ECHOES]
-    return [*told, *(f"lost, {name}" for name in TROUBLE), "looks, ", "busy, ", "done, "]
+    return [*told, *(f"lost, {name}" for name in FAULTS), "looks, ", "busy, ", "done, "]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, expect
@@ -27,6 +28,10 @@ HOW_IT_PLAYS = """video => {
   };
 }"""
 HEADINGS = {"/": "Make a picture move", "/gallery": "Your gallery"}
+
+DESK: dict[str, object] = {"viewport": {"width": 1280, "height": 800}}
+PHONE: dict[str, object] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+"""What Playwright's `new_context` takes for a window of that size."""
 
 
 def settled(page: Page) -> None:
@@ -66,6 +71,12 @@ def picture(page: Page) -> Locator:
     return page.get_by_alt_text("Your picture as it will be sent")
 
 
+def is_sent_as(page: Page, width: int, height: int) -> None:
+    """Returns when the picture on the form has that size, as it will be sent."""
+    size = "image => [image.naturalWidth, image.naturalHeight]"
+    wait_until(lambda: picture(page).evaluate(size) == [width, height], f"the picture is {width} × {height}")
+
+
 def give_picture(page: Page, data: bytes | None = None, name: str = "holiday.jpg", kind: str = "image/jpeg") -> None:
     """Upload a photo; returns when it is shown as it will be sent."""
     upload(page, jpeg() if data is None else data, name, kind)
@@ -85,6 +96,42 @@ def say(page: Page, words: str) -> None:
     settled(page)
 
 
+def open_settings(page: Page) -> None:
+    """Open length, quality and sound: on a phone a line stands in their place, elsewhere they are there."""
+    line = page.locator(".settings-line")
+    line.wait_for(state="attached")
+    if line.is_visible() and line.get_attribute("aria-expanded") == "false":
+        line.click()
+    page.get_by_role("radiogroup", name="Length").wait_for()
+
+
+def open_more(page: Page) -> None:
+    """Open "More options", where that is closed."""
+    open_settings(page)
+    more = page.locator(".st-key-more details")
+    if more.get_attribute("open") is None:
+        more.get_by_text("More options", exact=True).click()
+
+
+def notes(page: Page) -> Locator:
+    """The short notes that are shown now, of what came of a click."""
+    return page.locator(".notes .note")
+
+
+def grown(page: Page) -> None:
+    """What was opened has all that is in it, and its full size: until then what is below moves away from a click."""
+    settled(page)
+    page.wait_for_function("() => document.getAnimations().every(each => each.playState !== 'running')")
+
+
+def choose_option(page: Page, group: str, choice: str) -> None:
+    """One of the choices of that name: a shape, a length, a quality, how many."""
+    if group in ("Length", "Quality"):
+        open_settings(page)
+    page.get_by_role("radiogroup", name=group).get_by_text(choice, exact=True).click()
+    settled(page)
+
+
 def create_button(page: Page) -> Locator:
     """The button that orders."""
     return page.get_by_role("button", name=re.compile("^(Create video|Make another one)$"))
@@ -98,6 +145,13 @@ def cards(page: Page) -> Locator:
 def card(page: Page, words: str) -> Locator:
     """The job with these words, where it is shown large."""
     return cards(page).filter(has_text=words)
+
+
+def shown_job(page: Page) -> str:
+    """What the page calls the card of the job that is shown large; empty where none is."""
+    found = cards(page)
+    classes = (found.first.get_attribute("class") or "") if found.count() else ""
+    return next((one for one in classes.split() if one.startswith("st-key-job-")), "")
 
 
 def tiles(page: Page) -> Locator:
@@ -162,6 +216,15 @@ def playing(found: Locator) -> dict[str, Any]:
         "video => ({width: video.videoWidth, height: video.videoHeight, muted: video.muted, seconds: video.duration})"
     )
     return says
+
+
+def saved(page: Page, link: Locator, folder: Path) -> Path:
+    """The file that a link saves, under the name that it comes with."""
+    with page.expect_download() as download:
+        link.click()
+    target = folder / download.value.suggested_filename
+    download.value.save_as(target)
+    return target
 
 
 def choose(card: Locator, action: str) -> None:

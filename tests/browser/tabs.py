@@ -102,12 +102,14 @@ class Tabs:
         self._browser = browser
         self._limit_ms = limit_ms
         self._waiting: dict[str, list[Tab]] = {}
+        self._app: str | None = None
 
     @contextmanager
     def for_one_test(self, watch: Watch, settled: dict[str, Any]) -> Iterator[Callable[..., Page]]:
         """Gives empty tabs of visitors who were never here before, each in a browser of its own; what Playwright's
         `new_context` takes may be given. Afterwards they wait for another test, as far as nothing is left in them."""
         at_work: list[tuple[str, Tab]] = []
+        self._let_go_of_apps_other_than(settled["base_url"])
 
         def new_tab(**options: object) -> Page:
             wanted = {**settled, **options}
@@ -126,3 +128,11 @@ class Tabs:
                     self._waiting[alike].append(tab)
                 else:
                     tab.context.close()
+
+    def _let_go_of_apps_other_than(self, app: str) -> None:
+        """What waits at one that is looked at no more would only hold memory."""
+        if app != self._app:
+            for tab in [tab for waiting in self._waiting.values() for tab in waiting]:
+                tab.context.close()
+            self._waiting.clear()
+            self._app = app

@@ -31,11 +31,11 @@ def test_create_has_no_serious_barrier_from_the_empty_form_to_the_video(
     assert barriers(page) == [], "empty"
 
     screen.give_picture(page)
-    page.get_by_text("More options", exact=True).click()
+    screen.open_more(page)
     expect(page.get_by_label("What to avoid")).to_be_visible()
     assert barriers(page) == [], "with a picture"
     page.get_by_role("radiogroup", name="Shape").get_by_text("9:16", exact=True).click()
-    page.get_by_role("slider", name="Zoom").wait_for()
+    page.get_by_role("slider", name="Size of the part").wait_for()
     screen.settled(page)
     assert barriers(page) == [], "with a frame"
     page.get_by_text("Ideas for your description").click()
@@ -97,7 +97,7 @@ def test_nothing_sticks_out_at_the_side_of_a_phone(
     screen.picture(page).wait_for()
     screen.settled(page)
     assert screen.fits_across(page), "with a picture"
-    page.get_by_text("More options", exact=True).tap()
+    screen.open_more(page)
     expect(page.get_by_label("What to avoid")).to_be_visible()
     assert screen.fits_across(page), "with everything open"
 

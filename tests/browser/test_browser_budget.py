@@ -17,6 +17,7 @@ from studio.storage.database import Database
 from studio.storage.tables import jobs, ledger
 from tests.app_process import AppProcess, running_app
 from tests.browser import screen
+from tests.browser.screen import DESK, PHONE
 
 pytestmark = pytest.mark.browser
 
@@ -25,6 +26,7 @@ OWNERS_CODE = "the owner's own long code"
 PRICE = "$0.53"
 """What the stand-in asks for five seconds at 720p."""
 BUDGET = {"STUDIO_DAILY_BUDGET_USD": "1.50", "STUDIO_VISITOR_BUDGET_USD": "0.60", "STUDIO_OWNER_CODE": OWNERS_CODE}
+FOR_TWO = {"STUDIO_DAILY_BUDGET_USD": "5", "STUDIO_VISITOR_BUDGET_USD": "1.30"}
 WITH_CODE = {"STUDIO_DAILY_BUDGET_USD": "5", "STUDIO_ACCESS": "code", "STUDIO_OWNER_CODE": OWNERS_CODE}
 WITHOUT_BUDGET = {"STUDIO_OWNER_CODE": OWNERS_CODE}
 
@@ -73,18 +75,17 @@ def test_each_has_a_share_and_all_together_reach_the_cap(app: AppProcess, new_ta
     ann, ben = new_tab(), new_tab()
     for page in (ann, ben):
         screen.open_page(page)
-        expect(page.get_by_text(f"This video costs {PRICE}. You have $0.60 left today.")).to_be_visible()
+        expect(page.get_by_text(f"1 video · {PRICE} · $0.60 left today, enough for 1")).to_be_visible()
         screen.give_picture(page)
     screen.order(ann, "Ann's only one today")
     screen.order(ben, "Ben's only one today")
     screen.video(ann, "Ann's only one today")
     screen.video(ben, "Ben's only one today")
-    expect(ann.get_by_text("This costs more than the $0.07 that are left today.")).to_be_visible()
+    expect(ann.get_by_text("This costs more than the $0.07 you have left today.")).to_be_visible()
 
     screen.give_picture(ann)
     screen.say(ann, "One more")
-    screen.create_button(ann).click()
-    screen.settled(ann)
+    expect(screen.create_button(ann)).to_be_disabled()
     said = re.compile("You can go on at .*; your form stays as it is.")
     expect(ann.get_by_text(said).first).to_be_visible()
     expect(screen.prompt(ann)).to_have_value("One more")
@@ -92,14 +93,52 @@ def test_each_has_a_share_and_all_together_reach_the_cap(app: AppProcess, new_ta
     # A thrown away cookie is a new visitor, and the day's budget is the same.
     again = new_tab()
     screen.open_page(again)
-    expect(again.get_by_text("This costs more than the $0.45 that are left today.")).to_be_visible()
+    expect(again.get_by_text("This costs more than the $0.45 you have left today.")).to_be_visible()
     screen.give_picture(again)
     screen.say(again, "One more")
-    screen.create_button(again).click()
-    screen.settled(again)
+    expect(screen.create_button(again)).to_be_disabled()
     assert jobs_placed(app) == 2
     with database(app).read() as connection:
         assert connection.execute(select(func.sum(ledger.c.micros))).scalar_one() == 1_050_000
+
+
+@pytest.mark.parametrize("device", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("app", [FOR_TWO], indirect=True, ids=["for two"])
+def test_what_does_not_fit_is_greyed_with_the_reason_and_what_would_fit_is_one_click_away(
+    app: AppProcess, new_tab: Callable[..., Page], device: dict[str, object]
+) -> None:
+    page = new_tab(**device)
+    screen.open_page(page)
+    screen.give_picture(page)
+    screen.say(page, "Two of these, then")
+    how_many = page.get_by_role("radiogroup", name="How many")
+    expect(page.get_by_text("1 video · $0.53 · $1.30 left today, enough for 2")).to_be_in_viewport()
+    faint = [how_many.locator(":scope > *").nth(n).evaluate("e => getComputedStyle(e).opacity < 0.5") for n in range(4)]
+    assert faint == [False, False, True, True]
+
+    screen.choose_option(page, "How many", "4")
+    expect(screen.create_button(page)).to_be_disabled()
+    told = page.get_by_text("4 videos · $2.10 · $1.30 left today, enough for 2")
+    why = page.get_by_text("This costs more than the $1.30 you have left today.")
+    expect(told).to_be_visible()
+    expect(why).to_be_visible()
+    if device is PHONE:
+        for found in (told, why, screen.create_button(page)):
+            expect(found).to_be_in_viewport()
+        # The bar leaves the form to be seen, and the form can be moved out from under it.
+        bar = page.locator(".st-key-order-bar").bounding_box()
+        assert bar is not None
+        assert bar["height"] <= 0.36 * 844
+        page.locator("[data-testid=stMain]").evaluate("e => e.scrollTo(0, e.scrollHeight)")
+        foot = page.get_by_role("link", name="Privacy", exact=True).bounding_box()
+        assert foot is not None
+        assert foot["y"] + foot["height"] <= bar["y"]
+    page.get_by_role("button", name="5 sec, Good (720p), 2 videos: $1.05").click()
+    expect(how_many.get_by_role("radio", name="2")).to_be_checked()
+    expect(page.get_by_text("2 videos · $1.05 · $1.30 left today, enough for 2")).to_be_visible()
+    screen.create_button(page).click()
+    expect(screen.tiles(page)).to_have_count(2)
+    assert jobs_placed(app) == 2
 
 
 @pytest.mark.parametrize("app", [WITH_CODE], indirect=True, ids=["with a code"])
@@ -122,13 +161,13 @@ def test_a_code_lets_in_by_its_words_or_its_link_until_the_owner_revokes_it(
     expect(screen.create_button(reader)).to_be_visible()
     expect(reader).not_to_have_url(re.compile("code="))
     screen.settled(reader)
-    expect(reader.get_by_text(f"This video costs {PRICE}. You have $0.60 left today.")).to_be_visible()
+    expect(reader.get_by_text(f"1 video · {PRICE} · $0.60 left today, enough for 1")).to_be_visible()
     screen.give_picture(reader)
     screen.order(reader, "By the link")
     screen.video(reader, "By the link")
     # The code's budget is one for all who have it.
     stranger.reload()
-    expect(stranger.get_by_text("This costs more than the $0.07 that are left today.")).to_be_visible()
+    expect(stranger.get_by_text("This costs more than the $0.07 you have left today.")).to_be_visible()
 
     is_owner(owner)
     owner.locator(f".st-key-revoke-{code.id}").get_by_role("button").click()
@@ -174,7 +213,7 @@ def test_with_a_key_and_no_budget_the_app_starts_locked_and_says_what_to_set(app
     _code, words = Codes(database(app), clock.now).make("friends", 5_000_000)
     page.get_by_label("Access code").fill(words)
     page.get_by_role("button", name="Continue").click()
-    expect(page.get_by_text("You have $5.00 left today.")).to_be_visible()
+    expect(page.get_by_text("$5.00 left today")).to_be_visible()
 
 
 @pytest.mark.parametrize("app", [BUDGET], indirect=True, ids=["budget"])

@@ -254,6 +254,10 @@ def people_look(run: Run, app: AppProcess, database: Database, browser: Browser,
         connection.exec_driver_sql(f"UPDATE jobs SET reason = NULL WHERE id = '{video}'")
     for path in (f"/v/{token}", f"/v/{token}/video.mp4", f"/v/{token}/poster.jpg", f"/open/{gallery}"):
         assert requests.get(f"{app.url}{path}", timeout=30).status_code == 200
+    everything = f"{app.url}/takeaway.zip"
+    answer = requests.get(everything, cookies={COOKIE: Visitors(COOKIE_SECRET).cookie(VISITOR)}, timeout=30)
+    assert answer.status_code == 200
+    run.pages["visitor"] += [answer.content, json.dumps(dict(answer.headers))]
     # The database goes away in the middle of it.
     with database.begin() as connection:
         connection.exec_driver_sql(

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from io import BytesIO
-from pathlib import Path
 
-import numpy as np
 import pytest
-from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.app_process import wait_until
 from tests.browser import screen
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.own_app]
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
 DESK = {"viewport": {"width": 1280, "height": 800}}
@@ -159,6 +154,28 @@ def test_with_a_picture_there_is_no_second_empty_drop_zone(page: Page) -> None:
     expect(page.get_by_text("20MB per file").filter(visible=True)).to_have_count(1)
 
 
+def test_on_a_phone_no_empty_box_stands_between_picture_and_prompt(new_tab: Callable[..., Page]) -> None:
+    page = new_tab(viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
+    screen.open_page(page)
+    # Without a picture there is the box, and no toggle: a phone's file chooser offers its camera.
+    expect(page.get_by_text("20MB per file").filter(visible=True)).to_have_count(1)
+    expect(page.get_by_text("Use the camera").filter(visible=True)).to_have_count(0)
+    screen.give_picture(page)
+    for gone in ("20MB per file", "Use the camera", "Take a photo", "Link to a picture"):
+        expect(page.get_by_text(gone).filter(visible=True)).to_have_count(0)
+    expect(page.get_by_text("Picture", exact=True).filter(visible=True)).to_have_count(0)
+    picture, prompt = screen.picture(page).bounding_box(), screen.prompt(page).bounding_box()
+    assert picture is not None
+    assert prompt is not None
+    assert picture["y"] + picture["height"] < prompt["y"]
+    # What takes further files is a button each, no box.
+    uploaders = [one.bounding_box() for one in page.get_by_test_id("stFileUploader").filter(visible=True).all()]
+    between = [box for box in uploaders if box is not None and picture["y"] < box["y"] < prompt["y"]]
+    assert len(between) == 2
+    assert max(box["height"] for box in between) < 60
+    assert max(box["width"] for box in between) < 250
+
+
 def test_several_results_play_one_at_a_time(page: Page) -> None:
     screen.open_page(page)
     screen.give_picture(page)
@@ -168,50 +185,6 @@ def test_several_results_play_one_at_a_time(page: Page) -> None:
     screen.tile(page, "Your video is ready: Second of them").wait_for()
     expect(page.locator("video")).to_have_count(1)
     expect(page.locator("video[autoplay]")).to_have_count(1)
-
-
-def test_a_landscape_photo_becomes_a_portrait_video_of_the_part_that_was_chosen(page: Page, tmp_path: Path) -> None:
-    left_red, right_blue = Image.new("RGB", (1280, 720), "red"), Image.new("RGB", (640, 720), "blue")
-    left_red.paste(right_blue, (640, 0))
-    photo = BytesIO()
-    left_red.save(photo, "JPEG", quality=95)
-    screen.open_page(page)
-    screen.give_picture(page, photo.getvalue())
-    page.get_by_role("radiogroup", name="Shape").get_by_text("9:16", exact=True).click()
-    expect(page.get_by_text(re.compile(r"^Usually .* · 720 × 1280$"))).to_be_visible()
-    page.get_by_role("slider", name="Left to right").focus()
-    page.keyboard.press("End")
-    # What will be sent is shown, and is all blue.
-    expect(page.get_by_text("Ready, 405 × 720")).to_be_visible()
-    wait_until(lambda: _colours(page) == {"blue"}, "the chosen part is shown")
-
-    screen.order(page, "static")
-    video = screen.video(page, "static")
-    shown = video.bounding_box()
-    assert shown is not None
-    assert shown["width"] / shown["height"] == pytest.approx(9 / 16, rel=0.02), "no bars beside it"
-    poster = Image.open(BytesIO(page.request.get(video.get_attribute("poster") or "").body())).convert("RGB")
-    assert poster.height > poster.width
-    red, _green, blue = np.asarray(poster).mean(axis=(0, 1))
-    assert blue > 150 > red
-
-    # Another shape and back: the part is remembered.
-    page.get_by_role("radiogroup", name="Shape").get_by_text("1:1", exact=True).click()
-    expect(page.get_by_text("Ready, 720 × 720")).to_be_visible()
-    page.get_by_role("radiogroup", name="Shape").get_by_text("9:16", exact=True).click()
-    expect(page.get_by_text("Ready, 405 × 720")).to_be_visible()
-    wait_until(lambda: _colours(page) == {"blue"}, "the chosen part is shown again")
-
-
-def _colours(page: Page) -> set[str]:
-    """What is seen at the left and at the right of the picture as it will be sent."""
-    source = screen.picture(page).get_attribute("src") or ""
-    answer = page.request.get(source)
-    if not answer.ok:
-        return set()  # another choice has replaced it meanwhile
-    seen = Image.open(BytesIO(answer.body())).convert("RGB")
-    row = np.asarray(seen)[seen.height // 2]
-    return {"red" if spot[0] > spot[2] else "blue" for spot in (row[len(row) // 30], row[-len(row) // 30])}
 
 
 A_FILE = """async ([event, where]) => {
@@ -241,7 +214,7 @@ def test_a_picture_is_taken_wherever_it_is_dropped_and_when_it_is_pasted(page: P
     expect(page.get_by_text("20MB per file").filter(visible=True)).to_have_count(1)
     seen = page.evaluate(A_FILE, [event, where])
     assert seen in (None, [True, True, False])
-    expect(page.get_by_text("Ready, 640 × 480.")).to_be_visible()
+    screen.is_sent_as(page, 640, 480)
     # With a picture there, the next one takes its place.
     before = screen.picture(page).get_attribute("src")
     page.evaluate(A_FILE, [event, where])

@@ -18,7 +18,7 @@ from tests.arrows import ROOT
 from tests.browser import screen
 from tests.browser.watch import Watch
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.own_app]
 
 STAYS = "A boat that is never done, demo: stuck"
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.app_process import AppProcess
 from tests.browser import screen
+from tests.browser.screen import PHONE
 from tests.kept_videos import keep_videos
 
 pytestmark = pytest.mark.browser
@@ -42,14 +43,6 @@ def as_one(page: Page) -> Locator:
     return page.get_by_label("All parts, one after the other")
 
 
-def saved(page: Page, link: Locator, folder: Path) -> Path:
-    with page.expect_download() as download:
-        link.click()
-    target = folder / download.value.suggested_filename
-    download.value.save_as(target)
-    return target
-
-
 def moments(path: Path) -> list[float]:
     """When each frame of a film is shown, in seconds, and last of all when it ends."""
     with av.open(str(path)) as film:
@@ -68,11 +61,11 @@ def test_a_video_and_what_goes_on_from_it_play_and_download_as_one(page: Page, t
     screen.settled(page)
     first = screen.card(page, FIRST)
     expect(page.get_by_role("button", name="Play as one")).to_have_count(0)
-    lengths = [moments(saved(page, first.get_by_role("link", name="Download", exact=True), tmp_path))[-1]]
+    lengths = [moments(screen.saved(page, first.get_by_role("link", name="Download", exact=True), tmp_path))[-1]]
 
     second = continued(page, first, SECOND)
     expect(second.get_by_text("Part 2 of 2")).to_be_visible()
-    lengths.append(moments(saved(page, second.get_by_role("link", name="Download", exact=True), tmp_path))[-1])
+    lengths.append(moments(screen.saved(page, second.get_by_role("link", name="Download", exact=True), tmp_path))[-1])
     expect(parts(page)).to_have_count(2)
     expect(parts(page).nth(1)).to_have_attribute("aria-current", "true")
 
@@ -83,7 +76,7 @@ def test_a_video_and_what_goes_on_from_it_play_and_download_as_one(page: Page, t
     says = screen.playing(film)
     assert says["seconds"] == pytest.approx(sum(lengths), abs=0.05)
     expect(second.locator("video").first).to_have_js_property("paused", True)
-    found = moments(saved(page, page.get_by_role("link", name="Download as one"), tmp_path))
+    found = moments(screen.saved(page, page.get_by_role("link", name="Download as one"), tmp_path))
     steps = [later - earlier for earlier, later in pairwise(found)]
     assert found[-1] == pytest.approx(sum(lengths), abs=max(steps))
     assert max(steps) < 1.5 * min(steps), "no gap at the seam"
@@ -95,9 +88,6 @@ def test_a_video_and_what_goes_on_from_it_play_and_download_as_one(page: Page, t
     parts(page).first.click()
     expect(screen.card(page, FIRST).get_by_text("Part 1 of 2")).to_be_visible()
     expect(parts(page).first).to_have_attribute("aria-current", "true")
-
-
-PHONE: dict[str, object] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
 @pytest.mark.parametrize("device", [{}, PHONE], ids=["desk", "phone"])

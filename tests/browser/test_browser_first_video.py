@@ -21,17 +21,35 @@ def test_a_photo_from_a_phone_is_turned_upright_and_stripped_of_its_place(page: 
     screen.open_page(page)
     screen.give_picture(page, heic_from_a_phone(), "IMG_0001.HEIC", "image/heic")
 
-    line = page.get_by_text("640 × 960")
-    expect(line).to_contain_text("Your location was removed.")
+    line = page.get_by_text("Ready. Your location was removed.", exact=True)
     line.locator("xpath=ancestor::*[@data-testid='stCaptionContainer'][1]").get_by_test_id(
         "stTooltipHoverTarget"
     ).hover()
-    expect(page.get_by_role("tooltip")).to_contain_text("Turned upright, location removed")
+    expect(page.get_by_role("tooltip")).to_contain_text(re.compile("Turned upright, location removed.*, 640 × 960"))
     sent = Image.open(BytesIO(page.request.get(screen.picture(page).get_attribute("src") or "").body()))
     assert sent.format == "JPEG"
     assert sent.size == (640, 960)
     assert not sent.getexif()
     assert np.asarray(sent.convert("L"))[40, 600] > 230, "the bright corner is now at the top right"
+
+
+@pytest.mark.parametrize(("width", "height"), [(8000, 6000), (12000, 9000)], ids=["48 MP", "108 MP"])
+def test_the_largest_photos_of_phones_are_taken(page: Page, width: int, height: int) -> None:
+    photo, data = Image.new("RGB", (width, height), "red"), BytesIO()
+    photo.paste("blue", (width // 2, 0, width, height))
+    photo.save(data, "JPEG", quality=80)
+    screen.open_page(page)
+    screen.give_picture(page, data.getvalue(), "IMG_0002.JPG")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    sent = Image.open(BytesIO(page.request.get(screen.picture(page).get_attribute("src") or "").body())).convert("RGB")
+    assert sent.width / sent.height == pytest.approx(4 / 3, abs=0.002)
+    assert 1000 <= sent.width <= 2000
+    row = np.asarray(sent)[sent.height // 2].astype(int)
+    assert row[sent.width // 10] == pytest.approx([254, 0, 0], abs=12), "red at the left"
+    assert row[-sent.width // 10] == pytest.approx([0, 0, 254], abs=12), "blue at the right"
+    # And a video comes of it.
+    screen.order(page, f"From {width} pixels")
+    screen.playing(screen.video(page, f"From {width} pixels"))
 
 
 def test_a_sample_picture_needs_one_tap_and_brings_a_sentence(page: Page) -> None:
@@ -73,8 +91,8 @@ def test_a_visit_to_the_gallery_and_back_leaves_the_form_as_it_was(app: AppProce
     screen.open_page(page)
     screen.give_picture(page)
     page.get_by_text("10 sec", exact=True).click()
-    page.get_by_text("1080p", exact=True).click()
-    page.get_by_text("More options", exact=True).click()
+    page.get_by_text("Best (1080p)", exact=True).click()
+    screen.open_more(page)
     page.get_by_text("Several shots", exact=True).click()
     expect(page.get_by_text("With several shots your description is always improved first")).to_be_visible()
     page.get_by_label("What to avoid").fill("fog")
@@ -88,11 +106,11 @@ def test_a_visit_to_the_gallery_and_back_leaves_the_form_as_it_was(app: AppProce
     screen.go(page, "Create")
 
     def stands_as_it_was() -> None:
-        page.get_by_text("More options", exact=True).click()
+        screen.open_more(page)
         expect(screen.picture(page)).to_be_visible()
         expect(screen.prompt(page)).to_have_value(words)
         expect(page.get_by_role("radio", name="10 sec")).to_be_checked()
-        expect(page.get_by_role("radio", name="1080p")).to_be_checked()
+        expect(page.get_by_role("radio", name="Best (1080p)")).to_be_checked()
         expect(page.get_by_role("switch", name="Several shots")).to_be_checked()
         expect(page.get_by_label("What to avoid")).to_have_value("fog")
         expect(page.get_by_role("spinbutton", name="Seed")).to_have_value("42")
@@ -130,7 +148,7 @@ def test_two_tabs_of_one_visitor_show_the_same(page: Page) -> None:
 def test_without_cookies_nothing_can_be_ordered_and_the_page_says_why(page_without_cookies: Page) -> None:
     page = page_without_cookies
     screen.open_page(page)
-    expect(page.get_by_role("alert")).to_contain_text("This browser keeps no cookies")
+    expect(page.get_by_role("alert")).to_contain_text("This browser blocks cookies")
     expect(page.get_by_role("alert")).to_contain_text("Allow cookies for this site and load the page again")
     expect(screen.create_button(page)).to_have_count(0)
     screen.go(page, "Gallery")

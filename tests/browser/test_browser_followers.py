@@ -14,7 +14,7 @@ from tests.browser import screen
 from tests.browser.cuttable_line import CuttableLine
 from tests.browser.watch import Watch
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.own_app]
 
 
 @pytest.fixture

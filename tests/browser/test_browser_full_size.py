@@ -40,7 +40,7 @@ def test_a_photo_and_a_sentence_become_a_video_that_plays_and_stays(
     words = "Slow zoom in while the light grows warm"
     screen.open_page(page)
     screen.give_picture(page)
-    expect(page.get_by_text("960 × 640")).to_be_visible()
+    screen.is_sent_as(page, 960, 640)
 
     card = screen.order(page, words)
     page.evaluate(WATCH_BARS, screen.BOARD)
@@ -48,7 +48,7 @@ def test_a_photo_and_a_sentence_become_a_video_that_plays_and_stays(
     expect(page.get_by_text("You can close this page. Your video will be in your gallery.")).to_be_visible()
 
     video = screen.video(page, words)
-    expect(page.get_by_test_id("stToastText")).to_have_text("Your video is ready.")
+    expect(page.get_by_role("status")).to_have_text("Your video is ready.")
     bars = page.evaluate("window.bars")
     assert bars == sorted(bars), "the bar never goes back"
     assert len(set(bars)) >= 3, "the bar moves"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
+import zipfile
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from studio import urls
 from tests.app_process import AppProcess
 from tests.browser import screen
 from tests.browser.screen import visitor_of
@@ -82,8 +85,8 @@ def test_use_again_fills_the_form_with_picture_words_and_settings(app: AppProces
     expect(screen.picture(page)).to_be_visible()
     expect(screen.prompt(page)).to_have_value("The tide comes in")
     expect(page.get_by_role("radio", name="10 sec")).to_be_checked()
-    expect(page.get_by_role("radio", name="1080p")).to_be_checked()
-    page.get_by_text("More options", exact=True).click()
+    expect(page.get_by_role("radio", name="Best (1080p)")).to_be_checked()
+    screen.open_more(page)
     expect(page.get_by_role("spinbutton", name="Seed")).to_have_value("7")
 
 
@@ -109,3 +112,20 @@ def test_what_a_person_typed_is_shown_as_typed_and_does_nothing(
     # Streamlit would drop a label that looks like a tag: unseen word joiners keep it.
     assert (shown.locator("video").get_attribute("aria-label") or "").replace("\u2060", "") == words
     assert shown.locator("img, script, a:not([href^='/app/static/videos/'])").count() == 0
+
+
+def test_everything_is_taken_away_as_one_file_by_one_press(app: AppProcess, page: Page, tmp_path: Path) -> None:
+    screen.open_page(page)
+    prompts = ["A paper boat drifts off", "=cmd|' /C calc'!A0"]
+    kept = keep_videos(app, visitor_of(app, page.context), prompts, tmp_path)
+    screen.go(page, "Gallery")
+    link = page.get_by_role("link", name=re.compile(r"^Download all as ZIP \(2 videos, [\d.]+ [kM]B\)$"))
+    with page.expect_download() as saved:
+        link.click()
+    assert re.fullmatch(r"kineograph-\d{4}-\d\d-\d\d\.zip", saved.value.suggested_filename)
+    with zipfile.ZipFile(saved.value.path()) as archive:
+        assert archive.testzip() is None
+        said = json.loads(archive.read("videos.json"))["videos"]
+        assert [row["prompt"] for row in said] == prompts[::-1]
+        for row, job in zip(said, kept[::-1], strict=True):
+            assert archive.read(row["video"]) == page.request.get(urls.download(job.id)).body()

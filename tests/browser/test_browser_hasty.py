@@ -5,7 +5,7 @@ Few distances here; `python -m tests.hasty` counts over many.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -75,7 +75,7 @@ def test_who_wants_just_the_same_once_more_is_asked_and_gets_one_however_hasty(a
     screen.card(page, hand.NO_RENDERING).wait_for()
     screen.settled(page)
     screen.create_button(page).click()
-    expect(page.get_by_text("You ordered just this")).to_contain_text("Make another?")
+    expect(page.get_by_text("You ordered exactly this")).to_contain_text("Make another?")
     assert hand.orders_of(app, page) == 1
 
     another = page.get_by_role("button", name="Make another", exact=True)
@@ -103,6 +103,38 @@ def test_a_sentence_that_is_still_being_typed_and_a_picture_that_is_still_being_
         screen.picture(page).wait_for()
         screen.create_button(page).click()
     expect(card).to_be_visible()
+
+
+@pytest.mark.parametrize("pressed", ["Create video", "2"])
+def test_a_press_counts_for_what_was_pressed_though_it_moves_away_meanwhile(
+    app: AppProcess, new_tab: Callable[..., Page], pressed: str
+) -> None:
+    """A narrow window: the words are kept as the mouse goes down, a line below goes with that, and all above moves."""
+    page = new_tab(viewport={"width": 390, "height": 844})
+    screen.open_page(page)
+    screen.give_picture(page)
+    missing = page.get_by_text("Say in a sentence what should happen in the video.")
+    expect(missing).to_be_visible()
+    words = f"Held down {hand.NO_RENDERING}"
+    bar = page.locator(".st-key-order-bar")
+    target = screen.create_button(page) if pressed == "Create video" else bar.get_by_text(pressed, exact=True)
+    screen.prompt(page).fill(words)
+    box = target.bounding_box()
+    assert box is not None
+    # Where it is now, and is not any more afterwards.
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 3)
+    page.mouse.down()
+    expect(missing).to_have_count(0)
+    after = target.bounding_box()
+    assert after is not None
+    assert after["y"] > box["y"] + 3
+    page.mouse.up()
+    if pressed == "Create video":
+        expect(screen.card(page, words)).to_be_visible()
+        expect(screen.cards(page)).to_have_count(1)
+        assert hand.orders_of(app, page) == 1
+    else:
+        expect(page.get_by_role("radio", name=pressed, exact=True)).to_be_checked()
 
 
 # The picture.
@@ -160,18 +192,18 @@ def test_a_photo_just_taken_is_there_whatever_else_changes(
     browser.close()
 
 
-# What became of an order.
+# How an order goes on.
 
 
 @pytest.mark.parametrize("milliseconds", NEXT_MS)
-def test_trying_again_and_dismissing_hold_whatever_is_clicked_next(page: Page, milliseconds: int) -> None:
+def test_changing_the_words_and_dismissing_hold_whatever_is_clicked_next(page: Page, milliseconds: int) -> None:
     words = "A storm comes up, demo: words moderated"
     screen.open_page(page)
     screen.give_picture(page)
     card = screen.order(page, words)
-    card.get_by_role("button", name="Try again", exact=True).wait_for()
+    card.get_by_role("button", name="Change the words", exact=True).wait_for()
     screen.say(page, "Something else")
-    card.get_by_role("button", name="Try again", exact=True).click()
+    card.get_by_role("button", name="Change the words", exact=True).click()
     hand.after(milliseconds)
     hand.change_sound(page)
     expect(screen.prompt(page)).to_have_value(words)

@@ -14,23 +14,19 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from tests.app_process import AppProcess
 from tests.browser import screen
 from tests.browser.barriers import barriers
+from tests.browser.screen import PHONE
 from tests.kept_videos import keep_videos
 
 pytestmark = pytest.mark.browser
 
 WORDS = "A gull glides past"
-PHONE: dict[str, object] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 STANDS = "It stands in your gallery as a video of its own"
 NOTHING = "Cost nothing: made from your own video"
 
 
 def saved(page: Page, link: Locator, folder: Path) -> tuple[int, float]:
     """How many frames the film behind a link has, and how many seconds it plays by its own clock."""
-    with page.expect_download() as download:
-        link.click()
-    target = folder / download.value.suggested_filename
-    download.value.save_as(target)
-    with av.open(str(target)) as film:
+    with av.open(str(screen.saved(page, link, folder))) as film:
         assert film.duration is not None
         return sum(1 for _ in film.decode(video=0)), film.duration / av.time_base
 

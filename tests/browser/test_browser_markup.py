@@ -85,10 +85,10 @@ def declarations_in(tab: Page, html: str) -> list[str]:
 def test_a_script_is_a_module_that_gives_one_function(tab: Page, path: Path) -> None:
     source = (ROOT / path).read_text("utf-8")
     # Those that others build upon stand above them, and the other way round.
-    beside = (ROOT / path).with_name("putting.js")
-    if path.name in ("given_files.js", "sound_input.js"):
-        source = beside.read_text("utf-8") + source
-    if given := {"course.js": "moved", "putting.js": "put"}.get(path.name):
+    above = {"given_files.js": "putting.js", "sound_input.js": "putting.js", "crop_box.js": "crop_geometry.js"}
+    if path.name in above:
+        source = (ROOT / path).with_name(above[path.name]).read_text("utf-8") + source
+    if given := {"course.js": "moved", "putting.js": "put", "crop_geometry.js": "frameOf"}.get(path.name):
         source += f"export default {given};"
     assert tab.evaluate(IMPORTED, source) == "function"
 

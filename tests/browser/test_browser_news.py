@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect
 
-from tests.app_process import wait_until
+from tests.app_process import AppProcess, wait_until
 from tests.browser import screen
+from tests.browser.conftest import LIMIT_MS, WINDOW
+from tests.browser.watch import Watch
 from tests.chromium import arguments, needed_path
 
 pytestmark = pytest.mark.browser
@@ -33,7 +35,7 @@ STATUS = "[role=status]"
 
 
 @pytest.fixture(scope="module")
-def browser(chromium: BrowserType) -> Iterator[Browser]:
+def whole_browser(chromium: BrowserType) -> Iterator[Browser]:
     """The whole Chromium: its headless shell shows no notifications."""
     running = chromium.launch(executable_path=needed_path(), args=arguments())
     yield running
@@ -41,8 +43,12 @@ def browser(chromium: BrowserType) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def context(new_visitor: Callable[..., BrowserContext]) -> BrowserContext:
-    return new_visitor()
+def context(whole_browser: Browser, app: AppProcess, watch: Watch) -> Iterator[BrowserContext]:
+    context = whole_browser.new_context(base_url=app.url, viewport=WINDOW)
+    context.set_default_timeout(LIMIT_MS)
+    context.on("page", watch.follow)
+    yield context
+    context.close()
 
 
 def test_the_tab_shows_how_far_it_is_and_is_itself_again_once_the_video_was_seen(context: BrowserContext) -> None:
@@ -86,16 +92,17 @@ def test_a_sound_and_a_notification_when_wanted_from_one_tab_of_two_and_once(con
     pages: list[Page] = [context.new_page(), context.new_page()]
     for page in pages:
         screen.open_page(page)
+        # Before the order, of which nothing is to be missed.
+        page.evaluate(LOOKS_AWAY)
     first, second = pages
     screen.give_picture(first)
-    screen.order(first, "She laughs")
+    # Slowly: a button that is pressed as the video comes goes with the press.
+    screen.order(first, "She laughs demo: slow")
     tell = first.get_by_role("button", name="Tell me when it is ready")
     tell.click()
     expect(first.get_by_role("button", name="You'll be told when it is ready")).to_have_attribute(
         "aria-pressed", "true"
     )
-    for page in pages:
-        page.evaluate(LOOKS_AWAY)
     for page in pages:
         screen.video(page, "She laughs")
         expect(page).to_have_title("Ready · Kineograph")

@@ -9,7 +9,7 @@ from tests.app_process import AppProcess
 from tests.browser import screen
 from tests.browser.watch import Watch
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.own_app]
 
 
 def test_a_kill_in_the_middle_of_a_video_loses_nothing_and_the_same_tab_comes_back(

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import FilePayload, Locator, Page, expect
@@ -44,30 +45,63 @@ def made(page: Page) -> Locator:
     return screen.card(page, WORDS)
 
 
-def saved(page: Page, link: Locator, folder: Path) -> Path:
-    with page.expect_download() as download:
-        link.click()
-    target = folder / download.value.suggested_filename
-    download.value.save_as(target)
-    return target
-
-
 def chosen(card: Locator, action: str) -> Locator:
     """The dialog of an action in the menu."""
     screen.choose(card, action)
     return card.page.get_by_role("dialog")
 
 
-def test_a_gif_is_saved_that_moves_and_runs_for_ever(page: Page, made: Locator, tmp_path: Path) -> None:
-    dialog = chosen(made, "Save as GIF")
+def whole(page: Page, made: Locator, folder: Path) -> Path:
+    """The video itself, saved."""
+    return screen.saved(page, made.get_by_role("link", name="Download", exact=True), folder)
+
+
+def moments(path: Path) -> tuple[list[float], float]:
+    """When each frame of a film is shown, and how long the film is, in seconds."""
+    with av.open(str(path)) as film:
+        frames = list(film.decode(film.streams.video[0]))
+    last = frames[-1]
+    assert last.time is not None
+    assert last.time_base is not None
+    return [float(frame.time or 0) for frame in frames], float(last.time + last.duration * last.time_base)
+
+
+TICK_MS = 80
+"""How often an animation of five seconds may show another picture."""
+
+
+@pytest.mark.parametrize("kind", ["GIF", "WebP"])
+def test_an_animation_shows_what_the_video_shows_at_each_moment_and_runs_for_ever(
+    page: Page, made: Locator, tmp_path: Path, kind: str
+) -> None:
+    times, length_s = moments(path := whole(page, made, tmp_path))
+    with av.open(str(path)) as film:
+        frames = [frame.to_image() for frame in film.decode(film.streams.video[0])]
+    dialog = chosen(made, f"Save as {kind}")
     link = dialog.get_by_role("link", name="Download (")
     link.wait_for()
-    path = saved(page, link, tmp_path)
-    with Image.open(path) as picture:
-        assert picture.format == "GIF"
-        assert getattr(picture, "n_frames", 1) > 30
-        assert picture.info["loop"] == 0
-    assert path.stat().st_size <= 8_000_000
+    path = screen.saved(page, link, tmp_path)
+    at_ms, begins_ms, away, pictures = 0, list[int](), list[float](), set[bytes]()
+    with Image.open(path) as animation:
+        assert animation.format == kind.upper()
+        assert animation.info["loop"] == 0
+        for number in range(getattr(animation, "n_frames", 1)):
+            animation.seek(number)
+            animation.load()
+            shown = max(at for at, time in enumerate(times) if time <= at_ms / 1000 + 1e-6)
+            picture = animation.convert("RGB")
+            there = np.asarray(frames[shown].resize(picture.size), np.int16)
+            away.append(float(np.abs(np.asarray(picture, np.int16) - there).mean()))
+            pictures.add(picture.tobytes())
+            at_ms += int(animation.info["duration"])
+            # Pictures that are alike are one, which is shown for so many ticks; the last one fills up what is left.
+            begins_ms.append(at_ms)
+    assert at_ms / 1000 == pytest.approx(length_s, abs=0.005), "to the hundredth of a second, as a GIF counts"
+    assert all(begin_ms % TICK_MS == 0 for begin_ms in begins_ms[:-1])
+    assert max(away) < 8, "but for what few colours and fewer pixels lose"
+    assert len(pictures) == len(away), "each is another"
+    assert len(pictures) > 0.8 * length_s * 1000 / TICK_MS
+    assert path.stat().st_size <= 8 * 1024 * 1024
 
 
 def seconds_of(path: Path) -> float:
@@ -88,23 +122,36 @@ def test_a_part_is_trimmed_to_the_frame(page: Page, made: Locator, tmp_path: Pat
     dialog.get_by_role("button", name="Trim").click()
     link = dialog.get_by_role("link", name="Download (")
     link.wait_for()
-    assert seconds_of(saved(page, link, tmp_path)) == pytest.approx(3.0, abs=0.06)
+    assert seconds_of(screen.saved(page, link, tmp_path)) == pytest.approx(3.0, abs=0.06)
 
 
 def test_a_video_goes_back_and_forth(page: Page, made: Locator, tmp_path: Path) -> None:
     dialog = chosen(made, "Back and forth")
     link = dialog.get_by_role("link", name="Download (")
     link.wait_for()
-    assert seconds_of(saved(page, link, tmp_path)) == pytest.approx(10.0, abs=0.2)
+    assert seconds_of(screen.saved(page, link, tmp_path)) == pytest.approx(10.0, abs=0.2)
 
 
-def test_a_frame_is_saved_as_a_picture(page: Page, made: Locator, tmp_path: Path) -> None:
+def test_a_frame_is_saved_as_it_is_in_the_video(page: Page, made: Locator, tmp_path: Path) -> None:
+    times, _ = moments(path := whole(page, made, tmp_path))
     dialog = chosen(made, "Save a frame")
+    moment = dialog.get_by_role("slider")
+    for _ in range(21):
+        moment.press("ArrowRight")
+    expect(dialog.get_by_text("2.1 s")).to_be_visible()
     dialog.get_by_role("button", name="Save this frame").click()
     link = dialog.get_by_role("link", name="Download (")
     link.wait_for()
-    with Image.open(saved(page, link, tmp_path)) as picture:
-        assert picture.width > picture.height
+    with Image.open(screen.saved(page, link, tmp_path)) as picture:
+        kept = np.asarray(picture.convert("RGB"), np.int16)
+    with av.open(str(path)) as film:
+        frames = [frame.to_ndarray(format="rgb24") for frame in film.decode(film.streams.video[0])]
+    assert kept.shape == frames[0].shape
+    away = [float(np.abs(kept - frame).mean()) for frame in frames]
+    shown = max(number for number, time in enumerate(times) if time <= 2.1 + 1e-6)
+    assert away[shown] < 3, "but for what a JPEG loses"
+    assert abs(int(np.argmin(away)) - shown) <= 1, "and no other one's"
+    assert min(away[0], away[-1]) > 2 * away[shown], "of a video that moves"
 
 
 def test_an_order_is_shown_as_code_in_three_languages(page: Page, made: Locator) -> None:
@@ -171,12 +218,12 @@ def test_a_link_that_is_none_of_the_public_web_is_refused_in_words(page: Page) -
 def test_a_downloaded_video_that_is_dropped_on_the_page_is_ordered_again_just_so(
     app: AppProcess, page: Page, made: Locator, tmp_path: Path
 ) -> None:
-    film = saved(page, made.get_by_role("link", name="Download", exact=True), tmp_path)
+    film = screen.saved(page, made.get_by_role("link", name="Download", exact=True), tmp_path)
     page.get_by_role("button", name="Start fresh").click()
     expect(screen.prompt(page)).to_have_value("")
     write_video(tmp_path / "of others.mp4")
     screen.upload(page, (tmp_path / "of others.mp4").read_bytes(), "of others.mp4", "video/mp4")
-    expect(page.get_by_role("alert")).to_contain_text("This video says nothing of how it was made here.")
+    expect(page.get_by_role("alert")).to_contain_text("This video doesn't say how it was made here.")
     screen.upload(page, film.read_bytes(), film.name, "video/mp4")
     expect(screen.prompt(page)).to_have_value(WORDS)
     screen.picture(page).wait_for()
@@ -205,7 +252,7 @@ def test_a_video_ends_in_the_picture_that_was_given_or_as_it_began(page: Page, t
         screen.create_button(page).click()
         screen.video(page, words)
         link = screen.card(page, words).get_by_role("link", name="Download", exact=True)
-        with av.open(str(saved(page, link, tmp_path))) as film:
+        with av.open(str(screen.saved(page, link, tmp_path))) as film:
             frames = [frame.to_image().resize((1, 1)).getpixel((0, 0)) for frame in film.decode(film.streams.video[0])]
         return list(frames[0]), list(frames[-1])
 

@@ -9,12 +9,10 @@ from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.app_process import AppProcess, wait_until
 from tests.browser import screen
+from tests.browser.screen import DESK, PHONE
 from tests.photos import heic_from_a_phone, jpeg
 
-pytestmark = pytest.mark.browser
-
-DESK: dict[str, object] = {"viewport": {"width": 1280, "height": 800}}
-PHONE: dict[str, object] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+pytestmark = [pytest.mark.browser, pytest.mark.own_app]
 
 
 def photos(number: int, begin: int = 0) -> list[FilePayload]:
@@ -58,7 +56,7 @@ def test_photos_given_at_once_are_put_in_order_and_each_becomes_a_video(
     page = new_tab(**device)
     one, two, three, four = given(page, 4)
     expect(line(page).first).to_have_attribute("aria-pressed", "true")
-    expect(page.get_by_text("Ready, 640 × 480.")).to_be_visible()
+    screen.is_sent_as(page, 640, 480)
     # The third to the front; the second comes off, by a hand that clicks twice.
     group(page).get_by_role("button", name="Move to the left: Picture 3 of 4").click()
     group(page).get_by_role("button", name="Move to the left: Picture 2 of 4").click()
@@ -71,8 +69,8 @@ def test_photos_given_at_once_are_put_in_order_and_each_becomes_a_video(
     adder(page).set_input_files(FilePayload(name="IMG.HEIC", mimeType="image/heic", buffer=heic_from_a_phone()))
     expect(line(page)).to_have_count(4)
     line(page).nth(2).click()
-    expect(page.get_by_text("Ready, 736 × 480.")).to_be_visible()
-    assert addresses(page)[:3] == [three, one, four]
+    screen.is_sent_as(page, 736, 480)
+    wait_until(lambda: addresses(page)[:3] == [three, one, four], "they stand as before")
     assert screen.fits_across(page)
 
     screen.say(page, "The colours glow.")

@@ -182,7 +182,7 @@ def test_a_gallery_opens_on_another_device_once_and_looking_at_the_link_uses_not
     third = new_visitor()
     refused = third.request.get(link, headers={"Accept": "text/html"})
     assert refused.status == 404
-    assert "works once, for 15 minutes" in refused.text()
+    assert "works once and expires in 15 minutes" in refused.text()
     screen.open_page(third.new_page(), "/gallery")
     expect(third.pages[0].get_by_text("Nothing here yet.")).to_be_visible()
 

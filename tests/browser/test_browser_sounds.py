@@ -15,18 +15,18 @@ from studio.jobs.job import Reason
 from tests import sounds
 from tests.browser import screen
 from tests.browser.barriers import barriers
+from tests.browser.screen import PHONE
 
 pytestmark = pytest.mark.browser
 
 UPLOADS = re.compile("/_stcore/upload_file/")
 DESK: dict[str, object] = {"viewport": {"width": 1280, "height": 900}}
-PHONE: dict[str, object] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 DEVICES = pytest.mark.parametrize("device", [DESK, PHONE], ids=["desk", "phone"])
 
 
 def more(page: Page) -> None:
     """Open "More options", where the sound is given."""
-    page.get_by_text("More options", exact=True).click()
+    screen.open_more(page)
     page.get_by_role("textbox", name="Link to an audio file").wait_for()
 
 

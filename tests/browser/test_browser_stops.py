@@ -1,4 +1,4 @@
-"""What only the owner can mend: nobody's order goes out meanwhile, and everybody is told."""
+"""What only the owner can fix: nobody's order goes out meanwhile, and everybody is told."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from components.messages.notices import REASONS
+from components.messages.sentences import REASONS
 from demo.orders.failures import Failure
 from studio.jobs.job import Reason
 from tests.app_process import AppProcess, running_app
@@ -38,7 +38,10 @@ def test_when_only_the_owner_can_help_everybody_is_told_and_no_form_is_lost(
     expect(notice).to_contain_text(REASONS[reason].happened)
     expect(notice).to_contain_text(REASONS[reason].do)
     expect(notice).to_contain_text("Nothing was charged.")
+    # Nothing goes out until then: it is told where it was clicked, and the order stays to be tried again.
     card.get_by_role("button", name="Try again", exact=True).click()
+    expect(card.get_by_role("alert")).to_have_count(2)
+    expect(card.get_by_role("alert").last).to_contain_text("your form stays as it is")
     expect(screen.prompt(page)).to_have_value(f"A storm comes up, {failure}")
     expect(screen.picture(page)).to_be_visible()
 

@@ -9,11 +9,10 @@ from playwright.sync_api import Page, expect
 
 from tests.app_process import wait_until
 from tests.browser import screen
+from tests.browser.screen import DESK, PHONE
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.own_app]
 
-DESK: dict[str, object] = {"viewport": {"width": 1280, "height": 800}}
-PHONE: dict[str, object] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 STAYS = "It never ends demo: stuck"
 
 

@@ -88,8 +88,8 @@ def _print(backend: str, report: Report, step_hits: int) -> None:
         f"{report.over_the_limit} orders over the limit, {report.deletions} deletions of everything; "
         f"{report.jobs} jobs ({ends}), {verdict.charges} charges; "
         f"lost {len(verdict.lost)}, paid twice {len(verdict.paid_twice)}, broken videos {len(verdict.broken)}, "
-        f"caps passed {len(verdict.limits_passed)} of {report.limit_checks} looks, "
-        f"ledger amiss {len(verdict.ledger_amiss)}; "
+        f"caps passed {len(verdict.limits_passed)} of {report.limit_checks} checks, "
+        f"ledger issues {len(verdict.ledger_issues)}; "
         f"unfinished {len(verdict.unfinished)}, rows wrong {len(verdict.wrong_rows)}, ticks broken "
         f"{report.ticks_broken}, stray files {len(verdict.strays)} ({len(verdict.strays_after)} after sweeping), "
         f"integrity {verdict.integrity}; POSTs failed {report.posts_failed} of {report.posts}, polls "
@@ -100,7 +100,7 @@ def _print(backend: str, report: Report, step_hits: int) -> None:
         "paid twice": verdict.paid_twice,
         "broken": verdict.broken,
         "cap passed": verdict.limits_passed,
-        "ledger": verdict.ledger_amiss,
+        "ledger": verdict.ledger_issues,
         "unfinished": verdict.unfinished,
         "wrong": verdict.wrong_rows,
         "stray": verdict.strays_after,

@@ -43,7 +43,7 @@ _LATER = tuple(timedelta(minutes=m) for m in (3, 45, 7 * 60, 25 * 60))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of the orders of one kind."""
+    """How the orders of one kind ended."""
 
     fault: PostFault
     orders: int
@@ -66,7 +66,7 @@ class Outcome:
 
 
 def run_ambiguous(each: int) -> Iterator[Outcome]:
-    """Lose the answers of so many orders of each kind, and say what became of them."""
+    """Lose the answers of so many orders of each kind, and say how they ended."""
     with in_memory_folder("ambiguous-") as folder:
         make_films(folder)
         noon = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -140,7 +140,7 @@ class _Trial:
 
     def _send(self, visitor_service: VisitorService, store: Store, worker: Worker, each: int) -> list[str]:
         """All are placed before the first is sent: the longest due comes first, so that no search comes between."""
-        picture = visitor_service.forms.add_picture(VISITOR, a_picture())
+        picture = visitor_service.forms.picture_files.add(a_picture())
         jobs = [
             visitor_service.place(VISITOR, Draft(picture=picture, prompt=f"{n:06d} the waves")).id for n in range(each)
         ]

@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 NOTHING_LOST = re.compile(
-    r"lost 0, paid twice 0, broken videos 0, caps passed 0 of [1-9]\d* looks, ledger amiss 0; "
+    r"lost 0, paid twice 0, broken videos 0, caps passed 0 of [1-9]\d* checks, ledger issues 0; "
     r"unfinished 0, rows wrong 0, ticks broken 0"
 )
 

@@ -57,7 +57,7 @@ class InMemoryProvider:
     lost: int = 0
     """Orders accepted without an answer."""
     polls_fail: bool = False
-    """Looking, searching and fetching break."""
+    """Polling, searching and fetching break."""
     charges: Counter[str] = field(default_factory=Counter)
     """By job id."""
     posts: Counter[str] = field(default_factory=Counter)
@@ -136,4 +136,4 @@ class InMemoryProvider:
 
     def _break_if_told(self) -> None:
         if self.polls_fail:
-            raise api.ServiceDown(status=503).while_looking()
+            raise api.ServiceDown(status=503).while_reading()

@@ -32,7 +32,7 @@ def limits_passed(database: Database, limits: Limits) -> Iterator[str]:
             yield f"{scope[:16]} of {period} holds {micros} of {limit}"
 
 
-def amiss(database: Database, charges: Iterable[Charge]) -> Iterator[str]:
+def find_issues(database: Database, charges: Iterable[Charge]) -> Iterator[str]:
     """Where the ledger disagrees with itself, or counts less than the provider charged."""
     yield from adds_up(database)
     charged: Counter[str] = Counter()

@@ -32,13 +32,14 @@ from tests.crash.films import film_of, make_films, read_films
 from tests.crash.folders import a_picture, in_memory_folder
 from tests.crash.in_memory import InMemoryProvider, Mood
 from tests.crash.steps import SteppedMedia, SteppedProvider, SteppedStore
-from tests.crash.worlds import Tally, World
+from tests.crash.worlds import Counts, World
 from tests.studio.installation import a_visitor_service
 
 NOON = datetime.fromisoformat("2026-11-22T12:00:00+00:00")
 VISITORS = ("a" * 32, "b" * 32)
 _FORGOTTEN = (
     *("prompt", "negative_prompt", "audio_url", "reason_detail", "picture_key", "ending_picture_key", "hidden_at"),
+    *("title", "notes", "is_favourite", "search_words"),
 )
 """What deleting wipes; everything else of an ended job stays as it was."""
 
@@ -64,7 +65,7 @@ class LifeOfJobs(RuleBasedStateMachine):
     """Placed, worked on, crashed, lost, found, deleted, asked for again, by two visitors and two workers."""
 
     world: World
-    tally: Tally
+    counts: Counts
     """Both set on a subclass by whoever runs the machine."""
 
     def __init__(self) -> None:
@@ -122,7 +123,7 @@ class LifeOfJobs(RuleBasedStateMachine):
 
     @initialize()
     def both_visitors_begin(self) -> None:
-        self._picture = self._visitor_service.forms.add_picture("a" * 32, self.world.picture)
+        self._picture = self._visitor_service.forms.picture_files.add(self.world.picture)
         for visitor in VISITORS:
             self.place(visitor, 1)
 
@@ -130,7 +131,7 @@ class LifeOfJobs(RuleBasedStateMachine):
     def place(self, visitor: str, clicks: int) -> None:
         picture = DraftPicture(key=self._picture.key, width=480, height=360)
         if not self._media.exists(picture.key):
-            picture = self._picture = self._visitor_service.forms.add_picture("a" * 32, self.world.picture)
+            picture = self._picture = self._visitor_service.forms.picture_files.add(self.world.picture)
         draft = Draft(picture=picture, prompt="the waves roll in")
         try:
             placed = {self._visitor_service.place(visitor, draft).id for _ in range(clicks)}
@@ -182,7 +183,7 @@ class LifeOfJobs(RuleBasedStateMachine):
         self._provider.mood = mood
 
         def die(step: str) -> None:
-            self.tally.crashed_at[step] += 1
+            self.counts.crashed_at[step] += 1
             raise Killed
 
         self._plan = (after, die)
@@ -199,7 +200,7 @@ class LifeOfJobs(RuleBasedStateMachine):
         self._provider.mood = mood
 
         def meanwhile(step: str) -> None:
-            self.tally.stalled_at[step] += 1
+            self.counts.stalled_at[step] += 1
             self._now += timedelta(seconds=70)
             if deletes:
                 for visitor in VISITORS:
@@ -229,12 +230,12 @@ class LifeOfJobs(RuleBasedStateMachine):
     # What the provider and time do.
 
     @rule(fail=st.booleans())
-    def looks_break_or_mend(self, fail: bool) -> None:
+    def polls_break_or_recover(self, fail: bool) -> None:
         self._provider.polls_fail = fail
 
     @rule(fail=st.booleans())
     def a_day_passes(self, fail: bool) -> None:
-        """And then as many looks as it takes to give up, whether they are answered or not."""
+        """And then as many polls as it takes to give up, whether they are answered or not."""
         self._provider.polls_fail = fail
         self._now += timedelta(hours=25)
         for _ in range(SURE_AFTER + 2):
@@ -319,17 +320,17 @@ class LifeOfJobs(RuleBasedStateMachine):
     def teardown(self) -> None:
         """Nothing is private to one example but what it looked at last."""
         self.look()
-        self.tally.lost_and_charged += self._provider.lost
-        self.tally.ends.update(str(end["state"]) for end in self._ends.values())
+        self.counts.lost_and_charged += self._provider.lost
+        self.counts.ends.update(str(end["state"]) for end in self._ends.values())
 
 
-def run_machine(steps: int, *, always_the_same: bool) -> Tally:
+def run_machine(steps: int, *, always_the_same: bool) -> Counts:
     """Take at least so many steps, all invariants checked after each.
 
     Raises what Hypothesis raises where one does not hold, after it has printed the way there: the shortest one, but for
     `always_the_same`, where the first will do, because shortening takes minutes.
     """
-    tally = Tally()
+    counts = Counts()
     with in_memory_folder("machine-") as folder:
         make_films(folder)
         world = World(
@@ -341,10 +342,10 @@ def run_machine(steps: int, *, always_the_same: bool) -> Tally:
 
         class Counted(LifeOfJobs):
             def check_invariants(self, *arguments: Any, **options: Any) -> None:
-                tally.steps += 1
+                counts.steps += 1
                 super().check_invariants(*arguments, **options)
 
-        Counted.world, Counted.tally = world, tally
+        Counted.world, Counted.counts = world, counts
         run = settings(
             max_examples=math.ceil(steps / STEPS_A_LIFE),
             stateful_step_count=STEPS_A_LIFE,
@@ -356,7 +357,7 @@ def run_machine(steps: int, *, always_the_same: bool) -> Tally:
             suppress_health_check=list(HealthCheck),
         )
         # Some lives end early, so that the first round may fall short.
-        while tally.steps < steps:
+        while counts.steps < steps:
             run_state_machine_as_test(Counted, settings=run)
         world.database.close()
-    return tally
+    return counts

@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from studio.jobs.job import State
-from studio.jobs.last_error import Trouble
+from studio.jobs.last_error import StepError
 from studio.queue.leases import Claim
 from studio.worker.provider_mapping import request_of, word
 from studio.worker.worker import Worker
@@ -28,7 +28,7 @@ class NaiveWorker(Worker):
         context, job = self._context, claim.job
         now = context.clock()
         if job.state is State.SUBMITTING:
-            job = job.not_sent(now, Trouble.INTERRUPTED)
+            job = job.not_sent(now, StepError.INTERRUPTED)
         sending = context.store.save(claim, job.submit_begun(now), release=False)
         if sending is None:
             return
@@ -40,4 +40,4 @@ class NaiveWorker(Worker):
             context.save(sending, job.not_sent(context.clock() + _AGAIN_IN, word(error)))
             return
         now = context.clock()
-        context.save(sending, job.accepted(now, answer.generation_id, expected_s=60, look_at=now, cost_micros=None))
+        context.save(sending, job.accepted(now, answer.generation_id, expected_s=60, poll_at=now, cost_micros=None))

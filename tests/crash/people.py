@@ -27,7 +27,7 @@ _SITE = "a" * 32
 
 @dataclass(slots=True)
 class People:
-    """All who come to one desk."""
+    """All visitors of one service."""
 
     visitor_service: VisitorService
     seed: int
@@ -35,13 +35,13 @@ class People:
     refused: int = 0
     """Orders that a limit kept out."""
     deletions: int = 0
-    trouble: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
     _number: int = 0
 
     def order_on(self, closing: threading.Event) -> None:
         """Place orders until told to stop; one in three is clicked twice, at the same moment."""
-        picture = self.visitor_service.forms.add_picture(_SITE, a_picture())
-        self.visitor_service.forms.keep_draft(_SITE, Draft(picture=picture))
+        picture = self.visitor_service.forms.picture_files.add(a_picture())
+        self.visitor_service.forms.drafts.keep(_SITE, Draft(picture=picture))
         chance = random.Random(self.seed + 1)
         while not closing.wait(chance.expovariate(ORDERS_PER_S)):
             self._number += 1
@@ -72,7 +72,7 @@ class People:
             self.refused += 1
             return
         except Exception as error:  # noqa: BLE001  told at the end: a thread has nobody to raise it to
-            self.trouble.append("".join(traceback.format_exception(error)))
+            self.errors.append("".join(traceback.format_exception(error)))
             return
         if job.id not in self.placed:
             self.placed.append(job.id)
@@ -81,6 +81,6 @@ class People:
         try:
             self.visitor_service.delete_everything(visitor)
         except Exception as error:  # noqa: BLE001  as above
-            self.trouble.append("".join(traceback.format_exception(error)))
+            self.errors.append("".join(traceback.format_exception(error)))
             return
         self.deletions += 1

@@ -195,7 +195,7 @@ class FlakyProvider:
             case _:
                 answer(writer, 504, PAGE, kind="text/html")
 
-    # Looking, the log, files.
+    # Polling, the log, files.
 
     async def _poll(self, writer: asyncio.StreamWriter, generation_id: str) -> None:
         generation = self._generations.get(generation_id)

@@ -55,7 +55,7 @@ ARMED_STEPS = 6
 LAST_STEPS_S = 20.0
 """Until the last steps must have come."""
 SEE_LIMITS_S = 0.2
-"""How often somebody looks whether a limit is passed."""
+"""How often the limits are checked."""
 PATIENCE_S = 90.0
 """Until everything that was accepted must have come to its end, once nobody is killed any more."""
 
@@ -79,7 +79,7 @@ class Report:
     deletions: int
     """Times that somebody deleted everything."""
     limit_checks: int
-    """Times that all limits were looked at."""
+    """Times that all limits were checked."""
     posts: int
     posts_failed: int
     polls_failed: str
@@ -112,7 +112,7 @@ class CrashRun:
     _stalls: int = 0
     _slept: Counter[str] = field(default_factory=Counter)
     _passed: set[str] = field(default_factory=set)
-    _looked: int = 0
+    _checked: int = 0
 
     def __call__(self) -> Report:
         """Run until so many were killed and every step was hit; then let everything end, and judge."""
@@ -137,7 +137,7 @@ class CrashRun:
                 provider.kill()
         people = self._people
         verdict = judge(self.database_url, self.folder, people.placed, self._passed)
-        assert not people.trouble, people.trouble[0]
+        assert not people.errors, people.errors[0]
         hits = self._hits()
         return Report(
             kills=self._killed,
@@ -150,7 +150,7 @@ class CrashRun:
             jobs=len(people.placed),
             over_the_limit=people.refused,
             deletions=people.deletions,
-            limit_checks=self._looked,
+            limit_checks=self._checked,
             posts=met["POST"],
             posts_failed=met["POST"] - met["POST well"],
             polls_failed=f"{met['poll failed']} of {met['poll']}",
@@ -203,7 +203,7 @@ class CrashRun:
         while not ending.wait(SEE_LIMITS_S):
             with suppress(StorageAway):
                 self._passed.update(limits_passed(database, LIMITS))
-                self._looked += 1
+                self._checked += 1
 
     # Killing.
 

@@ -39,7 +39,7 @@ STEPS = (
     *(f"claimed {state}" for state in _CLAIMS),
     *(f"{when} {save}" for save in _SAVES for when in ("before", "after")),
     "picture read", "before sending", CHARGED_UNREAD, "after the answer", "after an error instead of an answer",
-    "before the breaker moves", "after the breaker moved", "before looking", "after looking", "before searching",
+    "before the breaker moves", "after the breaker moved", "before polling", "after polling", "before searching",
     "after searching", "before the download", WITHIN_DOWNLOAD, "download whole, not checked",
     "checked, poster not kept", POSTER_BESIDE, "poster kept", VIDEO_BESIDE, "video kept, not said",
 )  # fmt: skip
@@ -51,7 +51,7 @@ UNSENT_STEPS = ("claimed waiting", "picture read", "before waiting -> submitting
 """Those at which nothing has left yet."""
 STALL_STEPS = (
     *UNSENT_STEPS, "before sending", "after the answer", "after an error instead of an answer",
-    "before submitting -> queued", "claimed queued", "after looking", "before searching", "after searching",
+    "before submitting -> queued", "claimed queued", "after polling", "before searching", "after searching",
     "before the download", "download whole, not checked", "poster kept", "video kept, not said",
 )  # fmt: skip
 """Where a worker stands still for longer than its lease."""
@@ -150,10 +150,10 @@ class SteppedProvider:
         return answer
 
     def look_up(self, generation_id: str) -> Generation:
-        """One look."""
-        self._at("before looking")
+        """One poll."""
+        self._at("before polling")
         answer = self._provider.look_up(generation_id)
-        self._at("after looking")
+        self._at("after polling")
         return answer
 
     def find_lost(self, client_request_id: str, *, since: datetime, until: datetime) -> LogRow | None:

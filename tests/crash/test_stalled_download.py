@@ -58,7 +58,7 @@ def test_a_worker_that_wakes_in_the_middle_of_a_download_breaks_no_video_that_an
     visitor_service = a_visitor_service(database, store, media, clock)
     context = Context(store, media, provider, "aimlapi", tmp_path, clock)
     job = visitor_service.place(
-        "a" * 32, Draft(picture=visitor_service.forms.add_picture("a" * 32, a_picture()), prompt="the waves roll in")
+        "a" * 32, Draft(picture=visitor_service.forms.picture_files.add(a_picture()), prompt="the waves roll in")
     )
     Worker(context).tick()
     moments.append(moments[-1] + TAKES)

@@ -19,7 +19,7 @@ from studio.storage.database import Database
 from studio.storage.media import Media
 from studio.storage.tables import jobs as job_rows
 from tests.crash.films import film_of, plays_whole, read_films
-from tests.crash.ledger_check import amiss, limits_passed
+from tests.crash.ledger_check import find_issues, limits_passed
 from tests.crash.people import LIMITS
 from tests.crash.provider import read_ledger
 
@@ -35,8 +35,8 @@ class Verdict:
     broken: tuple[str, ...]
     """Kept videos that are not, byte for byte, what the provider made for that order, or do not play."""
     limits_passed: tuple[str, ...]
-    """Budgets that hold more than their limit, now or when somebody looked."""
-    ledger_amiss: tuple[str, ...]
+    """Budgets that hold more than their limit, now or at one of the checks."""
+    ledger_issues: tuple[str, ...]
     """Charged and counted as less; or sums that do not add up."""
     unfinished: tuple[str, ...]
     wrong_rows: tuple[str, ...]
@@ -52,13 +52,13 @@ class Verdict:
     @property
     def is_clean(self) -> bool:
         """True when nothing was lost, paid twice, broken or passed, and nothing else is wrong either."""
-        money = (self.paid_twice, self.limits_passed, self.ledger_amiss)
+        money = (self.paid_twice, self.limits_passed, self.ledger_issues)
         wrong = (self.lost, self.broken, self.unfinished, self.wrong_rows, self.strays_after)
         return not any(money + wrong) and self.integrity in ("ok", "-")
 
 
 def judge(database_url: str, folder: Path, placed: Collection[str], passed: Collection[str]) -> Verdict:
-    """Look at everything. `placed` are the ids that the desk has given out, `passed` the limits seen to be passed."""
+    """Check everything. `placed` are the ids that were given out, `passed` the limits that were seen to be passed."""
     films = read_films(folder)
     charges = read_ledger(folder / "charges")
     by_job: dict[str, list[bool]] = {}
@@ -96,7 +96,7 @@ def judge(database_url: str, folder: Path, placed: Collection[str], passed: Coll
     numbers = Counter(int(row["prompt"].split()[0]) for row in rows.values() if row["prompt"])
     wrong += [f"order {number} became {times} jobs" for number, times in numbers.items() if times > 1]
     strays = _strays(folder, needed)
-    now_passed, ledger_amiss = limits_passed(database, LIMITS), tuple(amiss(database, charges))
+    now_passed, ledger_issues = limits_passed(database, LIMITS), tuple(find_issues(database, charges))
     all_passed = tuple(dict.fromkeys((*passed, *now_passed)))
     repair(store, media, folder / "scratch", now() + 2 * YOUNG)
     database.close()
@@ -105,7 +105,7 @@ def judge(database_url: str, folder: Path, placed: Collection[str], passed: Coll
         paid_twice=tuple(f"{job}: {len(fails)} charges" for job, fails in by_job.items() if len(fails) > 1),
         broken=tuple(broken),
         limits_passed=all_passed,
-        ledger_amiss=ledger_amiss,
+        ledger_issues=ledger_issues,
         unfinished=tuple(f"{job} is {row['state']}" for job, row in rows.items() if State(row["state"]) not in FINAL),
         wrong_rows=tuple(wrong),
         ends=Counter(str(row["state"]) for row in rows.values()),

@@ -89,19 +89,19 @@ def work(shift: Shift) -> None:
     parent = os.getppid()
     while os.getppid() == parent:
         shift.clock.pause(RENEW_EVERY_S)
-        with _TroubleNoted(shift.folder):
+        with _ErrorsNoted(shift.folder):
             worker.renew()
 
 
 def _tick_on(worker: Worker, folder: Path) -> None:
     while True:
-        with _TroubleNoted(folder):
+        with _ErrorsNoted(folder):
             if worker.tick():
                 continue
         time.sleep(IDLE_S)
 
 
-class _TroubleNoted:
+class _ErrorsNoted:
     """Notes an exception in the run's log and goes on, as the app's threads do."""
 
     def __init__(self, folder: Path) -> None:

@@ -20,7 +20,7 @@ class World:
 
 
 @dataclass(slots=True)
-class Tally:
+class Counts:
     """What a run has been through, so that one that goes nowhere is seen."""
 
     steps: int = 0
@@ -32,11 +32,11 @@ class Tally:
     """Orders that were accepted and whose answer got lost."""
 
 
-def told_of(tally: Tally) -> str:
+def told_of(counts: Counts) -> str:
     """One line about a run."""
-    ends = ", ".join(f"{number} {state}" for state, number in sorted(tally.ends.items()))
+    ends = ", ".join(f"{number} {state}" for state, number in sorted(counts.ends.items()))
     return (
-        f"machine: {tally.steps} steps, invariants never broken; {tally.crashed_at.total()} crashes at "
-        f"{len(tally.crashed_at)} steps, {tally.stalled_at.total()} stalls at {len(tally.stalled_at)}; "
-        f"{tally.lost_and_charged} charged without an answer; ended: {ends}"
+        f"machine: {counts.steps} steps, invariants never broken; {counts.crashed_at.total()} crashes at "
+        f"{len(counts.crashed_at)} steps, {counts.stalled_at.total()} stalls at {len(counts.stalled_at)}; "
+        f"{counts.lost_and_charged} charged without an answer; ended: {ends}"
     )

@@ -39,10 +39,10 @@ def main() -> int:
         if options.machine:
             with empty_database(backend) as (url, _folder):
                 database = Database(url)
-                tally = run_machine(database, options.machine, always_the_same=False)
+                counts = run_machine(database, options.machine, always_the_same=False)
                 database.close()
-            seen = ", ".join(f"{number} {what}" for what, number in sorted(tally.seen.items()))
-            print(f"{backend}: {tally.steps} steps, never over, the ledger always added up ({seen})")
+            seen = ", ".join(f"{number} {what}" for what, number in sorted(counts.seen.items()))
+            print(f"{backend}: {counts.steps} steps, never over, the ledger always added up ({seen})")
         sys.stdout.flush()
     if options.control:
         with empty_database("sqlite") as (url, _folder):
@@ -57,7 +57,7 @@ def _told(rush: Rush) -> str:
     outcomes = ", ".join(f"{number} {what}" for what, number in sorted(rush.outcomes.items()))
     return (
         f"{rush.tries} tries ({outcomes}); held {rush.held_micros} of {rush.limit_micros} micro-dollars; "
-        f"purses ever over: {len(rush.over)}, not adding up: {len(rush.wrong)}; {rush.seconds:.0f} s"
+        f"budgets ever over: {len(rush.over)}, not adding up: {len(rush.wrong)}; {rush.seconds:.0f} s"
     )
 
 

@@ -34,7 +34,7 @@ VISITORS = ("a" * 32, "b" * 32, "c" * 32)
 
 
 @dataclass(slots=True)
-class Tally:
+class Counts:
     """What a run has been through, so that one that goes nowhere is seen."""
 
     steps: int = 0
@@ -55,7 +55,7 @@ class LifeOfMoney(RuleBasedStateMachine):
     """A simple model beside the real budgets: a list of orders, summed up anew at every step."""
 
     database: Database
-    tally: Tally
+    counts: Counts
 
     def __init__(self) -> None:
         super().__init__()
@@ -100,14 +100,14 @@ class LifeOfMoney(RuleBasedStateMachine):
         except (LimitReached, CodeEnded, Paused) as error:
             got = error.limit if isinstance(error, LimitReached) else type(error)
             assert got == expected, f"refused by {got}, the model says {expected}"
-            self.tally.seen[f"refused: {getattr(got, '__name__', got)}"] += 1
+            self.counts.seen[f"refused: {getattr(got, '__name__', got)}"] += 1
             if count > 1:
-                self.tally.seen["several refused"] += 1
+                self.counts.seen["several refused"] += 1
             return
         ids = [job.id for job in placed]
         if before and len(before) == count:
             assert ids == before, "the same form made a second order"
-            self.tally.seen["same form"] += 1
+            self.counts.seen["same form"] += 1
             return
         if before:
             assert set(ids) <= set(before), "the same form made a further job"
@@ -118,7 +118,7 @@ class LifeOfMoney(RuleBasedStateMachine):
         for job in placed:
             self._open[job.id] = job
             self._booked[job.id] = Booked(day_of(self._now), payer.key, code_id, price)
-        self.tally.seen["taken" if count == 1 else "several taken"] += 1
+        self.counts.seen["taken" if count == 1 else "several taken"] += 1
 
     def _expected(self, payer: Payer, price: int, new: int) -> object:
         if self._switches.paused() is not None:
@@ -180,7 +180,7 @@ class LifeOfMoney(RuleBasedStateMachine):
             with self.database.begin() as connection:
                 settle(connection, ended)
         self._booked[job.id].held = self._counts(ended)
-        self.tally.seen[f"ended {state}"] += 1
+        self.counts.seen[f"ended {state}"] += 1
 
     @staticmethod
     def _counts(ended: Job) -> int:
@@ -210,7 +210,7 @@ class LifeOfMoney(RuleBasedStateMachine):
     @rule(on=st.booleans())
     def pause(self, on: bool) -> None:
         """The owner pauses or resumes; mostly resumes."""
-        if on and self.tally.steps % 4 == 0:
+        if on and self.counts.steps % 4 == 0:
             self._switches.pause()
         else:
             self._switches.resume()
@@ -242,16 +242,16 @@ class LifeOfMoney(RuleBasedStateMachine):
         assert adds_up(self.database) == []
 
 
-def run_machine(database: Database, steps: int, *, always_the_same: bool) -> Tally:
+def run_machine(database: Database, steps: int, *, always_the_same: bool) -> Counts:
     """Take at least so many steps, all invariants checked after each; raises where one does not hold."""
-    tally = Tally()
+    counts = Counts()
 
     class Counted(LifeOfMoney):
         def check_invariants(self, *arguments: Any, **options: Any) -> None:
-            tally.steps += 1
+            counts.steps += 1
             super().check_invariants(*arguments, **options)
 
-    Counted.database, Counted.tally = database, tally
+    Counted.database, Counted.counts = database, counts
     lives = settings(
         max_examples=math.ceil(steps / STEPS_A_LIFE),
         stateful_step_count=STEPS_A_LIFE,
@@ -260,8 +260,8 @@ def run_machine(database: Database, steps: int, *, always_the_same: bool) -> Tal
         database=None,
         suppress_health_check=list(HealthCheck),
     )
-    while tally.steps < steps:  # an example may be shorter than it could be
+    while counts.steps < steps:  # an example may be shorter than it could be
         run_state_machine_as_test(Counted, settings=lives)
         if always_the_same:
             break
-    return tally
+    return counts

@@ -180,7 +180,7 @@ def run_double_submits(url: str, forms: int, each: int = 1) -> tuple[int, int]:
     reservations came of it."""
     databases = [Database(url), Database(url)]
     together = threading.Barrier(2)
-    trouble: list[BaseException] = []
+    errors: list[BaseException] = []
 
     def click(store: Store) -> None:
         try:
@@ -188,7 +188,7 @@ def run_double_submits(url: str, forms: int, each: int = 1) -> tuple[int, int]:
                 together.wait(timeout=60)
                 store.place_together(_variations(each, "a" * 32), f"form {number}")
         except BaseException as error:  # noqa: BLE001  raised below: a thread has nobody to raise it to
-            trouble.append(error)
+            errors.append(error)
             together.abort()
 
     clicks = [threading.Thread(target=click, args=(Store(database),)) for database in databases]
@@ -196,8 +196,8 @@ def run_double_submits(url: str, forms: int, each: int = 1) -> tuple[int, int]:
         thread.start()
     for thread in clicks:
         thread.join()
-    if trouble:
-        raise trouble[0]
+    if errors:
+        raise errors[0]
     with databases[0].read() as connection:
         placed = connection.execute(select(func.count()).select_from(jobs)).scalar_one()
         reserved = connection.execute(select(func.count()).select_from(ledger)).scalar_one()

@@ -29,7 +29,7 @@ def test_a_form_of_four_that_is_sent_twice_at_once_is_four_jobs_and_four_reserva
 
 
 def test_whatever_happens_in_whatever_order_no_cap_is_passed_and_the_ledger_adds_up(database: Database) -> None:
-    tally = run_machine(database, 1_000, always_the_same=True)
+    counts = run_machine(database, 1_000, always_the_same=True)
     # Which ends and refusals it meets is chance, and changes with every line of the machine; that it meets some, not.
-    times = {kind: sum(n for what, n in tally.seen.items() if what.startswith(kind)) for kind in WAYS}
-    assert min(times.values()) >= 3, f"it went nowhere: {tally.seen}"
+    times = {kind: sum(n for what, n in counts.seen.items() if what.startswith(kind)) for kind in WAYS}
+    assert min(times.values()) >= 3, f"it went nowhere: {counts.seen}"

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from components import session
 from components.access import admit
+from components.tab import TAB, Tab
 from studio.access.visitors import COOKIE
 from studio.build import get_studio
 from studio.installation import Studio
@@ -62,6 +63,14 @@ def ran(tab: AppTest) -> AppTest:
     tab.run()
     assert not tab.exception, [exception.message for exception in tab.exception]
     return tab
+
+
+def remembers(tab: AppTest) -> Tab:
+    """What the tab remembers, to look at or to change."""
+    if TAB not in tab.session_state:
+        tab.session_state[TAB] = Tab()
+    remembered: Tab = tab.session_state[TAB]
+    return remembered
 
 
 def until_ended(studio: Studio, job: Job) -> Job:

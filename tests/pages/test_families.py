@@ -17,7 +17,7 @@ from studio.jobs.stage import choice_of
 from studio.orders.drafts import Draft
 from studio.videos.edit import joined
 from tests.kept_videos import keep_in
-from tests.pages.conftest import ran
+from tests.pages.conftest import ran, remembers
 from tests.photos import jpeg
 
 Open = Callable[[], AppTest]
@@ -43,8 +43,8 @@ def posters(tab: AppTest) -> list[dict[str, Any]]:
 
 def large(tab: AppTest, jobs: list[Job], job: Job) -> AppTest:
     """Create, with this one of the jobs shown large."""
-    tab.session_state["following"] = {one.id: True for one in jobs}
-    tab.session_state["chosen-job"] = choice_of(jobs, job.id)
+    remembers(tab).following = {one.id: True for one in jobs}
+    remembers(tab).chosen_job = choice_of(jobs, job.id)
     return ran(tab)
 
 
@@ -122,13 +122,14 @@ def test_continue_links_and_another_picture_a_fresh_start_or_another_jobs_settin
     open_app: Open, studio: Studio, visitor: str, chain: list[Job]
 ) -> None:
     def form() -> Draft:
-        kept: Draft = tab.session_state["draft"]
-        assert studio.visitor_service.forms.draft(visitor).continues == kept.continues
+        kept = remembers(tab).draft
+        assert kept is not None
+        assert studio.visitor_service.forms.drafts.of(visitor).continues == kept.continues
         return kept
 
     def prepared() -> None:
         """The picture stands on the form; it may do so by the time that the page is drawn."""
-        waiting = tab.session_state["preparing"]
+        waiting = remembers(tab).preparing
         assert waiting is None or waiting.wait(60)
         ran(tab)
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
+from bench.statements import reads_counted
 from studio.installation import Studio
 from studio.jobs.job import Job
+from studio.storage.tables import jobs
 from tests.html_elements import elements
 from tests.kept_videos import keep_in
 from tests.pages.conftest import ran
@@ -51,6 +55,26 @@ def test_videos_are_shown_newest_first_with_their_words_and_facts(gallery: Calla
     assert "free" in facts
 
 
+@pytest.mark.parametrize(
+    ("reported", "shown"),
+    [
+        pytest.param(1_300_000, "$1.30", id="what the provider reported"),
+        pytest.param(None, "$1.95", id="what was reserved, where it reported nothing"),
+        pytest.param(1, "$1.95", id="what was reserved, where that cannot be"),
+    ],
+)
+def test_a_finished_video_that_was_paid_for_has_its_price_beside_it(
+    gallery: Callable[[], AppTest], keep: Keep, studio: Studio, reported: int | None, shown: str
+) -> None:
+    [job] = keep(["Paid for"])
+    paid = {"backend": "aimlapi", "price_micros": 1_950_000, "cost_micros": reported}
+    with studio.storage.database.begin() as connection:
+        connection.execute(update(jobs).where(jobs.c.id == job.id).values(paid))
+    facts = gallery().caption[0].value
+    assert facts.endswith(f" · {shown}")
+    assert "free" not in facts
+
+
 def test_no_video_is_loaded_before_it_is_played(gallery: Callable[[], AppTest], keep: Keep) -> None:
     [job] = keep(["A film"])
     [player] = gallery().html
@@ -65,21 +89,19 @@ def test_a_gallery_of_thirty_has_three_pages(gallery: Callable[[], AppTest], kee
     tab = gallery()
     assert [text.value for text in tab.text] == prompts[:12]
     assert tab.pagination[0].num_pages == 3
-    # In a browser the pager writes its page into the address; this test runner does not.
-    tab.query_params["page"] = "3"
+    tab.pagination[0].set_value(3)
     ran(tab)
     assert [text.value for text in tab.text] == prompts[24:]
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "99", "x", "1e9", "9" * 50, "²", "٣", ""])
 def test_a_page_number_that_makes_no_sense_shows_the_nearest_page(
-    gallery: Callable[[], AppTest], keep: Keep, page: str
+    open_app: Callable[[], AppTest], keep: Keep, page: str
 ) -> None:
     keep([f"Film {number}" for number in range(14)])
-    tab = gallery()
+    tab = open_app()
     tab.query_params["page"] = page
-    ran(tab)
-    assert tab.text
+    assert ran(tab.switch_page("gallery.py")).text
 
 
 def test_nobody_sees_the_videos_of_another(gallery: Callable[[], AppTest], studio: Studio, tmp_path: Path) -> None:
@@ -114,3 +136,27 @@ def test_what_a_person_typed_is_shown_as_text_and_escaped(
     assert set(attributes) <= {
         "controls", "playsinline", "preload", "poster", "src", "width", "height", "aria-label", "style",
     }  # fmt: skip
+
+
+def test_the_link_to_all_as_one_file_says_how_many_and_how_large_by_one_question(
+    gallery: Callable[[], AppTest], keep: Keep, studio: Studio, visitor: str
+) -> None:
+    assert not links(gallery())
+    [job] = keep(["Alone"])
+    assert job.video is not None
+    [alone] = links(gallery())
+    assert "(1 video, " in alone.label
+    with studio.storage.database.begin() as connection:
+        connection.execute(update(jobs).where(jobs.c.visitor == visitor).values(size_bytes=1_200_000_000))
+    keep([f"Number {number}" for number in range(12)])
+    [all_of_them] = links(gallery())
+    assert (all_of_them.url, all_of_them.label) == ("/takeaway.zip", "Download all as ZIP (13 videos, 1.2 GB)")
+    with reads_counted() as reads:
+        assert studio.visitor_service.size_of_gallery(visitor)[0] == 13
+    assert reads.statements == 1
+
+
+def links(tab: AppTest) -> list[Any]:
+    """What leads to the file of all videos."""
+    found = [element.proto for element in tab.get("link_button")]
+    return [link for link in found if "ZIP" in link.label]

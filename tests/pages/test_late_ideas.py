@@ -16,25 +16,11 @@ def told(studio: Studio, visitor: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(session, "_cookies", lambda: {COOKIE: studio.access.visitors.cookie(visitor)})
 
 
-def _chosen_twice() -> None:
-    import streamlit as st
-
-    from components.create import ideas, order_form, replaced
-    from components.session import draft
-
-    order_form.write_prompt("What I wrote")
-    for _time in range(2):
-        st.session_state["ideas-earlier-0"] = "What I asked for before"
-        ideas._again("ideas-earlier-0")
-    replaced._back()
-    st.text(draft().prompt)
-
-
 def _tapped_twice() -> None:
     import streamlit as st
 
     from components.create import ideas, order_form
-    from components.session import draft
+    from components.current_form import draft
 
     chips = ["gently and calmly", "in slow motion"]
     for _time in range(2):
@@ -42,11 +28,6 @@ def _tapped_twice() -> None:
         ideas._tapped("How", "chips", chips)
         order_form.write_prompt(draft().prompt.replace("ently and calmly", "one again"))
     st.text(draft().prompt)
-
-
-@pytest.mark.usefixtures("told")
-def test_what_a_description_was_chosen_instead_of_comes_back_however_often_the_choice_is_told() -> None:
-    assert [said.value for said in ran(AppTest.from_function(_chosen_twice)).text] == ["What I wrote"]
 
 
 @pytest.mark.usefixtures("told")

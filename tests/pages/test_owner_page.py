@@ -24,7 +24,7 @@ from studio.money.ledger import Payer
 from studio.money.reconciliation import Account, Hint
 from studio.storage.tables import admissions, budgets, codes, jobs, ledger, rate_limits
 from tests.html_elements import elements
-from tests.pages.conftest import ran
+from tests.pages.conftest import ran, remembers
 from tests.studio.strategies import a_job, a_job_in, an_order
 from videoapi.billing import Balance
 from videoapi.key_info import KeyInfo, KeyLimit, Retention
@@ -86,7 +86,7 @@ def owner(token: str, open_app: Callable[[], AppTest]) -> Callable[[], AppTest]:
 
     def open_one() -> AppTest:
         tab = open_app()
-        tab.session_state["rights"] = token
+        remembers(tab).rights = token
         return ran(tab.switch_page("owner.py"))
 
     return open_one
@@ -423,7 +423,7 @@ def test_figures_left_open_ask_again_who_looks(studio: Studio, visitor: str, mon
         figures._figures(None)
 
     tab = AppTest.from_function(only_figures)
-    tab.session_state["visitor"] = visitor
+    remembers(tab).visitor = visitor
     asked: list[bool] = []
     monkeypatch.setattr(figures.st, "rerun", lambda: asked.append(True) or figures.st.stop())
     ran(tab)

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from studio import clock
 from studio.build import get_studio
 from studio.installation import Studio
-from tests.pages.conftest import ran
+from tests.pages.conftest import ran, remembers
 from tests.studio.strategies import a_job
 
 CODE = "correct-horse-battery"
@@ -52,7 +52,7 @@ def test_in_the_demo_the_page_says_that_nothing_is_charged(
     tried = studio.access.admission.try_owner(visitor, CODE)
     assert tried.ticket is not None
     tab = open_app()
-    tab.session_state["rights"] = studio.access.admission.redeem(tried.ticket, visitor, None)
+    remembers(tab).rights = studio.access.admission.redeem(tried.ticket, visitor, None)
     ran(tab.switch_page("owner.py"))
     assert [info.value for info in tab.info] == [
         "This is the demo: nothing is charged. Set AIMLAPI_KEY to make videos with Wan 2.6."

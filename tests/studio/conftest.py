@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+import ssl
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import av
@@ -15,7 +18,9 @@ from studio.queue.job_store import Store
 from studio.storage.database import Database
 from studio.storage.media import Media
 from tests.studio.front import Front
+from tests.studio.internet import PUBLIC, Internet, Opened, Script
 from tests.studio.shop import Shop
+from tests.videoapi.scripted_server import ScriptedServer
 
 
 @pytest.fixture(scope="session")
@@ -76,3 +81,30 @@ def shop(sqlite_store: Store, tmp_path: Path, small_jpeg: bytes, tiny_mp4: bytes
 def any_shop(store: Store, tmp_path: Path, small_jpeg: bytes, tiny_mp4: bytes) -> Shop:
     """On SQLite and on PostgreSQL."""
     return Shop(store, tmp_path, small_jpeg, tiny_mp4)
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Of two hosts of this test's own, with its key in the same file."""
+    path = tmp_path_factory.mktemp("tls") / "both.pem"
+    names = "subjectAltName=DNS:pictures.example,DNS:xn--bcher-kva.example"
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=pictures"]
+    command += ["-addext", names, "-keyout", str(path), "-out", str(path)]
+    subprocess.run(command, check=True, capture_output=True)
+    return path
+
+
+@pytest.fixture
+def internet(certificate: Path) -> Iterator[Opened]:
+    """Opens a server with a script, and what leads to it: `pictures.example` unless a test names others."""
+    with ExitStack() as opened:
+
+        def open_(
+            script: Script, *, names: dict[str, Sequence[str]] | None = None, tls: bool = True
+        ) -> tuple[ScriptedServer, Internet]:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            server = opened.enter_context(ScriptedServer(script, tls=context if tls else None))
+            return server, Internet(server, certificate, names or {"pictures.example": [PUBLIC]})
+
+        yield open_

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from studio.forms import Prepare
+from studio.forms.preparing import Prepare
 from studio.jobs.job import Job, State
 from studio.orders.drafts import Draft
 from studio.orders.framing import Frame
@@ -17,10 +17,22 @@ from studio.queue.job_store import Store
 from studio.storage.database import Database
 from studio.storage.media import Media
 from studio.storage.quota import NO_CEILING, Ceiling
+from studio.visitor_service import VisitorService
 from tests.studio.installation import a_visitor_service
 from tests.studio.strategies import NOON, a_job_in
+from videoapi.models import MODELS
 
 ME, OTHER = "a" * 32, "b" * 32
+FLASH, WAN_2_7, SEEDANCE = (
+    "alibaba/wan-2-6-image-to-video-flash",
+    "alibaba/wan-2-7-i2v",
+    "bytedance/seedance-1-0-pro-i2v",
+)
+
+
+def keys(media: Media) -> set[str]:
+    """All pictures and videos that are kept, and what is shown of them in lists."""
+    return {key for prefix in ("pictures/", "thumbnails/", "videos/", "posters/") for key, _ in media.keys(prefix)}
 
 
 class Front:
@@ -37,10 +49,15 @@ class Front:
     ) -> None:
         self.now = NOON
         self.rung = 0
-        self.store, self.media = store, media
+        self.database, self.store, self.media = database, store, media
         self.visitor_service = a_visitor_service(
             database, store, media, self.clock, prepare=prepare_, frame=frame, wake=self._wake, ceiling=ceiling
         )
+
+    def offering(self, *models: str) -> VisitorService:
+        """The same installation after its owner has chosen which models there are."""
+        offered = [MODELS[model] for model in models]
+        return a_visitor_service(self.database, self.store, self.media, self.clock, models=offered)
 
     def clock(self) -> datetime:
         return self.now
@@ -50,7 +67,7 @@ class Front:
 
     def form(self, small_jpeg: bytes, **changes: Any) -> Draft:
         return Draft(
-            picture=self.visitor_service.forms.add_picture(ME, small_jpeg),
+            picture=self.visitor_service.forms.picture_files.add(small_jpeg),
             **({"prompt": "The waves roll in."} | changes),
         )
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from studio.clock import Clock
-from studio.forms import Forms, Prepare
+from studio.forms.form_storage import FormStorage
+from studio.forms.forms import Forms
+from studio.forms.preparing import Prepare, Preparing
 from studio.money.ledger import Payer
 from studio.money.prices import Prices, PriceSource
 from studio.orders.framing import Frame
@@ -58,16 +60,10 @@ def a_visitor_service(
     """
     deletion = Deletion(database, store, media, clock)
     forms = Forms(
-        store=store,
-        media=media,
-        prepare=prepare,
-        frame=frame,
-        prepare_sound=prepare_sound,
+        FormStorage(store=store, media=media, deletion=deletion, clock=clock, ceiling=ceiling),
+        Preparing(picture=prepare, frame=frame, sound=prepare_sound),
         may_upload=may_upload,
-        deletion=deletion,
-        clock=clock,
         fetch=fetch,
-        ceiling=ceiling,
         models=models,
     )
     return VisitorService(

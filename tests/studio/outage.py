@@ -86,7 +86,7 @@ class SimulatedTime:
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class Outage:
     """What a provider does to orders while it is down, and how long each takes."""
 
     name: str
@@ -94,13 +94,13 @@ class Trouble:
     takes_s: float
 
 
-HANGS = Trouble("hangs for 60 s", lambda: NoAnswer("no answer in time"), 60.0)
-FAST_5XX = Trouble("answers 503 at once", lambda: ServiceDown("down", status=503), 0.2)
+HANGS = Outage("hangs for 60 s", lambda: NoAnswer("no answer in time"), 60.0)
+FAST_5XX = Outage("answers 503 at once", lambda: ServiceDown("down", status=503), 0.2)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of the orders."""
+    """How the orders ended."""
 
     orders: int
     posts: int
@@ -111,7 +111,7 @@ class Outcome:
 
 
 def simulate(
-    database: Database, folder: Path, trouble: Trouble, *, lasts: timedelta, watched: timedelta, every_s: float = 12.0
+    database: Database, folder: Path, outage: Outage, *, lasts: timedelta, watched: timedelta, every_s: float = 12.0
 ) -> Outcome:
     """An order every few seconds while the provider is down, and what had become of them all when the watching ends."""
     time = SimulatedTime()
@@ -125,8 +125,8 @@ def simulate(
         if time.now >= well_again:
             time.pass_(1.0)
             return generation()
-        time.pass_(trouble.takes_s)
-        raise trouble.error()
+        time.pass_(outage.takes_s)
+        raise outage.error()
 
     provider.on_create = [create]  # type: ignore[list-item]
     worker = Worker(Context(store, media, provider, "aimlapi", folder, lambda: time.now, jitter=lambda: 1.0))

@@ -67,7 +67,7 @@ class ScriptedProvider:
         self.on_key: KeyInfo | BaseException = A_KEY
         self.on_balance: Balance | BaseException = A_BALANCE
         self.sent: list[tuple[str, GenerationRequest]] = []
-        self.looked: list[str] = []
+        self.polled: list[str] = []
         self.searched: list[tuple[str, datetime, datetime]] = []
         self.fetched: list[str] = []
 
@@ -76,7 +76,7 @@ class ScriptedProvider:
         return _given(_next(self.on_create))
 
     def look_up(self, generation_id: str) -> Generation:
-        self.looked.append(generation_id)
+        self.polled.append(generation_id)
         return _given(_next(self.on_poll))
 
     def find_lost(self, client_request_id: str, *, since: datetime, until: datetime) -> LogRow | None:

@@ -54,7 +54,7 @@ class Shop:
                 jitter=lambda: 1.0,
                 sleep=self.paused.append,
                 # In this process: a child for each of a thousand videos would take minutes. Those of the crash runs, of
-                # the app and of test_video_process have theirs.
+                # the app and of test_validate_in_sandbox have theirs.
                 check=self.check,
             )
         )

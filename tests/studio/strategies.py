@@ -138,4 +138,7 @@ jobs = st.builds(
     reason=st.none() | st.sampled_from(Reason),
     reason_detail=words,
     video=st.none() | videos,
+    title=words.map(lambda title: title[:120]),
+    notes=words,
+    is_favourite=st.booleans(),
 )

@@ -23,12 +23,12 @@ def made(front: Front, form: Draft) -> Job:
 def continued(front: Front, job: Job, small_jpeg: bytes, prompt: str = "It lands.") -> Draft:
     """The form as it stands after Continue, once the last frame has got ready, with words for what happens next."""
     forms = front.visitor_service.forms
-    again = forms.draft_again(ME, job.id)
+    again = forms.filled_in.as_ordered(ME, job.id)
     assert again is not None
-    forms.keep_draft(ME, again.continued())
-    assert forms.take_picture(ME, small_jpeg, last_frame_of=job.id).wait(LIMIT_S)
-    forms.keep_draft(ME, replace(forms.draft(ME), prompt=prompt), with_picture=False)
-    return forms.draft(ME)
+    forms.drafts.keep(ME, again.continued())
+    assert forms.pictures.take(ME, small_jpeg, last_frame_of=job.id).wait(LIMIT_S)
+    forms.drafts.keep(ME, replace(forms.drafts.of(ME), prompt=prompt), with_picture=False)
+    return forms.drafts.of(ME)
 
 
 @pytest.fixture
@@ -47,10 +47,10 @@ def test_an_order_from_the_last_frame_goes_on_from_its_video(front: Front, first
 
 def test_each_of_several_and_a_framed_one_goes_on_from_it(front: Front, first: Job, small_jpeg: bytes) -> None:
     form = replace(continued(front, first, small_jpeg), framing=Framing(shape=Shape.SQUARE), count=3)
-    framed = front.visitor_service.forms.frame(ME, form)
+    framed = front.visitor_service.forms.framed_pictures.frame(ME, form)
     several = front.visitor_service.place_together(ME, framed)
     assert [job.continues for job in several] == [first.id] * 3
-    again = front.visitor_service.forms.draft_again(ME, several[0].id)
+    again = front.visitor_service.forms.filled_in.as_ordered(ME, several[0].id)
     assert again is not None
     assert (again.continues, again.sent) == (first.id, again.picture)
 
@@ -68,10 +68,10 @@ def test_whatever_is_had_again_of_a_video_goes_on_from_the_same(front: Front, fi
     asked = service.ask_again(ME, lost.id, may_cost_twice=True)
     assert asked is not None
     assert asked.continues == first.id
-    filled = service.forms.draft_again(ME, second.id)
+    filled = service.forms.filled_in.as_ordered(ME, second.id)
     assert filled is not None
     assert filled.continues == first.id
-    of_the_first = service.forms.draft_again(ME, first.id)
+    of_the_first = service.forms.filled_in.as_ordered(ME, first.id)
     assert of_the_first is not None
     assert of_the_first.continues == "", "another job's settings end it"
 
@@ -79,18 +79,18 @@ def test_whatever_is_had_again_of_a_video_goes_on_from_the_same(front: Front, fi
 def test_another_picture_ends_it_whichever_tab_it_is_given_in(front: Front, first: Job, small_jpeg: bytes) -> None:
     forms = front.visitor_service.forms
     form = continued(front, first, small_jpeg)
-    assert forms.take_picture(ME, small_jpeg).wait(LIMIT_S)
-    kept = forms.draft(ME)
+    assert forms.pictures.take(ME, small_jpeg).wait(LIMIT_S)
+    kept = forms.drafts.of(ME)
     assert (kept.continues, kept.prompt) == ("", form.prompt)
     # The first tab goes on typing, with the last frame still on its form.
-    forms.keep_draft(ME, replace(form, prompt="It flies off."), with_picture=False)
-    assert (forms.draft(ME).continues, forms.draft(ME).prompt) == ("", "It flies off.")
-    assert front.visitor_service.place(ME, forms.draft(ME)).continues is None
+    forms.drafts.keep(ME, replace(form, prompt="It flies off."), with_picture=False)
+    assert (forms.drafts.of(ME).continues, forms.drafts.of(ME).prompt) == ("", "It flies off.")
+    assert front.visitor_service.place(ME, forms.drafts.of(ME)).continues is None
 
 
 def test_nobody_goes_on_from_somebody_elses_video(front: Front, first: Job, small_jpeg: bytes) -> None:
-    assert front.visitor_service.forms.take_picture(OTHER, small_jpeg, last_frame_of=first.id).wait(LIMIT_S)
-    theirs = replace(front.visitor_service.forms.draft(OTHER), prompt="It lands.")
+    assert front.visitor_service.forms.pictures.take(OTHER, small_jpeg, last_frame_of=first.id).wait(LIMIT_S)
+    theirs = replace(front.visitor_service.forms.drafts.of(OTHER), prompt="It lands.")
     assert front.visitor_service.place(OTHER, theirs).continues is None
 
 
@@ -111,10 +111,10 @@ def test_what_was_made_of_a_video_is_had_again_as_that_was_ordered(front: Front,
     further = front.store.keep_edit(ME, [cut.id], "back-and-forth.mp4", "d" * 32, second.video, front.now)
     forms = front.visitor_service.forms
     for job in (second, cut, further):
-        again = forms.draft_again(ME, job.id)
+        again = forms.filled_in.as_ordered(ME, job.id)
         assert again is not None
         assert (again.continues, again.prompt) == (first.id, "It lands.")
     assert front.visitor_service.delete(ME, second.id)
-    left = forms.draft_again(ME, cut.id)
+    left = forms.filled_in.as_ordered(ME, cut.id)
     assert left is not None
     assert (left.continues, left.picture is not None) == ("", True)

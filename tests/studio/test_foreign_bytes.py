@@ -102,11 +102,11 @@ def test_an_upload_and_its_thumbnail_are_decoded_in_a_child_alone(
         patch.setattr(Image, "open", refuse)
         patch.setattr(ImageFile.ImageFile, "load", refuse)
         patch.setattr(Image.Image, "save", refuse)
-        kept = [front.visitor_service.forms.add_picture(ME, data) for data in (untouched, others)]
+        kept = [front.visitor_service.forms.picture_files.add(data) for data in (untouched, others)]
         framing = Framing(shape=Shape.TALL)
         front.visitor_service.place(ME, Draft(picture=kept[0], framing=framing, prompt="The waves roll in."))
         job = front.visitor_service.place(ME, Draft(picture=kept[0], prompt="The waves roll in."))
-        again = front.visitor_service.forms.draft_again(ME, job.id)
+        again = front.visitor_service.forms.filled_in.as_ordered(ME, job.id)
     assert again is not None
     assert again.picture is not None
     assert (again.picture.width, again.picture.height) == (800, 600)

@@ -22,7 +22,7 @@ import pytest
 import requests
 from pydantic import SecretStr
 
-from components.messages import notices
+from components.messages import job_notices, notices
 from components.result.player import player
 from studio import clock
 from studio.__main__ import main
@@ -104,7 +104,7 @@ def sees_nothing_unseen(text: str) -> bool:
 
 @pytest.fixture
 def visitor_service(database: Database, store: Store, media: Media) -> VisitorService:
-    """A desk with everything real behind it, on SQLite and on PostgreSQL."""
+    """A visitor service with everything real behind it, on SQLite and on PostgreSQL."""
     return a_visitor_service(database, store, media, clock.now)
 
 
@@ -114,14 +114,14 @@ def visitor_service(database: Database, store: Store, media: Media) -> VisitorSe
 def test_hostile_words_are_ordered_kept_and_given_back_as_typed(
     visitor_service: VisitorService, small_jpeg: bytes
 ) -> None:
-    picture = visitor_service.forms.add_picture(ME, small_jpeg)
+    picture = visitor_service.forms.picture_files.add(small_jpeg)
     for name, (typed, shown) in HOSTILE.items():
         form = Draft(picture=picture, prompt=typed, negative_prompt=typed)
         job = visitor_service.place(ME, form)
         kept = visitor_service.job(ME, job.id)
         assert kept is not None, name
         assert (kept.order.prompt, kept.order.negative_prompt) == (shown, shown), name
-        again = visitor_service.forms.draft_again(ME, job.id)
+        again = visitor_service.forms.filled_in.as_ordered(ME, job.id)
         assert again is not None, name
         assert (again.prompt, again.negative_prompt) == (shown, shown), name
     assert len(visitor_service.jobs(ME)) == len(HOSTILE)
@@ -130,19 +130,19 @@ def test_hostile_words_are_ordered_kept_and_given_back_as_typed(
 def test_a_half_filled_form_of_hostile_words_is_there_again_as_typed(visitor_service: VisitorService) -> None:
     for name, typed in AS_TYPED.items():
         form = Draft(prompt=typed, negative_prompt=typed, audio_url=typed, seed=7)
-        visitor_service.forms.keep_draft(ME, form)
-        assert visitor_service.forms.draft(ME) == form, name
+        visitor_service.forms.drafts.keep(ME, form)
+        assert visitor_service.forms.drafts.of(ME) == form, name
     for name, (typed, _shown) in UNSEEN.items():
-        visitor_service.forms.keep_draft(ME, Draft(prompt=typed))
+        visitor_service.forms.drafts.keep(ME, Draft(prompt=typed))
         # Half of a letter cannot be kept; then the form is empty, and nothing breaks.
-        assert visitor_service.forms.draft(ME).prompt in (typed, ""), name
+        assert visitor_service.forms.drafts.of(ME).prompt in (typed, ""), name
 
 
 def test_a_megabyte_of_words_is_refused_at_once_and_the_form_comes_back(
     visitor_service: VisitorService, small_jpeg: bytes
 ) -> None:
     form = Draft(
-        picture=visitor_service.forms.add_picture(ME, small_jpeg),
+        picture=visitor_service.forms.picture_files.add(small_jpeg),
         prompt=MEGABYTE,
         negative_prompt=MEGABYTE,
         audio_url=MEGABYTE,
@@ -156,8 +156,8 @@ def test_a_megabyte_of_words_is_refused_at_once_and_the_form_comes_back(
     assert time.monotonic() - began < 5
     assert len(notices.not_taken(refused.value)) < 500
     assert "<b>" not in notices.not_taken(refused.value)
-    visitor_service.forms.keep_draft(ME, form)
-    assert visitor_service.forms.draft(ME).prompt == MEGABYTE
+    visitor_service.forms.drafts.keep(ME, form)
+    assert visitor_service.forms.drafts.of(ME).prompt == MEGABYTE
     assert visitor_service.jobs(ME) == []
 
 
@@ -168,7 +168,7 @@ def test_words_in_the_place_of_an_id_find_nothing_and_break_nothing(
         assert Shares(database, clock.now).shared(typed) is None, name
         # NUL and half letters never come so far: a page asks with 32 hexadecimal digits.
         assert visitor_service.job(ME, shown) is None, name
-        assert visitor_service.forms.draft_again(ME, shown) is None, name
+        assert visitor_service.forms.filled_in.as_ordered(ME, shown) is None, name
         assert not visitor_service.delete(ME, shown), name
 
 
@@ -213,8 +213,8 @@ def test_no_sentence_to_a_visitor_holds_words_that_somebody_else_wrote(reason: R
     for typed, shown in HOSTILE.values():
         job = a_job_in(State.FAILED, order=an_order(prompt=shown), reason=reason, reason_detail=typed, last_error=typed)
         alone = a_job_in(State.FAILED, reason=reason)
-        assert (notices.ending(job), notices.stage(job), notices.trouble(job)) == (
-            notices.ending(alone), notices.stage(alone), "",
+        assert (job_notices.ending(job), job_notices.stage(job), job_notices.last_error(job)) == (
+            job_notices.ending(alone), job_notices.stage(alone), "",
         )  # fmt: skip
 
 

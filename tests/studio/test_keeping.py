@@ -138,7 +138,7 @@ def test_what_it_says_of_itself_when_it_is_saved_is_what_the_other_was_ordered_w
     [source] = bench.videos(ANN)
     job = bench.kept(source)
     assert job.video is not None
-    index = Downloads(bench.media).index(job, job.video.size_bytes)
+    index = Downloads(bench.media).index(job, job.video.video_key, job.video.size_bytes)
     assert index is not None
     kept = bench.media.read(job.video.video_key)
     saved = kept[: index.start] + index.content + kept[index.stop :]

@@ -16,7 +16,7 @@ MEMORY_BYTES = 256 * 1024 * 1024
 
 
 def greedy() -> Sandbox:
-    return Sandbox(GREEDY, concurrent=1, turn_wait_s=None, memory_limit_bytes=MEMORY_BYTES)
+    return Sandbox(GREEDY, concurrent=1, slot_wait_s=None, memory_limit_bytes=MEMORY_BYTES)
 
 
 def left_alone(work: bytes) -> tuple[bytes, int]:

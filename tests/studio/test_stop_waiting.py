@@ -24,7 +24,7 @@ def booked(database: Database) -> list[tuple[str, int]]:
 
 def test_an_order_that_waits_is_taken_back_whole_and_once(front: Front, database: Database, small_jpeg: bytes) -> None:
     form = front.form(small_jpeg)
-    front.visitor_service.forms.keep_draft(ME, form)
+    front.visitor_service.forms.drafts.keep(ME, form)
     [first, second] = front.visitor_service.place_together(ME, replace(form, count=2))
     service = front.visitor_service
     assert not service.take_back(OTHER, first.id)
@@ -41,7 +41,7 @@ def test_an_order_that_waits_is_taken_back_whole_and_once(front: Front, database
     assert front.store.claim_due(front.now) is None
     # The picture is still on the form, and the other order's.
     assert form.picture is not None
-    assert service.forms.has_picture(form.picture)
+    assert service.forms.picture_files.has(form.picture)
 
 
 def test_the_picture_goes_with_the_last_that_needs_it(front: Front, small_jpeg: bytes) -> None:
@@ -49,7 +49,7 @@ def test_the_picture_goes_with_the_last_that_needs_it(front: Front, small_jpeg: 
     job = front.visitor_service.place(ME, form)
     assert form.picture is not None
     assert front.visitor_service.take_back(ME, job.id)
-    assert not front.visitor_service.forms.has_picture(form.picture)
+    assert not front.visitor_service.forms.picture_files.has(form.picture)
 
 
 def test_what_a_worker_holds_is_not_taken_back_until_its_lease_is_over(front: Front, small_jpeg: bytes) -> None:
@@ -81,15 +81,6 @@ def test_what_is_set_aside_is_out_of_sight_unless_it_came_to_nothing(front: Fron
     assert [found.id for found in seen] == ([job.id] if came_to_nothing else [])
     assert [*service.stages(ME, aside)] == ([job.id] if came_to_nothing else [])
     assert [found.id for found in service.create_page(ME).jobs] == [job.id]
-
-
-def test_what_one_tab_sets_aside_stays_so_when_another_keeps_its_form(front: Front) -> None:
-    forms = front.visitor_service.forms
-    one, other = Draft(prompt="one"), Draft(prompt="other")
-    forms.keep_draft(ME, one.waiting_no_longer(["a"]))
-    forms.keep_draft(ME, other)
-    forms.keep_draft(ME, other.waiting_no_longer(["b", "a"]))
-    assert forms.draft(ME).set_aside == ("a", "b")
 
 
 def test_only_the_last_are_remembered_and_a_form_without_any_is_written_as_before() -> None:

@@ -18,17 +18,14 @@ from studio.orders.drafts import Draft
 from studio.orders.order import MODEL, NoRoom, Order, OrderIncomplete, Problem
 from studio.orders.sending import name_of_sending
 from studio.pictures.prepare import PictureRefused, Refusal
-from studio.pictures.samples import SAMPLES
 from studio.queue.job_store import Store
 from studio.storage.database import Database
 from studio.storage.media import Media
 from studio.storage.media_keys import thumbnail_key
 from studio.storage.quota import Ceiling
-from studio.visitor_service import PAGE_SIZE, VisitorService
-from tests.studio.front import ME, OTHER, Front
-from tests.studio.installation import a_visitor_service
+from studio.visitor_service import PAGE_SIZE
+from tests.studio.front import FLASH, ME, OTHER, SEEDANCE, WAN_2_7, Front, keys
 from tests.studio.strategies import A_VIDEO, NOON, a_job_in, after
-from videoapi.models import MODELS
 
 
 @pytest.fixture
@@ -37,10 +34,6 @@ def database(sqlite_url: str) -> Iterator[Database]:
     opened = Database(sqlite_url)
     yield opened
     opened.close()
-
-
-def keys(media: Media) -> set[str]:
-    return {key for prefix in ("pictures/", "thumbnails/", "videos/", "posters/") for key, _ in media.keys(prefix)}
 
 
 # Placing.
@@ -115,7 +108,7 @@ def test_another_tab_with_other_wishes_on_the_same_form_gets_a_job_of_its_own(
 
 def test_another_picture_on_the_same_form_is_another_order(front: Front, small_jpeg: bytes) -> None:
     draft = front.form(small_jpeg)
-    other = replace(draft, picture=front.visitor_service.forms.add_picture(ME, small_jpeg))
+    other = replace(draft, picture=front.visitor_service.forms.picture_files.add(small_jpeg))
     assert front.visitor_service.place(ME, draft).id != front.visitor_service.place(ME, other).id
 
 
@@ -133,7 +126,7 @@ def test_two_visitors_with_the_same_form_get_a_job_each(front: Front, small_jpeg
 
 
 @pytest.mark.parametrize("stop", [Stop.OUT_OF_CREDIT, Stop.KEY_REJECTED])
-def test_no_order_is_taken_while_only_the_owner_can_mend_it(front: Front, small_jpeg: bytes, stop: Stop) -> None:
+def test_no_order_is_taken_while_only_the_owner_can_fix_it(front: Front, small_jpeg: bytes, stop: Stop) -> None:
     draft = front.form(small_jpeg)
     front.store.move_breaker(lambda breaker: breaker.after_stop(NOON, stop))
     with pytest.raises(OrdersStopped) as refused:
@@ -179,27 +172,7 @@ def test_nobody_places_another_visitors_job_again(front: Front, small_jpeg: byte
     job = front.visitor_service.place(ME, front.form(small_jpeg))
     front.ended(job, State.FAILED)
     assert front.visitor_service.ask_again(OTHER, job.id, may_cost_twice=True) is None
-    assert front.visitor_service.forms.draft_again(OTHER, job.id) is None
-
-
-def test_a_form_filled_in_again_is_as_it_was_but_a_new_one(front: Front, small_jpeg: bytes) -> None:
-    draft = front.form(small_jpeg, seed=7, duration_s=15)
-    job = front.visitor_service.place(ME, draft)
-    again = front.visitor_service.forms.draft_again(ME, job.id)
-    assert again is not None
-    assert again.order() == job.order
-    assert again.nonce != draft.nonce
-    assert again.picture is not None
-    assert draft.picture is not None
-    assert (again.picture.width, again.picture.height) == (draft.picture.width, draft.picture.height)
-
-
-def test_a_form_filled_in_again_does_without_a_picture_that_is_gone(front: Front, small_jpeg: bytes) -> None:
-    job = front.visitor_service.place(ME, front.form(small_jpeg))
-    front.media.delete(job.order.picture_key)
-    again = front.visitor_service.forms.draft_again(ME, job.id)
-    assert again is not None
-    assert (again.picture, again.prompt) == (None, job.order.prompt)
+    assert front.visitor_service.forms.filled_in.as_ordered(OTHER, job.id) is None
 
 
 # The gallery.
@@ -277,71 +250,18 @@ def test_a_picture_that_another_job_is_made_from_stays(front: Front, small_jpeg:
 
 def test_a_picture_that_stands_on_the_form_stays(front: Front, small_jpeg: bytes) -> None:
     job = finished_job(front, small_jpeg)
-    filled = front.visitor_service.forms.draft_again(ME, job.id)
+    filled = front.visitor_service.forms.filled_in.as_ordered(ME, job.id)
     assert filled is not None
     assert filled.picture is not None
-    front.visitor_service.forms.keep_draft(ME, filled)
+    front.visitor_service.forms.drafts.keep(ME, filled)
     front.visitor_service.delete(ME, job.id)
-    assert front.visitor_service.forms.has_picture(filled.picture)
-    front.visitor_service.forms.keep_draft(ME, replace(filled, picture=None))
-    front.visitor_service.forms.drop_picture(filled.picture)
+    assert front.visitor_service.forms.picture_files.has(filled.picture)
+    front.visitor_service.forms.drafts.keep(ME, replace(filled, picture=None))
+    front.visitor_service.forms.picture_files.drop(filled.picture)
     assert keys(front.media) == set()
 
 
-# The form and its picture.
-
-
-def test_the_form_is_there_again_for_the_same_visitor_only(front: Front, small_jpeg: bytes) -> None:
-    draft = front.form(small_jpeg, prompt="half a sen", seed=3)
-    front.visitor_service.forms.keep_draft(ME, draft)
-    assert front.visitor_service.forms.draft(ME) == draft
-    assert front.visitor_service.forms.draft(OTHER).prompt == ""
-
-
-@pytest.mark.parametrize("kept", ["", "{", "[]", '{"picture": {"key": 1}}', '{"picture": null, "duration_s": 99}'])
-def test_a_kept_form_that_makes_no_sense_does_not_break_the_page(front: Front, kept: str) -> None:
-    front.store.keep_draft(ME, kept, NOON)
-    draft = front.visitor_service.forms.draft(ME)
-    assert (draft.picture, draft.prompt) == (None, "")
-    assert front.visitor_service.price(draft.order()).micros == 650_000
-
-
-def test_an_upload_is_kept_prepared_with_a_small_version(front: Front, small_jpeg: bytes) -> None:
-    picture = front.visitor_service.forms.add_picture(ME, small_jpeg)
-    assert front.media.read(picture.key).startswith(b"\xff\xd8")
-    assert keys(front.media) == {picture.key, thumbnail_key(picture.key)}
-    front.visitor_service.forms.drop_picture(picture)
-    assert keys(front.media) == set()
-
-
-def test_a_picture_taken_off_the_form_stays_for_the_job_that_needs_it(front: Front, small_jpeg: bytes) -> None:
-    draft = front.form(small_jpeg)
-    front.visitor_service.place(ME, draft)
-    assert draft.picture is not None
-    front.visitor_service.forms.drop_picture(draft.picture)
-    assert front.visitor_service.forms.has_picture(draft.picture)
-
-
-def test_what_is_no_picture_is_refused_and_nothing_is_kept(front: Front) -> None:
-    with pytest.raises(PictureRefused) as refused:
-        front.visitor_service.forms.add_picture(ME, b"GIF89a is how another kind begins")
-    assert refused.value.refusal is Refusal.UNSUPPORTED_KIND
-    assert keys(front.media) == set()
-
-
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
-def test_a_sample_can_be_ordered_at_once(front: Front, sample: Any) -> None:
-    draft = Draft(picture=front.visitor_service.forms.add_sample(sample), prompt=sample.prompt)
-    assert front.visitor_service.place(ME, draft).order.prompt == sample.prompt
-
-
-def test_samples_are_kept_once_for_all_and_never_deleted(front: Front) -> None:
-    picture = front.visitor_service.forms.add_sample(SAMPLES[0])
-    kept = keys(front.media)
-    assert kept == {picture.key, thumbnail_key(picture.key)}
-    front.visitor_service.forms.drop_picture(picture)
-    assert front.visitor_service.forms.add_sample(SAMPLES[0]) == picture
-    assert keys(front.media) == kept
+# How far it is, why it ended, and what is taken.
 
 
 def test_progress_is_told_by_the_desks_clock(front: Front, small_jpeg: bytes) -> None:
@@ -364,36 +284,25 @@ def test_at_the_owners_ceiling_nothing_new_is_taken_and_what_is_here_goes_on(
     front = Front(database, store, media, ceiling=ceiling)
     ceiling.measure()
     form = front.form(small_jpeg)
-    front.visitor_service.forms.keep_draft(ME, form)
+    front.visitor_service.forms.drafts.keep(ME, form)
     job = front.visitor_service.place(ME, form)
     ceiling.added(1_000_000)
     with pytest.raises(PictureRefused) as refused:
-        front.visitor_service.forms.add_picture(ME, small_jpeg)
+        front.visitor_service.forms.pictures.take(ME, small_jpeg)
     assert refused.value.refusal is Refusal.NO_ROOM
     with pytest.raises(NoRoom):
         front.visitor_service.place(ME, form.renewed())
-    front.visitor_service.forms.keep_draft(ME, replace(form, prompt="Another wish."))
-    assert front.visitor_service.forms.draft(ME).prompt == "Another wish."
-    front.visitor_service.forms.keep_draft(OTHER, Draft(prompt="A new visitor's."))
-    assert front.visitor_service.forms.draft(OTHER).prompt == "", "anybody can be a new visitor as often as they like"
+    front.visitor_service.forms.drafts.keep(ME, replace(form, prompt="Another wish."))
+    assert front.visitor_service.forms.drafts.of(ME).prompt == "Another wish."
+    front.visitor_service.forms.drafts.keep(OTHER, Draft(prompt="A new visitor's."))
+    assert front.visitor_service.forms.drafts.of(OTHER).prompt == "", (
+        "anybody can be a new visitor as often as they like"
+    )
     front.ended(job, State.DONE)
     assert front.visitor_service.gallery(ME, 1).total == 1
 
 
 # Models.
-
-FLASH, WAN_2_7, SEEDANCE = (
-    "alibaba/wan-2-6-image-to-video-flash",
-    "alibaba/wan-2-7-i2v",
-    "bytedance/seedance-1-0-pro-i2v",
-)
-
-
-def offering(front: Front, database: Database, *models: str) -> VisitorService:
-    """The same installation after its owner has chosen which models there are."""
-    return a_visitor_service(
-        database, front.store, front.media, front.clock, models=[MODELS[model] for model in models]
-    )
 
 
 def test_a_model_that_is_not_offered_is_not_taken_whatever_the_form_says(front: Front, small_jpeg: bytes) -> None:
@@ -403,36 +312,20 @@ def test_a_model_that_is_not_offered_is_not_taken_whatever_the_form_says(front: 
     assert front.visitor_service.jobs(ME) == []
 
 
-def test_a_new_form_is_for_the_first_model_and_one_of_before_keeps_its_own(front: Front, database: Database) -> None:
-    front.visitor_service.forms.keep_draft(ME, Draft(prompt="Of before."))
-    service = offering(front, database, WAN_2_7, MODEL.id)
-    assert [model.id for model in service.models] == [WAN_2_7, MODEL.id]
-    assert service.forms.draft(OTHER).model == WAN_2_7
-    assert (service.forms.draft(ME).prompt, service.forms.draft(ME).model) == ("Of before.", MODEL.id)
-
-
-def test_a_form_for_a_model_that_is_no_longer_offered_is_for_the_first(front: Front, database: Database) -> None:
-    before = offering(front, database, MODEL.id, SEEDANCE)
-    before.forms.keep_draft(ME, Draft(prompt="Sharp.", model=SEEDANCE, resolution="480p"))
-    assert before.forms.draft(ME).resolution == "480p"
-    form = offering(front, database, WAN_2_7).forms.draft(ME)
-    assert (form.model, form.resolution, form.prompt) == (WAN_2_7, "720p", "Sharp.")
-
-
 def test_a_job_is_not_placed_again_with_another_model_than_its_own(
     front: Front, database: Database, small_jpeg: bytes
 ) -> None:
     job = front.visitor_service.place(ME, front.form(small_jpeg))
     front.ended(job, State.FAILED)
-    service = offering(front, database, WAN_2_7)
+    service = front.offering(WAN_2_7)
     with pytest.raises(OrderIncomplete) as refused:
         service.ask_again(ME, job.id, may_cost_twice=True)
     assert refused.value.problems == (Problem.MODEL_NOT_OFFERED,)
-    assert service.forms.draft_again(ME, job.id).model == WAN_2_7, "on the form a person sees which one it is"
+    assert service.forms.filled_in.as_ordered(ME, job.id).model == WAN_2_7, "on the form a person sees which one it is"
 
 
 def test_the_same_wish_to_another_model_is_another_order(front: Front, database: Database, small_jpeg: bytes) -> None:
-    service = offering(front, database, MODEL.id, FLASH)
+    service = front.offering(MODEL.id, FLASH)
     draft = front.form(small_jpeg)
     one, same = service.place(ME, draft), service.place(ME, draft)
     other = service.place(ME, replace(draft, model=FLASH))
@@ -443,43 +336,28 @@ def test_the_same_wish_to_another_model_is_another_order(front: Front, database:
 def test_an_ending_picture_is_kept_as_long_as_its_job_and_no_longer(
     front: Front, database: Database, small_jpeg: bytes
 ) -> None:
-    service = offering(front, database, SEEDANCE)
+    service = front.offering(SEEDANCE)
     draft = front.form(small_jpeg, model=SEEDANCE)
-    ending = service.forms.add_picture(ME, small_jpeg + b"\n")
+    ending = service.forms.picture_files.add(small_jpeg + b"\n")
     job = service.place(ME, replace(draft, ending_picture=ending))
     assert job.order.ending_picture_key == ending.key
-    again = service.forms.draft_again(ME, job.id)
+    again = service.forms.filled_in.as_ordered(ME, job.id)
     assert again is not None
     assert again.ending_picture is not None
     assert (again.ending_picture.key, again.ending_picture.width) == (ending.key, 480)
     assert front.store.files_needed() == {draft.picture.key, ending.key}
-    assert service.forms.picture_key(ME, PurePosixPath(ending.key).stem) == ending.key
-    assert service.forms.picture_key(OTHER, PurePosixPath(ending.key).stem) is None
+    assert service.forms.file_access.picture_key(ME, PurePosixPath(ending.key).stem) == ending.key
+    assert service.forms.file_access.picture_key(OTHER, PurePosixPath(ending.key).stem) is None
     front.ended(job, State.FAILED)
     assert service.delete(ME, job.id)
     assert keys(front.media) == set()
     assert front.store.files_needed() == set()
 
 
-def test_an_ending_picture_gets_ready_beside_the_first_and_typing_takes_neither_off(
-    front: Front, small_jpeg: bytes
-) -> None:
-    forms = front.visitor_service.forms
-    taken = [forms.take_picture(ME, small_jpeg), forms.take_picture(ME, small_jpeg + b"\n", ending=True)]
-    assert forms.preparation(ME, ending=True) is taken[1]
-    for each in taken:
-        assert each.wait(20)
-    forms.keep_draft(ME, Draft(prompt="Typed meanwhile."), with_picture=False, with_ending_picture=False)
-    kept = forms.draft(ME)
-    assert kept.prompt == "Typed meanwhile."
-    assert [kept.picture, kept.ending_picture] == [each.outcome for each in taken]
-    forms.close()
-
-
 def test_both_pictures_of_a_form_go_with_everything_else(front: Front, small_jpeg: bytes) -> None:
     forms = front.visitor_service.forms
-    draft = front.form(small_jpeg, ending_picture=forms.add_picture(ME, small_jpeg + b"\n"))
-    forms.keep_draft(ME, draft)
+    draft = front.form(small_jpeg, ending_picture=forms.picture_files.add(small_jpeg + b"\n"))
+    forms.drafts.keep(ME, draft)
     assert len(keys(front.media)) == 4
     front.visitor_service.delete_everything(ME)
     assert keys(front.media) == set()

@@ -93,11 +93,11 @@ def test_neither_a_proxy_nor_a_password_of_the_environment_is_used(
     monkeypatch.setenv("NETRC", str(netrc))
     monkeypatch.delenv("no_proxy", raising=False)
     monkeypatch.delenv("NO_PROXY", raising=False)
-    looked = answer(200, '{"id": "abc", "status": "queued"}')
-    with ScriptedServer([looked, answer(200, FILM)]) as proxy:
+    polled = answer(200, '{"id": "abc", "status": "queued"}')
+    with ScriptedServer([polled, answer(200, FILM)]) as proxy:
         for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
             monkeypatch.setenv(name, proxy.base_url)
-        with store([looked, answer(200, FILM)]) as (server, api):
+        with store([polled, answer(200, FILM)]) as (server, api):
             api.look_up("abc")
             fetch(api, server, part)
         assert proxy.connections == 0
@@ -299,7 +299,7 @@ OTHERWISE: dict[str, tuple[Action, type[VideoAPIError], str]] = {
 
 
 @pytest.mark.parametrize("what", OTHERWISE)
-def test_other_trouble_with_a_download_may_be_tried_again_and_is_never_in_doubt(part: Path, what: str) -> None:
+def test_other_errors_of_a_download_may_be_tried_again_and_is_never_in_doubt(part: Path, what: str) -> None:
     action, kind, said = OTHERWISE[what]
     with store([action], read_timeout_s=0.3) as (server, api), pytest.raises(VideoAPIError, match=said) as caught:
         fetch(api, server, part)

@@ -286,7 +286,7 @@ def test_a_certificate_of_a_given_authority_is_spoken_to(certificate: Path) -> N
     ],
     ids=["handshake cut", "handshake reset", "plain HTTP where TLS was due", "handshake without an answer"],
 )
-def test_other_trouble_with_tls_is_in_doubt(action: Action, said: str) -> None:
+def test_other_errors_of_tls_leave_it_in_doubt(action: Action, said: str) -> None:
     with (
         ScriptedServer([action]) as server,
         client(f"https://127.0.0.1:{server.port}", connect_timeout_s=0.3) as api,
@@ -410,6 +410,6 @@ def test_threads_share_one_client_and_each_gets_its_own_answer() -> None:
         for thread in threads:
             thread.join()
         assert server.posts == 96
-        # Orders each on a connection of their own; looks share theirs.
+        # Orders each on a connection of their own; polls share theirs.
         assert server.connections < 96 + 12
     assert wrong == []

@@ -77,7 +77,7 @@ def test_the_answers_of_the_providers_own_sample_are_read() -> None:
         (["completed"], Status.UNKNOWN),
     ],
 )
-def test_every_word_for_a_status_is_known_or_means_keep_looking(word: object, status: Status) -> None:
+def test_every_word_for_a_status_is_known_or_means_keep_polling(word: object, status: Status) -> None:
     generation = read({"id": "a", "status": word, "error": {"name": "stub", "message": ""}, "video": {"url": SIGNED}})
     assert generation.status is status
     assert (generation.video_url is not None) == (status is Status.COMPLETED)

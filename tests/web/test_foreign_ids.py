@@ -38,6 +38,9 @@ FOR_ITS_VISITOR_ONLY = {
 }
 """By the job's id (picture and sound: by their own), and only with its visitor's cookie."""
 
+CHOSEN_BY_ITS_VISITOR = {urls.TAKEAWAY}
+"""The same, by ids after the address; tests/web/routes/test_takeaway.py says what comes of one's own."""
+
 FOR_WHO_HAS_THE_LINK = {
     urls.SHARE,
     urls.SHARED_VIDEO,
@@ -241,12 +244,18 @@ def test_every_route_of_the_app_is_in_the_tables_above() -> None:
         timeout=60,
     )
     routes = json.loads(told.stdout.splitlines()[-1])
-    of_somebody = FOR_ITS_VISITOR_ONLY | FOR_WHO_HAS_THE_LINK | FOR_ITS_BROWSER_ONLY | FROM_ITS_VISITOR_ONLY
+    of_somebody = (
+        FOR_ITS_VISITOR_ONLY
+        | CHOSEN_BY_ITS_VISITOR
+        | FOR_WHO_HAS_THE_LINK
+        | FOR_ITS_BROWSER_ONLY
+        | FROM_ITS_VISITOR_ONLY
+    )
     known = of_somebody | FOR_WHO_LISTENS | set(FOR_EVERYBODY)
     assert sorted(routes) == sorted(known)
 
 
-@pytest.mark.parametrize("pattern", sorted(FOR_ITS_VISITOR_ONLY))
+@pytest.mark.parametrize("pattern", sorted(FOR_ITS_VISITOR_ONLY | CHOSEN_BY_ITS_VISITOR))
 def test_a_stranger_learns_nothing_of_a_video_not_even_that_it_is_there(
     app: AppProcess, theirs: Theirs, line: Line, pattern: str
 ) -> None:
@@ -254,7 +263,7 @@ def test_a_stranger_learns_nothing_of_a_video_not_even_that_it_is_there(
     for who, cookie in strangers(app, theirs).items():
         for method, query, headers in [*MANNERS, *(("GET", "", {"If_None_Match": tag}) for tag in theirs.tags)]:
             asked, blank = (
-                line.ask(pattern.format(id=identity, name=MADE) + query, method, Cookie=cookie, **headers)
+                line.ask(_path(pattern, identity, MADE) + _more(pattern, query), method, Cookie=cookie, **headers)
                 for identity in (theirs.id_for(pattern), unknown)
             )
             assert asked.status == 404, (who, method, headers)
@@ -262,7 +271,9 @@ def test_a_stranger_learns_nothing_of_a_video_not_even_that_it_is_there(
             assert all(piece not in asked.body for piece in theirs.bytes), (who, method, headers)
 
 
-@pytest.mark.parametrize("pattern", sorted(FOR_ITS_VISITOR_ONLY | FOR_WHO_HAS_THE_LINK | {urls.SAMPLE}))
+@pytest.mark.parametrize(
+    "pattern", sorted(FOR_ITS_VISITOR_ONLY | CHOSEN_BY_ITS_VISITOR | FOR_WHO_HAS_THE_LINK | {urls.SAMPLE})
+)
 def test_no_spelling_of_an_id_leads_round_the_question_whose_it_is(
     app: AppProcess, theirs: Theirs, line: Line, pattern: str
 ) -> None:
@@ -272,7 +283,12 @@ def test_no_spelling_of_an_id_leads_round_the_question_whose_it_is(
     for spelling in SPELLINGS:
         for method, query, headers in MANNERS[:4]:
             asked, blank = (
-                line.ask(_path(pattern, spelled(spelling, identity)) + query, method, Cookie=another, **headers)
+                line.ask(
+                    _path(pattern, spelled(spelling, identity)) + _more(pattern, query),
+                    method,
+                    Cookie=another,
+                    **headers,
+                )
                 for identity in (theirs.id_for(pattern), unknown)
             )
             assert not told_apart(asked, blank, theirs.id_for(pattern), unknown), (spelling, method, headers)
@@ -306,5 +322,10 @@ def test_what_is_for_everybody_is_the_same_for_everybody(
     assert answers.pop().status == 200
 
 
-def _path(pattern: str, value: str) -> str:
-    return pattern.replace("{id}", value).replace("{token}", value).replace("{name}", value)
+def _path(pattern: str, value: str, name: str | None = None) -> str:
+    chosen = f"{pattern}?ids={{id}}" if pattern in CHOSEN_BY_ITS_VISITOR else pattern
+    return chosen.replace("{id}", value).replace("{token}", value).replace("{name}", name or value)
+
+
+def _more(pattern: str, query: str) -> str:
+    return query.replace("?", "&") if pattern in CHOSEN_BY_ITS_VISITOR else query

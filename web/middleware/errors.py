@@ -51,6 +51,6 @@ class ErrorMiddleware:
 
     def _answer(self, error: Exception, path: str) -> Response:
         if isinstance(error, StorageAway):
-            log.error("storage is away", extra={"trouble": error.word, "page": shown(path)})
+            log.error("storage is away", extra={"error": error.word, "page": shown(path)})
             return away()
         return PlainTextResponse(SORRY.format(reference=note(error, path, self._incidents)), 500, headers=NEVER_KEPT)

@@ -1,4 +1,4 @@
-"""Which hosts this app answers to, which sites may frame it, and what of Streamlit is shut from outside."""
+"""Which hosts this app answers to, which sites may frame it, and which of Streamlit's paths are blocked."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ASKED_BY_ANY_NAME = ("/healthz", urls.PLAIN_STYLE, urls.ICON)
 """Answered whatever the Host. Probes of containers and load balancers ask by an address that nobody can list, and the
 answer says nothing about anybody; the other two are what the page below looks like."""
 
-SHUT = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
+BLOCKED_PATHS = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
 """Streamlit answers these to everybody: figures about its sessions, a description of how to drive the app without a
 browser, and a check that runs the whole script."""
 
@@ -156,7 +156,7 @@ class BlockedPaths:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on everything else."""
         path = scope.get("path", "")
-        if scope["type"] == "http" and any(path == shut or path.startswith(f"{shut}/") for shut in SHUT):
+        if scope["type"] == "http" and any(path == each or path.startswith(f"{each}/") for each in BLOCKED_PATHS):
             await nothing_here()(scope, receive, send)
             return
         await self._app(scope, receive, send)

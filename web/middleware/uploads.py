@@ -65,7 +65,7 @@ class Uploads:
         self._held = held
         self._rate_limits = rate_limits
         self._clock = clock
-        self._turns = Places(AT_ONCE)
+        self._slots = Places(AT_ONCE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass an upload on, or say why not: 403, 408, 411, 413 or 429."""
@@ -91,7 +91,7 @@ class Uploads:
             return
         client = scope.get("client")
         holder = Holder(visitor, network(client[0]) if client else None)
-        if await run_in_threadpool(self._has_had_enough, visitor) or not self._turns.take(holder):
+        if await run_in_threadpool(self._has_had_enough, visitor) or not self._slots.take(holder):
             await _busy()(scope, receive, send)
             return
         try:
@@ -114,7 +114,7 @@ class Uploads:
                 if not is_accepted:
                     self._held.never_came(holder, length)
         finally:
-            self._turns.give_back(holder)
+            self._slots.give_back(holder)
 
     def _length(self, scope: Scope) -> int | PlainTextResponse:
         told = Headers(scope=scope).get("content-length")

@@ -3,4 +3,14 @@
 Each answers a visitor with what is theirs, and a stranger with the same 404 as for what is not there.
 """
 
-__all__ = ["admission", "events", "gallery_link", "health", "installed", "media", "share_page", "share_target"]
+__all__ = [
+    "admission",
+    "events",
+    "gallery_link",
+    "health",
+    "installed",
+    "media",
+    "share_page",
+    "share_target",
+    "takeaway",
+]

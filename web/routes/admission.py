@@ -22,17 +22,17 @@ WHAT_IT_MEANS = "It stays open for 12 hours. Go on only if you asked for this li
 OPEN = "Open the owner's page"
 NOT_NOW = "Not now"
 USED = "This link does not work any more"
-USED_WHY = "A link to the owner's page works once, for 15 minutes. For a new one: python -m studio owner-link"
+USED_WHY = "A link to the owner's page works once and expires in 15 minutes. For a new one: python -m studio owner-link"
 START = "To the start"
 ELSEWHERE = "This did not come from the page that asks"
 ELSEWHERE_WHAT_TO_DO = "Open the link once more and press the button there. It has not been used."
 NOTHING_DONE = "Nothing was done."
 DELETED = "It is gone"
-DELETED_WHAT = "Everything is deleted. This browser has begun anew, under another number."
+DELETED_WHAT = "Everything is deleted. This browser starts again as a new visitor."
 OUT = "You are signed out everywhere"
 OUT_WHY = (
-    "Other devices and browsers see nothing of your gallery any more, and codes and accounts have to be given anew on "
-    "each. Your gallery is here."
+    "Other devices and browsers can no longer see your gallery, and each of them needs its code or account again. "
+    "Your gallery is here."
 )
 TO_THE_GALLERY = "To the gallery"
 

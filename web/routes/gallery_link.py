@@ -21,7 +21,7 @@ from web.routes.share_page import away
 OPEN_IT = "Open this gallery on this device?"
 WHAT_IT_MEANS = "This device then shows that gallery, and what you make here goes into it."
 ONLY_YOUR_OWN = (
-    "Go on only if you made this link yourself: whoever has the other device sees, and can delete, what is here too."
+    "Go on only if you made this link yourself: anyone with the other device can see and delete your videos here, too."
 )
 OWN_ONE = "This device has one video or order of its own. Going on takes it along, into the other gallery."
 OWN_MANY = "This device has {number} videos and orders of its own. Going on takes them along, into the other gallery."
@@ -32,16 +32,17 @@ ALREADY = "This gallery is already open on this device"
 ALREADY_WHY = "The link is still good: open it on the other device."
 TO_THE_GALLERY = "To the gallery"
 USED = "This link does not work any more"
-USED_WHY = "A link to a gallery works once, for 15 minutes."
+USED_WHY = "A link to a gallery works once and expires in 15 minutes."
 USED_WHAT_TO_DO = (
     "For a new one, go to the gallery on the device that has it, and choose “Open my gallery on another device”."
 )
 START = "Start without it"
 ELSEWHERE = "This did not come from the page that asks"
 ELSEWHERE_WHAT_TO_DO = "Open the link once more and press the button there. It has not been used."
-NO_COOKIES = "This browser keeps no cookies"
+NO_COOKIES = "This browser blocks cookies"
 NO_COOKIES_WHAT_TO_DO = (
-    "A gallery is recognised by a cookie. Allow cookies for this site, then open the link once more: it is still good."
+    "We need a cookie to find your gallery. Allow cookies for this site, then open the link once more: it is still "
+    "good."
 )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -13,6 +12,7 @@ from starlette.routing import Route
 
 from studio import urls
 from studio.build import get_studio
+from studio.file_names import saved_as
 from studio.jobs.job import Job
 from studio.pictures.samples import SAMPLES
 from studio.pictures.thumbnails import thumbnail
@@ -38,16 +38,12 @@ async def _video(request: Request) -> Response:
     visitor = visitor_of(request.scope)
     if visitor is None:
         return nothing_here()
-    studio = get_studio()
     try:
-        job = await run_in_threadpool(studio.visitor_service.job, visitor, request.path_params["id"])
+        job = await run_in_threadpool(get_studio().visitor_service.job, visitor, request.path_params["id"])
         if job is None or job.video is None:
             return nothing_here()
-        key, index = job.video.video_key, None
-        if "download" in request.query_params:
-            size = (await studio.storage.media.head(key)).size
-            index = await run_in_threadpool(studio.downloads.index, job, size)
-        return await kept_file(request, key, "video/mp4", job, index=index)
+        key = job.video.video_key
+        return await kept_file(request, key, "video/mp4", job, index=await _index(request, key, job))
     except MediaMissing:
         return nothing_here()
     except StorageAway:
@@ -94,27 +90,38 @@ async def _edit(request: Request) -> Response:
         if found is None:
             return nothing_here()
         key, job = found
-        return await kept_file(request, key, media_type(name), job, made=name)
+        # A chain says what its first part was ordered with: with that it begins again.
+        index = await _index(request, key, job) if media_type(name) == "video/mp4" else None
+        return await kept_file(request, key, media_type(name), job, made=name, index=index)
     except MediaMissing:
         return nothing_here()
     except StorageAway:
         return away()
 
 
+async def _index(request: Request, key: str, job: Job) -> Index | None:
+    """What stands in place of the index of a video that is saved; None for a player, who gets it as it is kept."""
+    if "download" not in request.query_params:
+        return None
+    studio = get_studio()
+    size = (await studio.storage.media.head(key)).size
+    return await run_in_threadpool(studio.downloads.index, job, key, size)
+
+
 def _picture(visitor: str, picture: str) -> Kept | None:
     """The picture on the visitor's form, as it will be sent."""
-    key = get_studio().visitor_service.forms.picture_key(visitor, picture)
+    key = get_studio().visitor_service.forms.file_access.picture_key(visitor, picture)
     return None if key is None else (key, None)
 
 
 def _small_picture(visitor: str, picture: str) -> Kept | None:
-    key = get_studio().visitor_service.forms.picture_key(visitor, picture)
+    key = get_studio().visitor_service.forms.file_access.picture_key(visitor, picture)
     return None if key is None else (thumbnail_key(key), None)
 
 
 def _sound(visitor: str, sound: str) -> Kept | None:
     """The sound on the visitor's form."""
-    key = get_studio().visitor_service.forms.sound_key(visitor, sound)
+    key = get_studio().visitor_service.forms.file_access.sound_key(visitor, sound)
     return None if key is None else (key, None)
 
 
@@ -141,7 +148,7 @@ async def kept_file(
         "ETag": etag,
         "Cache-Control": cache,
         "X-Content-Type-Options": "nosniff",
-        "Content-Disposition": f'attachment; filename="{_file_name(job, made)}"'
+        "Content-Disposition": f'attachment; filename="{saved_as(job, made)}"'
         if job is not None and "download" in request.query_params
         else "inline",
     }
@@ -161,7 +168,7 @@ async def kept_file(
     status = 200 if part is None else 206
     if request.method == "HEAD":
         return Response(status_code=status, headers=headers, media_type=content_type)
-    body = _bytes_of(key, span.start, span.stop, index)
+    body = get_studio().downloads.stream(key, span.start, span.stop, index)
     # It may have been deleted since it was looked for, as a frame is that another one replaces: before the answer has
     # begun there is still another answer to give.
     first = await anext(body, b"")
@@ -174,39 +181,10 @@ async def _joined(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[byt
         yield piece
 
 
-async def _bytes_of(key: str, start: int, stop: int, index: Index | None) -> AsyncIterator[bytes]:
-    """A kept file from one place up to another, with the index, where there is one, in place of its own."""
-    media = get_studio().storage.media
-    if index is None:
-        async for piece in media.stream(key, start, stop):
-            yield piece
-        return
-    ends = index.start + len(index.content)
-    if start < index.start:
-        async for piece in media.stream(key, start, min(stop, index.start)):
-            yield piece
-    if index.start < stop and start < ends:
-        yield index.content[max(0, start - index.start) : stop - index.start]
-    if ends < stop:
-        moved = index.stop - ends
-        async for piece in media.stream(key, max(start, ends) + moved, stop + moved):
-            yield piece
-
-
 def _has_already(if_none_match: str | None, etag: str) -> bool:
     """True where the browser names our tag, alone or in a list, strong or made weak on the way (RFC 9110, 13.1.2)."""
     tags = [tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")]
     return etag in tags or tags == ["*"]
-
-
-def _file_name(job: Job, made: str | None) -> str:
-    """Made by us, never of a person's words: kineograph-2026-11-22-1a2b3c.mp4, …-1a2b3c-back-and-forth.mp4. The day is
-    that of UTC.
-
-    Everything that leaves a page is dated so (files, the ledger, what commands print): nobody knows where it is read.
-    """
-    of_the_job = f"kineograph-{job.created_at.astimezone(UTC):%Y-%m-%d}-{job.id[:6]}"
-    return f"{of_the_job}.mp4" if made is None else f"{of_the_job}-{made}"
 
 
 @functools.cache

@@ -23,7 +23,7 @@ MADE_SO = "A video from a picture and a sentence"
 WATCH = "Watch the video"
 MAKE_YOUR_OWN = "Make your own"
 GONE = "This link does not work any more"
-GONE_WHY = "Whoever gave it to you has stopped sharing the video, or has deleted it; or part of the link got lost."
+GONE_WHY = "This video was deleted, or the link is wrong or no longer shared."
 AWAY = "This cannot be reached right now"
 AWAY_WHAT_TO_DO = "Nothing is lost. Try again in a moment."
 

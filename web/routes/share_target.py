@@ -22,7 +22,7 @@ from starlette.routing import Route
 
 from studio import urls
 from studio.build import get_studio
-from studio.forms import TooManyPictures
+from studio.forms.given_pictures import TooManyPictures
 from studio.pictures.prepare import MAX_UPLOAD_BYTES, PictureRefused
 from studio.pictures.queue import TooManyWaiting
 from studio.storage.errors import StorageAway
@@ -96,12 +96,12 @@ async def _read(request: Request, length: int) -> tuple[bytes, str]:
 
 
 def _onto_the_form(visitor: str, given: bytes, words: str) -> str:
-    """What became of it, in a word; empty where all is well."""
+    """The outcome, in a word; empty where all is well."""
     forms = get_studio().visitor_service.forms
     if not given:
         return "none"
     try:
-        forms.take_picture(visitor, given)
+        forms.pictures.take(visitor, given)
     except TooManyPictures:
         return "many"
     except TooManyWaiting:
@@ -111,9 +111,9 @@ def _onto_the_form(visitor: str, given: bytes, words: str) -> str:
     except StorageAway:
         return "away"
     with suppress(StorageAway):
-        draft = forms.draft(visitor)
+        draft = forms.drafts.of(visitor)
         if words and not draft.prompt.strip():
-            forms.keep_draft(
+            forms.drafts.keep(
                 visitor,
                 replace(draft, prompt=words),
                 with_picture=False,
@@ -123,8 +123,8 @@ def _onto_the_form(visitor: str, given: bytes, words: str) -> str:
     return ""
 
 
-def _to_create(trouble: str) -> Response:
-    address = f"{urls.HOME}?shared={trouble}" if trouble else urls.HOME
+def _to_create(word: str) -> Response:
+    address = f"{urls.HOME}?shared={word}" if word else urls.HOME
     # Ends the line with the answer: what was not read of the photo is not waited for.
     return RedirectResponse(address, 303, NEVER_KEPT | {"Connection": "close"})
 

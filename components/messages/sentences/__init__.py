@@ -1,6 +1,6 @@
 """The one table of sentences, by subject: what happened, and what to do. A test fails where an error has no entry."""
 
-from components.messages.sentences.following import REASONS, STAGES, STOPS, STORAGE, TROUBLES
+from components.messages.sentences.following import LAST_ERRORS, REASONS, STAGES, STOPS, STORAGE
 from components.messages.sentences.giving import (
     CHANGES,
     LINK_REFUSALS,
@@ -27,6 +27,8 @@ from components.messages.sentences.notice import Notice
 from components.messages.sentences.ordering import (
     ADMISSIONS,
     HINTS,
+    LEFT,
+    LEFT_FOR_SOME,
     LIMITS,
     NO_COOKIES,
     NO_ROOM,
@@ -46,6 +48,9 @@ __all__ = [
     "COST_NOTHING",
     "EDIT_REFUSALS",
     "HINTS",
+    "LAST_ERRORS",
+    "LEFT",
+    "LEFT_FOR_SOME",
     "LIMITS",
     "LINK_REFUSALS",
     "MADE_FROM",
@@ -76,6 +81,5 @@ __all__ = [
     "STRENGTHS",
     "TOO_MANY_PICTURES",
     "TOO_MANY_WAITING",
-    "TROUBLES",
     "Notice",
 ]

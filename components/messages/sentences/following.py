@@ -6,7 +6,7 @@ from components.language import N_
 from components.messages.sentences.notice import Notice
 from studio.jobs.circuit_breaker import Stop
 from studio.jobs.job import Reason, State
-from studio.jobs.last_error import Trouble
+from studio.jobs.last_error import StepError
 from studio.storage.errors import StorageAway, StorageFull, StorageProblem, StorageReadOnly
 
 STAGES = {
@@ -30,13 +30,13 @@ REASONS = {
     ),
     Reason.KEY_REJECTED: Notice(
         N_("The video service does not accept this site's key."),
-        N_("Only the owner of this site can mend that; tell them."),
+        N_("Only the owner of this site can fix that; please tell them."),
     ),
     Reason.OUT_OF_CREDIT: Notice(
         N_("This site has used up its credit at the video service."), N_("Tell the owner, and try again later.")
     ),
     Reason.BLOCKED: Notice(
-        N_("The video service turned this order away before looking at it; its firewall may have taken offence."),
+        N_("The video service blocked this order before reading it."),
         N_("Please rephrase it without links or code, and try again."),
     ),
     Reason.NOT_OFFERED: Notice(
@@ -47,11 +47,11 @@ REASONS = {
     Reason.PICTURE_LOST: Notice(N_("The picture is no longer here."), N_("Add it once more and try again.")),
     Reason.SOUND_LOST: Notice(N_("Your audio file is no longer here."), N_("Add it once more and try again.")),
     Reason.NO_ROOM: Notice(
-        N_("For an hour there was no room here to keep a video, so your order did not go out."),
+        N_("This site had no room for a video for an hour, so your order was not sent."),
         N_("Tell the owner of this site, and try again later."),
     ),
     Reason.PICTURE_MODERATED: Notice(
-        N_("The video service does not work with this picture; its safety check stopped it."),
+        N_("The safety check of the video service stopped this picture."),
         N_("Choose another picture."),
     ),
     Reason.WORDS_MODERATED: Notice(
@@ -89,10 +89,10 @@ REASONS = {
         N_("It will not come any more. Try again if you like."),
     ),
     Reason.NEVER_FETCHED: Notice(
-        N_("The video was made, but could not be brought here within a day."), N_("Tell the owner of this site.")
+        N_("The video was made, but could not be downloaded within a day."), N_("Tell the owner of this site.")
     ),
     Reason.NEVER_CHECKED: Notice(
-        N_("The video is here, but checking it breaks off each time, so it is not shown."),
+        N_("The video arrived, but it could not be checked, so it is not shown."),
         N_("The owner of this site has it; tell them."),
     ),
     Reason.WITHDRAWN: Notice(
@@ -108,7 +108,7 @@ REASONS = {
     ),
 }
 
-TROUBLES = {
+LAST_ERRORS = {
     "NotReachable": N_("The video service cannot be reached right now. We keep trying."),
     "TooManyRequests": N_("The video service is busy. Your order goes out by itself as soon as it can."),
     "ServiceDown": N_("The video service has trouble right now. We keep looking."),
@@ -117,7 +117,9 @@ TROUBLES = {
     Stop.KEY_REJECTED: N_("The video service does not accept this site's key. Your order waits for the owner."),
     StorageProblem.STORAGE_FULL: N_("There is no room to keep a video right now. Nothing is lost; we keep trying."),
     StorageProblem.STORAGE_READ_ONLY: N_("Videos cannot be kept right now. Nothing is lost; we keep trying."),
-    StorageProblem.STORAGE_AWAY: N_("The place where videos are kept is away. Nothing is lost; we keep trying."),
+    StorageProblem.STORAGE_AWAY: N_(
+        "The storage for videos can't be reached right now. Nothing is lost; we keep trying."
+    ),
     "NoAnswer": N_("The video service did not answer. We keep asking."),
     "UnreadableAnswer": N_("The video service sent an answer we couldn't read. We keep asking."),
     "KeyRejected": N_("The video service does not accept this site's key right now. Nothing is lost; tell the owner."),
@@ -125,15 +127,15 @@ TROUBLES = {
     "Forbidden": N_("The video service does not let us ask right now. We keep asking; tell the owner if it lasts."),
     "OrderInvalid": N_("The video service did not understand our question. We keep asking."),
     "NotFound": N_("The video service does not know this video yet. We keep asking."),
-    "AddressRefused": N_("The video lies at an address that this site does not fetch from. Tell the owner."),
-    "AddressExpired": N_("The address of the video was too old. We ask for a new one."),
-    "DownloadCut": N_("The video broke off on its way here. We fetch the rest."),
-    "DownloadTooLarge": N_("The video is larger than this site takes. Tell the owner."),
-    "VideoAPIError": N_("The video service gave an answer that we do not know. We keep asking."),
-    Trouble.INTERRUPTED: N_("We were interrupted while sending. We look whether the order arrived."),
-    Trouble.CHECK_DIED: N_("The video could not be checked this time. We try again."),
-    Trouble.VIDEO_BROKEN: N_("The video arrived damaged. We fetch it again."),
-    Trouble.FETCHED_ELSEWHERE: N_("The video is already being brought here. We wait until it has arrived."),
+    "AddressRefused": N_("The video is at an address that this site doesn't download from. Please tell the owner."),
+    "AddressExpired": N_("The link to the video had expired. We are asking for a new one."),
+    "DownloadCut": N_("The download was interrupted. We are getting the rest."),
+    "DownloadTooLarge": N_("The video is larger than this site accepts. Please tell the owner."),
+    "VideoAPIError": N_("The video service sent an answer we don't know. We keep asking."),
+    StepError.INTERRUPTED: N_("We were interrupted while sending. We are checking whether your order arrived."),
+    StepError.CHECK_DIED: N_("The video could not be checked this time. We are trying again."),
+    StepError.VIDEO_BROKEN: N_("The video arrived damaged. We are downloading it again."),
+    StepError.FETCHED_ELSEWHERE: N_("Your video is already being saved."),
 }
 
 STOPS = {

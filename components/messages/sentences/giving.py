@@ -42,10 +42,10 @@ REFUSALS = {
         N_("This site has no room for further pictures at the moment."), N_("Tell its owner, and try again later.")
     ),
     Refusal.FILM_OF_OTHERS: Notice(
-        N_("This video says nothing of how it was made here."),
+        N_("This video doesn't say how it was made here."),
         N_("Drop a video that you downloaded from here, as it was, or choose a photo."),
     ),
-    Refusal.LET_GO: Notice(N_("We no longer have this picture."), N_("Add it once more.")),
+    Refusal.LET_GO: Notice(N_("We don't have this picture any more."), N_("Add it once more.")),
 }
 
 SOUND_REFUSALS = {
@@ -76,7 +76,7 @@ SOUND_REFUSALS = {
 
 LINK_REFUSALS = {
     LinkRefusal.NOT_HTTPS: Notice(
-        N_("This is no link that can be used: it must begin with https:// at every step."),
+        N_("This link can't be used: it must begin with https:// at every step."),
         N_("Copy the address of the picture itself, or save the picture and add it as a file."),
     ),
     LinkRefusal.NOT_PUBLIC: Notice(
@@ -87,15 +87,13 @@ LINK_REFUSALS = {
         N_("The picture could not be fetched from this link: the site does not answer as it should."),
         N_("Check that the link opens in your browser, or save the picture and add it as a file."),
     ),
-    LinkRefusal.NOT_FOUND: Notice(
-        N_("There is nothing at this link any more."), N_("Check that it was copied to its end.")
-    ),
+    LinkRefusal.NOT_FOUND: Notice(N_("There is nothing at this link."), N_("Check that it was copied to its end.")),
     LinkRefusal.NO_ACCESS: Notice(
         N_("The site does not give us the picture behind this link; it may open for you alone."),
         N_("Save the picture and add it as a file."),
     ),
     LinkRefusal.NOT_A_PICTURE: Notice(
-        N_("This link leads to something else than a picture, perhaps to the page around it."),
+        N_("This link doesn't lead to a picture, perhaps to the page around it."),
         N_("Copy the address of the picture itself, or save the picture and add it as a file."),
     ),
     LinkRefusal.TOO_LARGE: Notice(
@@ -121,7 +119,7 @@ CHANGES = {
 
 NOT_SHARED = {
     "again": Notice(N_("This browser was new here, so your photo did not arrive."), N_("Share it once more.")),
-    "large": Notice(N_("This photo is larger than 20 MB."), N_("Share a smaller one.")),
+    "large": Notice(N_("This photo is larger than {limit} MB."), N_("Share a smaller one.")),
     "busy": Notice(N_("Many pictures are being prepared right now."), N_("Share it once more in a moment.")),
     "slow": Notice(N_("Your photo did not arrive in time."), N_("Share it once more on a better connection.")),
     "none": Notice(N_("No photo came with that."), N_("Share a single photo.")),

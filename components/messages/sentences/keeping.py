@@ -18,12 +18,12 @@ EDIT_REFUSALS = {
     EditRefusal.NO_ROOM: Notice(
         N_("There is no room to keep the result right now."), N_("Tell the owner of this site.")
     ),
-    EditRefusal.NOT_THERE: Notice(N_("This video is no longer here."), N_("Look into your gallery.")),
+    EditRefusal.NOT_THERE: Notice(N_("This video is no longer here."), N_("Look in your gallery.")),
     EditRefusal.ENOUGH_TODAY: Notice(
-        N_("You have kept as many videos in a day as can be kept."), N_("Download it, or keep it tomorrow.")
+        N_("You have kept as many videos today as you can."), N_("Download it, or keep it tomorrow.")
     ),
     EditRefusal.ENOUGH_KEPT: Notice(
-        N_("What you have kept so takes as much room as it may."), N_("Delete some of it from your gallery.")
+        N_("The videos you have kept take up all the room you have."), N_("Delete some of it from your gallery.")
     ),
 }
 
@@ -36,8 +36,8 @@ COST_NOTHING = N_("Cost nothing: made from your own video")
 
 PRESETS_SAVED = {
     Saved.NEW: N_("Saved."),
-    Saved.REPLACED: N_("Saved, in place of what had this name before."),
-    Saved.UNCHANGED: N_("It is saved just so already."),
+    Saved.REPLACED: N_("Saved. It replaces what had this name before."),
+    Saved.UNCHANGED: N_("It is already saved exactly like this."),
 }
 
 PRESETS_NOT_SAVED = {

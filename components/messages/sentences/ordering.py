@@ -30,7 +30,12 @@ PROBLEMS = {
 }
 
 HINTS = {
-    Hint.SHOTS_NOT_CHOSEN: N_("Your words are of several shots. Switch on “Several shots”, or it stays one long take."),
+    Hint.SHOTS_NOT_CHOSEN: N_(
+        "Your words describe several shots. Switch on “Several shots” under “More options”, or it stays one long take."
+    ),
+    Hint.SHOTS_DO_NOT_ADD_UP: N_(
+        "The times of your shots do not add up to the length of the video. “Plan the shots” makes them fit."
+    ),
     Hint.SHOTS_NOT_TOLD: N_("For several shots, say what happens in each: a sentence for every shot."),
     Hint.SAYS_WHAT_IS_SEEN: N_("Your picture already shows what is there. Say what should move."),
     Hint.CAMERA_FIGHTS: N_("The camera cannot do both of these in one take. Keep one of them."),
@@ -45,13 +50,25 @@ STRENGTHS = {
     Strength.ENDING_PICTURE: N_("Can end in a picture of yours; the same picture twice makes a loop."),
 }
 
+LEFT = {
+    Limit.MONTH: N_("{videos} · {amount} · {left} left this month"),
+    None: N_("{videos} · {amount} · {left} left today"),
+}
+"""What an order costs, and what is left of which limit."""
+
+LEFT_FOR_SOME = {
+    Limit.MONTH: N_("{videos} · {amount} · {left} left this month, enough for {enough_for}"),
+    None: N_("{videos} · {amount} · {left} left today, enough for {enough_for}"),
+}
+"""The same where it does not cover all that might be chosen."""
+
 NOT_ENOUGH = {
     Limit.MONTH: Notice(
-        N_("This costs more than the {left} that are left this month."),
+        N_("This costs more than the {left} you have left this month."),
         N_("It opens again {opens}; your form stays as it is."),
     ),
     None: Notice(
-        N_("This costs more than the {left} that are left today."),
+        N_("This costs more than the {left} you have left today."),
         N_("You can go on {opens}; your form stays as it is."),
     ),
 }
@@ -59,23 +76,23 @@ NOT_ENOUGH = {
 
 LIMITS = {
     Limit.VISITOR: Notice(
-        N_("You have used up what one visitor may spend today."), N_("You can go on {opens}; your form stays as it is.")
+        N_("This video costs more than you have left today."), N_("You can go on {opens}; your form stays as it is.")
     ),
     Limit.CODE: Notice(
-        N_("What your access code may spend today is used up."), N_("It opens again {opens}; your form stays as it is.")
+        N_("Your access code has reached its limit for today."), N_("It opens again {opens}; your form stays as it is.")
     ),
     Limit.DAY: Notice(
-        N_("Today's budget of this site is used up."), N_("It opens again {opens}; your form stays as it is.")
+        N_("This site has reached its budget for today."), N_("It opens again {opens}; your form stays as it is.")
     ),
     Limit.MONTH: Notice(
-        N_("This month's budget of this site is used up."), N_("It opens again {opens}; your form stays as it is.")
+        N_("This site has reached its budget for this month."), N_("It opens again {opens}; your form stays as it is.")
     ),
     Limit.VISITOR_QUEUE: Notice(
-        N_("You have as many videos waiting as one visitor may have."),
+        N_("You already have as many videos waiting as you can."),
         N_("When one of them is done you can order the next; your form stays as it is."),
     ),
     Limit.ADDRESS_QUEUE: Notice(
-        N_("As many videos are waiting from your network as one network may have."),
+        N_("Your network already has as many videos waiting as it can."),
         N_("When one of them is done you can order the next; your form stays as it is."),
     ),
     Limit.QUEUE: Notice(
@@ -90,7 +107,7 @@ PAUSED = Notice(
 )
 
 NOT_ADMITTED = Notice(
-    N_("You cannot order here at the moment."), N_("Reload the page to see how to come in; your form stays as it is.")
+    N_("You cannot order here at the moment."), N_("Reload the page to get access; your form stays as it is.")
 )
 
 NO_ROOM = Notice(
@@ -99,7 +116,7 @@ NO_ROOM = Notice(
 )
 
 PRICE_UNKNOWN = Notice(
-    N_("Nobody can say what this video would cost, so it is not ordered."), N_("Choose another quality or length.")
+    N_("We can't tell what this video would cost, so it was not ordered."), N_("Choose another quality or length.")
 )
 
 PRICE_RISEN = Notice(
@@ -107,15 +124,17 @@ PRICE_RISEN = Notice(
     N_("It was not ordered. Click again to order it at that price."),
 )
 
-ORDERED_JUST_NOW = Notice(N_("You ordered just this {ago}."), N_("Make another?"))
+ORDERED_JUST_NOW = Notice(N_("You ordered exactly this {ago}."), N_("Make another?"))
 
 NO_COOKIES = Notice(
-    N_("This browser keeps no cookies, and only by a cookie can your videos be found again."),
+    N_("This browser blocks cookies, and we need one to find your videos again."),
     N_("Allow cookies for this site and load the page again; until then nothing can be ordered here."),
 )
 
 ADMISSIONS = {
     Answer.ADMITTED: Notice(N_("Welcome."), N_("Your code works: you can make videos now.")),
-    Answer.WRONG: Notice(N_("This code is wrong or has expired."), N_("Check it, or ask who gave it to you.")),
-    Answer.TOO_MANY: Notice(N_("Those were too many tries."), N_("Wait a minute, then try again.")),
+    Answer.WRONG: Notice(
+        N_("This code is wrong or has expired."), N_("Check it, or ask the person who gave it to you.")
+    ),
+    Answer.TOO_MANY: Notice(N_("Too many attempts."), N_("Wait a minute, then try again.")),
 }

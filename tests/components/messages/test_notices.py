@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import secrets
 import string
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -14,44 +15,36 @@ from typing import Never, get_type_hints
 import pytest
 from babel.messages.extract import extract_from_dir
 
-from components.messages import notices
-from components.messages.sentences import (
-    ADMISSIONS,
-    CHANGES,
-    HINTS,
-    LIMITS,
-    LINK_REFUSALS,
-    PROBLEMS,
-    REASONS,
-    REFUSALS,
-    SOUND_REFUSALS,
-    STAGES,
-    STOPS,
-    STORAGE,
-    TROUBLES,
-    Notice,
-)
+from components.create import framing_input
+from components.messages import given_notices, job_notices, notices, sentences
+from components.messages.outlook import quality
+from components.messages.sentences import LAST_ERRORS, LIMITS, LINK_REFUSALS, REASONS, REFUSALS, Notice
 from studio.access.admission import Answer
-from studio.forms import NotFramed, PicturesOnTheirWay
+from studio.forms.sent_files import NotFramed, PicturesOnTheirWay
 from studio.jobs.circuit_breaker import Stop
 from studio.jobs.job import Job, Reason, State
-from studio.jobs.last_error import Trouble, Why
+from studio.jobs.last_error import StepError, Why
 from studio.money.limits import Allowance, Limit, LimitReached, opens_at
 from studio.money.prices import Price
+from studio.orders.framing import Fit
 from studio.orders.hints import Hint
 from studio.orders.order import NoRoom, Order, Problem
 from studio.pictures.fetch import LinkRefusal, LinkRefused
 from studio.pictures.prepare import Change, PictureRefused, Refusal
+from studio.presets import NotSaved
 from studio.queue.job_store import Store
+from studio.queue.kept_presets import Saved
 from studio.sounds.prepare import SoundRefusal, SoundRefused
 from studio.storage.database import Database
 from studio.storage.errors import StorageAway, StorageProblem
 from studio.storage.media import Media
+from studio.videos.edit import Edit, EditRefusal, Kind
 from studio.worker import provider_mapping
 from studio.worker.worker import Context, Worker
 from videoapi import errors as api
 from videoapi.billing import Balance, LogRow
 from videoapi.key_info import KeyInfo
+from videoapi.models import Strength
 from videoapi.wire import Generation, GenerationRequest
 
 ROOT = Path(__file__).resolve().parents[2].parent
@@ -76,44 +69,85 @@ def error_classes(of: type[api.VideoAPIError] = api.VideoAPIError) -> list[type[
 
 
 EXACT, ABOUT = Price(650_000, exact=True), Price(650_000, exact=False)
-EVERY_TROUBLE = [
-    *Trouble, *StorageProblem, *Stop,
+EVERY_ERROR = [
+    *StepError, *StorageProblem, *Stop,
     *(provider_mapping.word(error()) for error in (api.VideoAPIError, *error_classes())),
 ]  # fmt: skip
 """What may be in the way of a job, from where it comes up: not from the table of sentences itself."""
 
 
+KEPT_KINDS = {kind for kind in Kind if Edit(kind=kind).is_video}
+SHARE_WORDS = {"again", "none", "large", "busy", "slow", "many", "room", "away"}
+"""What web/routes/share_target.py puts into the address."""
+
+
 @pytest.mark.parametrize(
     ("table", "kinds"),
     [
-        (PROBLEMS, Problem),
-        (HINTS, Hint),
-        (REFUSALS, Refusal),
-        (SOUND_REFUSALS, SoundRefusal),
-        (LINK_REFUSALS, LinkRefusal),
-        (CHANGES, Change),
-        (STAGES, State),
-        (REASONS, Reason),
-        (STOPS, Stop),
-        (LIMITS, Limit),
-        (ADMISSIONS, Answer),
-    ],
-    ids=[
-        "problems",
-        "hints",
-        "refusals",
-        "sound refusals",
-        "link refusals",
-        "changes",
-        "stages",
-        "reasons",
-        "stops",
-        "limits",
-        "admissions",
+        pytest.param(sentences.PROBLEMS, Problem, id="problems"),
+        pytest.param(sentences.HINTS, Hint, id="hints"),
+        pytest.param(sentences.REFUSALS, Refusal, id="refusals"),
+        pytest.param(sentences.SOUND_REFUSALS, SoundRefusal, id="sound refusals"),
+        pytest.param(sentences.LINK_REFUSALS, LinkRefusal, id="link refusals"),
+        pytest.param(sentences.CHANGES, Change, id="changes"),
+        pytest.param(sentences.STAGES, State, id="stages"),
+        pytest.param(sentences.REASONS, Reason, id="reasons"),
+        pytest.param(sentences.STOPS, Stop, id="stops"),
+        pytest.param(sentences.LIMITS, Limit, id="limits"),
+        pytest.param(sentences.ADMISSIONS, Answer, id="admissions"),
+        pytest.param(sentences.EDIT_REFUSALS, EditRefusal, id="edit refusals"),
+        # How many were joined is said by `ngettext`, in job_notices.made_from.
+        pytest.param(sentences.MADE_FROM, KEPT_KINDS - {Kind.JOINED}, id="made from"),
+        pytest.param(sentences.NOT_SHARED, SHARE_WORDS, id="not shared"),
+        pytest.param(sentences.STRENGTHS, Strength, id="strengths"),
+        # That nothing was kept is one of the next table.
+        pytest.param(sentences.PRESETS_SAVED, set(Saved) - {Saved.TOO_MANY}, id="presets saved"),
+        pytest.param(sentences.PRESETS_NOT_SAVED, NotSaved, id="presets not saved"),
+        pytest.param(framing_input.FITS, Fit, id="fits"),
     ],
 )
-def test_each_thing_that_can_happen_has_its_words(table: dict[StrEnum, object], kinds: type[StrEnum]) -> None:
+def test_each_thing_that_can_happen_has_its_words(table: dict[StrEnum, object], kinds: Collection[StrEnum]) -> None:
     assert set(table) == set(kinds)
+
+
+def test_the_share_target_has_no_other_word_than_those_with_a_sentence() -> None:
+    route = ast.parse((ROOT / "web" / "routes" / "share_target.py").read_text("utf-8"))
+    answers = [node.value for node in ast.walk(route) if isinstance(node, ast.Return)]
+    answers += [
+        call.args[0]
+        for call in ast.walk(route)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "_to_create"
+    ]
+    said = {
+        part.value
+        for answer in answers
+        for part in ([answer.body, answer.orelse] if isinstance(answer, ast.IfExp) else [answer])
+        if isinstance(part, ast.Constant) and isinstance(part.value, str)
+    }
+    assert said - {""} == SHARE_WORDS
+
+
+@pytest.mark.parametrize("word", sorted(SHARE_WORDS))
+def test_a_photo_that_did_not_arrive_is_told_of_in_whole_sentences(word: str) -> None:
+    reads_well(given_notices.not_shared(word))
+    assert given_notices.not_shared(f"{word}x") == ""
+
+
+@pytest.mark.parametrize("limit", [limit for limit in Limit if opens_at(limit, NOW) is not None])
+def test_who_has_too_little_left_is_told_of_the_month_or_of_the_day(limit: Limit) -> None:
+    """Every limit of money has its words: a month's own, and those of a day for all the others."""
+    said = notices.not_enough(Allowance(400_000, limit, opens_at(limit, NOW)))
+    reads_well(said)
+    assert "$0.40" in said
+    assert ("this month" in said) == (limit is Limit.MONTH)
+    assert ("today" in said) == (limit is not Limit.MONTH)
+
+
+@pytest.mark.parametrize("kind", sorted(KEPT_KINDS))
+def test_a_video_that_was_made_of_another_says_how(kind: Kind) -> None:
+    name = Edit(kind=kind, end_ms=2_000, after=("a" * 32,) if kind is Kind.JOINED else ()).name
+    said = job_notices.made_from(replace(job(State.DONE), made_from="a" * 32, made_as=name))
+    assert said == ("2 parts joined" if kind is Kind.JOINED else sentences.MADE_FROM[kind])
 
 
 @pytest.mark.parametrize("stop", Stop)
@@ -139,20 +173,20 @@ def test_whoever_says_a_code_is_told_what_became_of_it(answer: Answer) -> None:
     ("price", "allowance", "said"),
     [
         (Price(0, exact=True), Allowance(None), "Free in the demo."),
-        (EXACT, Allowance(None), "This video costs $0.65."),
-        (ABOUT, Allowance(None), "About $0.65."),
+        (EXACT, Allowance(None), "1 video · $0.65"),
+        (ABOUT, Allowance(None), "1 video · about $0.65"),
         (
             Price(650_000, exact=True),
             Allowance(1_309_999, Limit.DAY),
-            "This video costs $0.65. You have $1.30 left today.",
+            "1 video · $0.65 · $1.30 left today",
         ),
-        (ABOUT, Allowance(1_300_000, Limit.CODE), "About $0.65. You have $1.30 left today."),
+        (ABOUT, Allowance(1_300_000, Limit.CODE), "1 video · about $0.65 · $1.30 left today"),
         (
             Price(650_000, exact=True),
             Allowance(0, Limit.MONTH),
-            "This video costs $0.65. You have $0.00 left this month.",
+            "1 video · $0.65 · $0.00 left this month",
         ),
-        (ABOUT, Allowance(9_999, Limit.MONTH), "About $0.65. You have $0.00 left this month."),
+        (ABOUT, Allowance(9_999, Limit.MONTH), "1 video · about $0.65 · $0.00 left this month"),
     ],
 )
 def test_before_the_click_it_says_what_it_costs_and_never_more_than_is_left(
@@ -161,18 +195,49 @@ def test_before_the_click_it_says_what_it_costs_and_never_more_than_is_left(
     assert notices.cost(price, allowance) == said
 
 
+@pytest.mark.parametrize(
+    ("price", "allowance", "count", "enough_for", "said"),
+    [
+        (Price(0, exact=True), Allowance(None), 3, None, "3 videos · Free in the demo."),
+        (Price(2_120_000, exact=True), Allowance(None), 4, None, "4 videos · $2.12"),
+        (Price(2_120_000, exact=True), Allowance(2_640_000, Limit.DAY), 4, None, "4 videos · $2.12 · $2.64 left today"),
+        (EXACT, Allowance(1_300_000, Limit.VISITOR), 1, 2, "1 video · $0.65 · $1.30 left today, enough for 2"),
+        (EXACT, Allowance(650_000, Limit.MONTH), 1, 1, "1 video · $0.65 · $0.65 left this month, enough for 1"),
+        (EXACT, Allowance(600_000, Limit.VISITOR), 1, 0, "1 video · $0.65 · $0.60 left today"),
+    ],
+)
+def test_of_several_the_total_is_told_and_for_how_many_it_is_enough(
+    price: Price, allowance: Allowance, count: int, enough_for: int | None, said: str
+) -> None:
+    assert notices.cost(price, allowance, count, enough_for=enough_for) == said
+
+
+@pytest.mark.parametrize(
+    ("resolution", "said"),
+    [
+        ("480P", "Basic (480P)"),
+        ("720p", "Good (720p)"),
+        ("768P", "Good (768P)"),
+        ("1080p", "Best (1080p)"),
+        ("hd", "hd"),
+    ],
+)
+def test_a_quality_is_told_in_a_word_and_by_its_name(resolution: str, said: str) -> None:
+    assert quality(resolution) == said
+
+
 def test_an_answer_that_got_lost_says_what_it_may_have_cost() -> None:
-    assert "about $0.65" in notices.lost("$0.65")
-    assert "cost" not in notices.lost("")
+    assert "about $0.65" in job_notices.lost("$0.65")
+    assert "cost" not in job_notices.lost("")
 
 
 def test_storage_that_is_away_in_any_way_has_its_words() -> None:
-    assert set(STORAGE) == {StorageAway, *StorageAway.__subclasses__()}
+    assert set(sentences.STORAGE) == {StorageAway, *StorageAway.__subclasses__()}
 
 
-@pytest.mark.parametrize("trouble", [StorageAway, *StorageAway.__subclasses__()])
-def test_when_nothing_can_be_kept_the_page_says_so(trouble: type[StorageAway]) -> None:
-    reads_well(notices.storage(trouble()))
+@pytest.mark.parametrize("error", [StorageAway, *StorageAway.__subclasses__()])
+def test_when_nothing_can_be_kept_the_page_says_so(error: type[StorageAway]) -> None:
+    reads_well(notices.storage(error()))
 
 
 @pytest.mark.parametrize("problem", Problem)
@@ -182,7 +247,7 @@ def test_a_missing_thing_on_the_form_is_named_in_a_whole_sentence(problem: Probl
 
 @pytest.mark.parametrize("refusal", Refusal)
 def test_a_refused_picture_says_what_is_wrong_and_what_to_do(refusal: Refusal) -> None:
-    sentence = notices.refusal(PictureRefused(refusal, **FACTS.get(refusal, {})))
+    sentence = given_notices.refusal(PictureRefused(refusal, **FACTS.get(refusal, {})))
     reads_well(sentence)
     assert REFUSALS[refusal].do.format_map(FACTS.get(refusal, {})) in sentence
     assert "?" not in sentence, "every number that the sentence speaks of is known"
@@ -191,7 +256,7 @@ def test_a_refused_picture_says_what_is_wrong_and_what_to_do(refusal: Refusal) -
 @pytest.mark.parametrize("refusal", SoundRefusal)
 def test_a_refused_sound_says_what_is_wrong_and_what_to_do(refusal: SoundRefusal) -> None:
     limits = {SoundRefusal.TOO_MANY_BYTES: {"limit": 15}, SoundRefusal.TOO_SHORT: {"limit": 3}}
-    sentence = notices.sound_refusal(SoundRefused(refusal, **limits.get(refusal, {})))
+    sentence = given_notices.sound_refusal(SoundRefused(refusal, **limits.get(refusal, {})))
     reads_well(sentence)
     assert ("15 MB" in sentence) is (refusal is SoundRefusal.TOO_MANY_BYTES)
     assert ("3 seconds" in sentence) is (refusal is SoundRefusal.TOO_SHORT)
@@ -211,12 +276,12 @@ def test_a_refused_sound_says_what_is_wrong_and_what_to_do(refusal: SoundRefusal
     ],
 )
 def test_what_becomes_of_a_sound_is_said_before_the_click(length_s: float, video_s: int, said: str) -> None:
-    assert notices.sound_line(length_s, video_s) == said
+    assert given_notices.sound_line(length_s, video_s) == said
 
 
 @pytest.mark.parametrize("refusal", LinkRefusal)
 def test_a_refused_link_says_what_is_wrong_and_what_to_do(refusal: LinkRefusal) -> None:
-    sentence = notices.not_prepared(LinkRefused(refusal))
+    sentence = given_notices.not_prepared(LinkRefused(refusal))
     reads_well(sentence)
     assert LINK_REFUSALS[refusal].do in sentence
     assert ("20 MB" in sentence) is (refusal is LinkRefusal.TOO_LARGE)
@@ -224,80 +289,85 @@ def test_a_refused_link_says_what_is_wrong_and_what_to_do(refusal: LinkRefusal) 
 
 @pytest.mark.parametrize("reason", Reason)
 def test_an_order_that_ended_badly_says_why_and_what_to_do(reason: Reason) -> None:
-    sentence = notices.ending(job(State.FAILED, reason=reason))
+    sentence = job_notices.ending(job(State.FAILED, reason=reason))
     reads_well(sentence)
     assert REASONS[reason].happened in sentence
     assert REASONS[reason].do in sentence
 
 
-def test_each_word_that_a_job_can_have_for_its_trouble_has_its_sentence() -> None:
+def test_each_word_that_a_job_can_have_for_its_last_error_has_its_sentence() -> None:
     """No other can be stored: the transitions take `studio.jobs.last_error.Why`, and mypy reads them."""
-    assert set(TROUBLES) == set(EVERY_TROUBLE)
-    makers = {path.name for path in (ROOT / "studio").rglob("*.py") if "ProviderTrouble(" in path.read_text("utf-8")}
+    assert set(LAST_ERRORS) == set(EVERY_ERROR)
+    makers = {path.name for path in (ROOT / "studio").rglob("*.py") if "ProviderError(" in path.read_text("utf-8")}
     assert makers == {"provider_mapping.py"}
 
 
-def test_every_way_of_noting_trouble_takes_such_a_word_alone() -> None:
+def test_every_transition_that_notes_an_error_takes_such_a_word_alone() -> None:
     noting = {
         name: hints["why"]
         for name, move in vars(Job).items()
         if callable(move) and "why" in (hints := get_type_hints(move))
     }
     assert noting == dict.fromkeys(("not_sent", "held_back", "answer_lost", "poll_failed"), Why)
-    assert StorageAway.word in TROUBLES
+    assert StorageAway.word in LAST_ERRORS
 
 
-@pytest.mark.parametrize("kind", EVERY_TROUBLE)
-def test_trouble_that_passes_is_told_in_a_whole_sentence(kind: str) -> None:
-    reads_well(notices.trouble(job(State.QUEUED, last_error=kind)))
+@pytest.mark.parametrize("kind", EVERY_ERROR)
+def test_an_error_that_passes_is_told_in_a_whole_sentence(kind: str) -> None:
+    reads_well(job_notices.last_error(job(State.QUEUED, last_error=kind)))
 
 
 def test_what_was_done_to_a_picture_is_one_line() -> None:
-    line = notices.picture_line((Change.TURNED_UPRIGHT, Change.LOCATION_REMOVED), 1600, 1200)
+    line = given_notices.picture_line((Change.TURNED_UPRIGHT, Change.LOCATION_REMOVED), 1600, 1200)
     assert line == "Turned upright, location removed, 1600 × 1200"
-    assert notices.picture_line((), 1600, 1200) == "1600 × 1200"
-    assert "\n" not in notices.picture_line(tuple(Change), 1, 1)
+    assert given_notices.picture_line((), 1600, 1200) == "1600 × 1200"
+    assert "\n" not in given_notices.picture_line(tuple(Change), 1, 1)
 
 
 def test_an_end_without_a_reason_still_has_words() -> None:
-    reads_well(notices.ending(job(State.FAILED)))
+    reads_well(job_notices.ending(job(State.FAILED)))
 
 
 @pytest.mark.parametrize("error", error_classes())
 def test_a_provider_error_on_ordering_is_told_to_the_person(orders: Orders, error: type[api.VideoAPIError]) -> None:
     after = orders.after_ordering(error("the provider's own words"))
     if after.is_final:
-        reads_well(notices.ending(after))
+        reads_well(job_notices.ending(after))
         assert after.reason in REASONS
     elif after.state is State.UNCONFIRMED:
-        assert notices.stage(after) == "Looking for your order"
+        assert job_notices.stage(after) == "Looking for your order"
     else:
-        reads_well(notices.trouble(after))
-    assert "the provider's own words" not in notices.ending(after) + notices.trouble(after)
+        reads_well(job_notices.last_error(after))
+    assert "the provider's own words" not in job_notices.ending(after) + job_notices.last_error(after)
 
 
 @pytest.mark.parametrize("error", error_classes())
 def test_a_provider_error_while_waiting_is_told_to_the_person(orders: Orders, error: type[api.VideoAPIError]) -> None:
-    after = orders.after_looking(error("the provider's own words"))
-    assert not after.is_final, "looking may fail and fail, and nothing is lost"
-    reads_well(notices.trouble(after))
+    after = orders.after_polling(error("the provider's own words"))
+    assert not after.is_final, "polling may fail and fail, and nothing is lost"
+    reads_well(job_notices.last_error(after))
 
 
 def test_every_sentence_of_the_tables_can_be_translated() -> None:
+    """Of all that the table of sentences has, whatever is added to it."""
+    found = [sentence for name in sentences.__all__ if name != "Notice" for sentence in told(getattr(sentences, name))]
+    found += told(framing_input.FITS)
+    assert len(found) > 150
     known = messages()
-    sentences = [*PROBLEMS.values(), *CHANGES.values(), *STAGES.values(), *TROUBLES.values()]
-    for notice in (
-        *REFUSALS.values(),
-        *SOUND_REFUSALS.values(),
-        *REASONS.values(),
-        *STOPS.values(),
-        *STORAGE.values(),
-        *LIMITS.values(),
-        *ADMISSIONS.values(),
-    ):
-        assert isinstance(notice, Notice)
-        sentences += [notice.happened, notice.do]
-    assert [sentence for sentence in sentences if sentence not in known] == []
+    assert [sentence for sentence in found if sentence not in known] == []
+
+
+def told(entry: object) -> list[str]:
+    """The sentences of a table, or of one entry."""
+    match entry:
+        case str():
+            return [entry]
+        case Notice():
+            return [entry.happened, entry.do]
+        case dict():
+            return [sentence for each in entry.values() for sentence in told(each)]
+        case _:
+            raise TypeError(f"no sentence: {entry!r}")
 
 
 def test_no_words_reach_the_screen_past_the_translation() -> None:
@@ -442,11 +512,11 @@ class Orders:
         """How a job stands once its order met this error."""
         return self._after(job(State.WAITING), error)
 
-    def after_looking(self, error: api.VideoAPIError) -> Job:
-        """How a job stands once a look after it met this error."""
+    def after_polling(self, error: api.VideoAPIError) -> Job:
+        """How a job stands once a poll of it met this error."""
         sent = job(State.WAITING).submit_begun(NOW)
         return self._after(
-            sent.accepted(NOW, "g-1", expected_s=120, look_at=NOW, cost_micros=None), error.while_looking()
+            sent.accepted(NOW, "g-1", expected_s=120, poll_at=NOW, cost_micros=None), error.while_reading()
         )
 
     def _after(self, before: Job, error: api.VideoAPIError) -> Job:
@@ -480,5 +550,5 @@ def test_an_order_waits_for_the_pictures_that_are_still_on_their_way_and_says_so
 
 def test_an_order_whose_picture_could_not_be_framed_says_why_and_what_to_do() -> None:
     said = notices.not_taken(NotFramed(PictureRefused(Refusal.TOOK_TOO_LONG, limit=10)))
-    assert said == notices.refusal(PictureRefused(Refusal.TOOK_TOO_LONG, limit=10))
+    assert said == given_notices.refusal(PictureRefused(Refusal.TOOK_TOO_LONG, limit=10))
     assert "too long" in said

@@ -157,7 +157,7 @@ def charged(ledger: Ledger, *, created: float, due: float | None, outcome: Outco
             failure=None,
             credits=prices.cost_credits("alibaba/wan-2-6-i2v", "720p", 5),
             file_name=f"{number}.mp4",
-            looks=0,
+            polls=0,
             downloads=0,
         )
     )

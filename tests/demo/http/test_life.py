@@ -233,7 +233,7 @@ def test_files_older_than_a_day_are_removed(tmp_path: Path) -> None:
             render_pool.video(f"{name}.mp4").write_bytes(b"video")
             render_pool.keep_given(name, b"picture", b"last", b"sound")
     db.close()
-    render_pool.sweep(now)
+    render_pool.delete_old(now)
     render_pool.close()
     ledger.close()
     left = sorted(path.name for folder in ("videos", "pictures") for path in (tmp_path / folder).iterdir())
@@ -285,10 +285,10 @@ def test_a_picture_is_whole_on_the_disk_before_it_takes_its_place(
 
 def test_counting_from_many_threads_loses_nothing(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path / "demo.sqlite3")
-    threads = [threading.Thread(target=lambda: [ledger.attempt("knock") for _ in range(20)]) for _ in range(4)]
+    threads = [threading.Thread(target=lambda: [ledger.attempt("order") for _ in range(20)]) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert ledger.attempt("knock") == 81
+    assert ledger.attempt("order") == 81
     ledger.close()

@@ -24,7 +24,7 @@ from studio.access.admission import (
 from studio.access.codes import Codes
 from studio.access.identity import Person
 from studio.money.ledger import Payer
-from studio.settings import Settings, WayIn
+from studio.settings import AccessMode, Settings
 from studio.storage.database import Database
 from studio.storage.tables import admissions, codes, tickets
 from tests.studio.strategies import NOON
@@ -57,9 +57,9 @@ class Entrance:
         )
 
 
-def coded(admission: Admission, visitor: str, words: str, token: str | None = None) -> str | None:
-    """The token of a browser that has said the words of a code and been let in by them."""
-    tried = admission.try_code(visitor, words)
+def coded(admission: Admission, visitor: str, secret: str, token: str | None = None) -> str | None:
+    """The token of a browser that has given the secret of a code and been let in by it."""
+    tried = admission.try_code(visitor, secret)
     assert tried.answer is Answer.ADMITTED
     assert tried.ticket is not None
     return admission.redeem(tried.ticket, visitor, token)
@@ -89,30 +89,34 @@ def entrance(database: Database) -> Entrance:
 
 
 @pytest.mark.parametrize(
-    ("changes", "ways", "open_to_all"),
+    ("changes", "modes", "open_to_all"),
     [
-        ({}, {WayIn.OPEN}, True),
-        (KEY, {WayIn.CODE}, False),
-        (KEY | BUDGET, {WayIn.OPEN}, True),
-        (KEY | {"access": frozenset({WayIn.SIGN_IN})}, {WayIn.CODE}, False),
-        (KEY | BUDGET | {"access": frozenset({WayIn.CODE})}, {WayIn.CODE}, False),
-        (KEY | BUDGET | {"access": frozenset({WayIn.CODE, WayIn.SIGN_IN})}, {WayIn.CODE, WayIn.SIGN_IN}, False),
-        ({"access": frozenset({WayIn.CODE})}, {WayIn.CODE}, False),
+        ({}, {AccessMode.OPEN}, True),
+        (KEY, {AccessMode.CODE}, False),
+        (KEY | BUDGET, {AccessMode.OPEN}, True),
+        (KEY | {"access": frozenset({AccessMode.SIGN_IN})}, {AccessMode.CODE}, False),
+        (KEY | BUDGET | {"access": frozenset({AccessMode.CODE})}, {AccessMode.CODE}, False),
+        (
+            KEY | BUDGET | {"access": frozenset({AccessMode.CODE, AccessMode.SIGN_IN})},
+            {AccessMode.CODE, AccessMode.SIGN_IN},
+            False,
+        ),
+        ({"access": frozenset({AccessMode.CODE})}, {AccessMode.CODE}, False),
     ],
 )
 def test_a_link_is_open_to_all_only_in_the_demo_or_with_a_budget(
-    entrance: Entrance, changes: dict[str, Any], ways: set[WayIn], open_to_all: bool
+    entrance: Entrance, changes: dict[str, Any], modes: set[AccessMode], open_to_all: bool
 ) -> None:
     admission = entrance.admission(**changes)
-    assert admission.ways == ways
+    assert admission.modes == modes
     assert admission.entitlement(ANN).may_order is open_to_all
     assert admission.needs_budget is ("aimlapi_key" in changes and "daily_budget_usd" not in changes)
 
 
 def test_who_has_a_code_may_order_on_its_budget_and_nobody_else_may(entrance: Entrance) -> None:
     admission = entrance.admission(**KEY)
-    code, words = entrance.codes.make("newsletter", 5_000_000)
-    token = coded(admission, ANN, words)
+    code, secret = entrance.codes.make("newsletter", 5_000_000)
+    token = coded(admission, ANN, secret)
     assert admission.entitlement(ANN, token).payer == Payer(ANN, code.id)
     assert admission.entitlement(ANN, token).code_name == "newsletter"
     assert not admission.entitlement(BEN).may_order
@@ -121,51 +125,61 @@ def test_who_has_a_code_may_order_on_its_budget_and_nobody_else_may(entrance: En
 
 @pytest.mark.parametrize("said", [str.upper, lambda w: w.replace("-", ""), lambda w: f"  {w.replace('-', ' ')}\n"])
 def test_a_code_is_found_however_it_is_typed(entrance: Entrance, said: Any) -> None:
-    _code, words = entrance.codes.make("newsletter", 1)
-    assert entrance.admission(**KEY).try_code(ANN, said(words)).answer is Answer.ADMITTED
+    _code, secret = entrance.codes.make("newsletter", 1)
+    assert entrance.admission(**KEY).try_code(ANN, said(secret)).answer is Answer.ADMITTED
 
 
 def test_a_revoked_code_ends_at_once_for_those_who_are_in(entrance: Entrance) -> None:
     admission = entrance.admission(**KEY)
-    code, words = entrance.codes.make("newsletter", 5_000_000)
-    token = coded(admission, ANN, words)
+    code, secret = entrance.codes.make("newsletter", 5_000_000)
+    token = coded(admission, ANN, secret)
     assert admission.entitlement(ANN, token).may_order
     assert entrance.codes.revoke(code.id)
     assert not admission.entitlement(ANN, token).may_order
-    assert admission.try_code(BEN, words).answer is Answer.WRONG
+    assert admission.try_code(BEN, secret).answer is Answer.WRONG
     assert not entrance.codes.revoke(code.id)
     assert [(c.name, c.is_living) for c in entrance.codes.all()] == [("newsletter", False)]
 
 
+def test_each_code_lets_in_whoever_has_it_and_ends_alone(entrance: Entrance) -> None:
+    admission = entrance.admission(**KEY)
+    (one, ones), (other, others) = entrance.codes.make("one", 5_000_000), entrance.codes.make("other", 5_000_000)
+    tokens = [coded(admission, ANN, ones), coded(admission, BEN, others)]
+    assert [admission.entitlement(ANN, token).code_name for token in tokens] == ["one", "other"]
+    assert entrance.codes.revoke(one.id)
+    assert admission.entitlement(BEN, tokens[1]).payer == Payer(BEN, other.id)
+    assert not admission.entitlement(ANN, tokens[0]).may_order
+
+
 def test_where_all_may_order_a_code_still_pays_and_a_revoked_one_is_forgotten(entrance: Entrance) -> None:
     admission = entrance.admission(**KEY, **BUDGET)
-    code, words = entrance.codes.make("friends", 1_000_000)
-    token = coded(admission, ANN, words)
+    code, secret = entrance.codes.make("friends", 1_000_000)
+    token = coded(admission, ANN, secret)
     assert admission.entitlement(ANN, token).payer == Payer(ANN, code.id)
     entrance.codes.revoke(code.id)
     assert admission.entitlement(ANN, token).payer == Payer(ANN)
 
 
 def test_a_code_lets_nobody_in_any_more_once_the_owner_wants_sign_ins_alone(entrance: Entrance) -> None:
-    _code, words = entrance.codes.make("newsletter", 5_000_000)
-    token = coded(entrance.admission(**KEY, **BUDGET, access=frozenset({WayIn.CODE})), ANN, words)
+    _code, secret = entrance.codes.make("newsletter", 5_000_000)
+    token = coded(entrance.admission(**KEY, **BUDGET, access=frozenset({AccessMode.CODE})), ANN, secret)
     assert not entrance.admission(**SIGN_IN).entitlement(ANN, token).may_order
-    both = entrance.admission(**SIGN_IN | {"access": frozenset({WayIn.CODE, WayIn.SIGN_IN})})
+    both = entrance.admission(**SIGN_IN | {"access": frozenset({AccessMode.CODE, AccessMode.SIGN_IN})})
     assert both.entitlement(ANN, token).may_order
 
 
-def test_the_words_of_a_code_are_kept_nowhere(entrance: Entrance) -> None:
-    _code, words = entrance.codes.make("newsletter", 1)
+def test_the_secret_of_a_code_is_kept_nowhere(entrance: Entrance) -> None:
+    _code, secret = entrance.codes.make("newsletter", 1)
     admission = entrance.admission(**KEY)
-    token, ticket = coded(admission, ANN, words), admission.try_code(ANN, words).ticket
+    token, ticket = coded(admission, ANN, secret), admission.try_code(ANN, secret).ticket
     with entrance.database.read() as connection:
         everything = str([connection.execute(select(table)).all() for table in (codes, admissions, tickets)])
-    for secret in (words, words.replace("-", ""), str(token), str(ticket)):
-        assert secret not in everything
+    for kept in (secret, secret.replace("-", ""), str(token), str(ticket)):
+        assert kept not in everything
 
 
 @pytest.mark.parametrize("said", ["", "abcd-efgh-jkmn-pqrs", "' OR 1=1 --", "\x00", "é" * 5000, "🎬"])
-def test_wrong_words_open_nothing(entrance: Entrance, said: str) -> None:
+def test_a_wrong_code_opens_nothing(entrance: Entrance, said: str) -> None:
     entrance.codes.make("newsletter", 1)
     tried = entrance.admission(**KEY).try_code(ANN, said)
     assert (tried.answer, tried.ticket) == (Answer.WRONG, None)
@@ -174,7 +188,7 @@ def test_wrong_words_open_nothing(entrance: Entrance, said: str) -> None:
 
 def test_wrong_codes_wait_for_their_answer_and_right_ones_are_never_refused(entrance: Entrance) -> None:
     admission = entrance.admission(**KEY)
-    _code, words = entrance.codes.make("newsletter", 1)
+    _code, secret = entrance.codes.make("newsletter", 1)
     answers = [admission.try_code(ANN, "wrong").answer for _ in range(WRONG_OF_A_VISITOR + 1)]
     assert answers == [Answer.WRONG] * WRONG_OF_A_VISITOR + [Answer.TOO_MANY]
     assert len(entrance.waited) == 1
@@ -184,18 +198,18 @@ def test_wrong_codes_wait_for_their_answer_and_right_ones_are_never_refused(entr
     assert slow > WRONG_IN_ALL / 2, "who throws the cookie away after each guess is slowed too"
     assert max(entrance.waited) <= WAIT_MAX_S
     for visitor in (ANN, BEN):
-        assert admission.try_code(visitor, words).answer is Answer.ADMITTED
-    assert len(entrance.waited) == slow, "right words wait for nobody's wrong ones"
+        assert admission.try_code(visitor, secret).answer is Answer.ADMITTED
+    assert len(entrance.waited) == slow, "the right secret waits for nobody's wrong ones"
 
 
 def test_a_newsletters_readers_do_not_slow_each_other(entrance: Entrance) -> None:
     admission = entrance.admission(**KEY)
-    _code, words = entrance.codes.make("newsletter", 1)
-    assert {admission.try_code(f"{n:032x}", words).answer for n in range(WRONG_IN_ALL + 20)} == {Answer.ADMITTED}
+    _code, secret = entrance.codes.make("newsletter", 1)
+    assert {admission.try_code(f"{n:032x}", secret).answer for n in range(WRONG_IN_ALL + 20)} == {Answer.ADMITTED}
     assert entrance.waited == []
 
 
-SIGN_IN = {**KEY, **BUDGET, "access": frozenset({WayIn.SIGN_IN}), "sign_in_allowed": ("example.org",)}
+SIGN_IN = {**KEY, **BUDGET, "access": frozenset({AccessMode.SIGN_IN}), "sign_in_allowed": ("example.org",)}
 
 
 def test_an_account_pays_for_itself_whatever_browser_it_comes_with_and_leaves_again(entrance: Entrance) -> None:
@@ -221,20 +235,29 @@ def test_another_list_of_who_may_sign_in_ends_what_the_one_before_let_in(entranc
 
 
 def test_signing_in_opens_nothing_where_the_owner_does_not_want_it(entrance: Entrance) -> None:
-    admission = entrance.admission(**SIGN_IN | {"access": frozenset({WayIn.CODE})})
+    admission = entrance.admission(**SIGN_IN | {"access": frozenset({AccessMode.CODE})})
     assert admission.admit_person(ANN, None, ann()).answer is Answer.WRONG
 
 
 def test_who_signs_out_everywhere_is_out_everywhere_until_they_sign_in_anew(entrance: Entrance) -> None:
     admission = entrance.admission(**SIGN_IN)
-    visitor_service, phone = signed_in(admission, ANN, NOON), signed_in(admission, BEN, NOON + timedelta(minutes=5))
-    admission.leave_everywhere(visitor_service)
-    assert not admission.entitlement(ANN, visitor_service).may_order
+    computer, phone = signed_in(admission, ANN, NOON), signed_in(admission, BEN, NOON + timedelta(minutes=5))
+    admission.leave_everywhere(computer)
+    assert not admission.entitlement(ANN, computer).may_order
     assert not admission.entitlement(BEN, phone).may_order
     # Streamlit's own cookie still says that they have signed in.
     assert admission.admit_person(BEN, phone, ann(NOON + timedelta(minutes=5))).answer is Answer.WRONG
     again = signed_in(admission, BEN, NOON + timedelta(minutes=6))
     assert admission.entitlement(BEN, again).may_order
+
+
+def test_a_sign_in_on_its_way_is_ended_with_all_the_others_of_its_account(entrance: Entrance) -> None:
+    admission = entrance.admission(**SIGN_IN)
+    computer = signed_in(admission, ANN, NOON)
+    on_its_way = admission.admit_person(BEN, None, ann(NOON + timedelta(minutes=5)))
+    assert on_its_way.ticket is not None
+    admission.leave_everywhere(computer)
+    assert admission.redeem(on_its_way.ticket, BEN, None) is None
 
 
 @pytest.mark.parametrize(
@@ -268,6 +291,17 @@ def test_the_owners_page_opens_by_the_owners_code_for_half_a_day(entrance: Entra
     assert not admission.is_owner(token)
 
 
+def test_an_owner_who_leaves_everywhere_is_out_everywhere_and_nobody_else_is(entrance: Entrance) -> None:
+    admission = entrance.admission(**KEY, owner_code=SecretStr(OWNERS))
+    _, secret = entrance.codes.make("newsletter", 5_000_000)
+    reader = coded(admission, BEN, secret)
+    computer, phone = owning(admission, ANN), owning(admission, "c" * 32)
+    admission.leave_everywhere(computer)
+    assert not admission.is_owner(computer)
+    assert not admission.is_owner(phone)
+    assert admission.entitlement(BEN, reader).may_order
+
+
 def test_another_code_in_the_settings_shuts_the_owners_page(entrance: Entrance) -> None:
     token = owning(entrance.admission(owner_code=SecretStr(OWNERS)), ANN)
     assert entrance.admission(owner_code=SecretStr(OWNERS)).is_owner(token)
@@ -285,7 +319,7 @@ def test_strangers_who_guess_slow_the_owner_and_shut_nobody_out(entrance: Entran
     assert max(entrance.waited) <= WAIT_MAX_S
 
 
-def test_one_browsers_wrong_words_are_counted_and_its_right_ones_are_not(entrance: Entrance) -> None:
+def test_one_browsers_wrong_codes_are_counted_and_its_right_ones_are_not(entrance: Entrance) -> None:
     admission = entrance.admission(owner_code=SecretStr(OWNERS))
     for _ in range(3 * WRONG_OF_A_VISITOR):
         assert admission.try_owner(ANN, f"  {OWNERS} ").answer is Answer.ADMITTED

@@ -46,9 +46,9 @@ def test_without_a_trusted_proxy_no_address_counts() -> None:
 
 def test_only_who_has_neither_a_code_nor_an_account_is_reckoned_by_address() -> None:
     here = "203.0.113.7"
-    assert BEHIND.reckoned(Payer(ANN), ANN, here).turn == BEHIND.name(here)
-    assert BEHIND.reckoned(Payer(ANN, "class"), ANN, here).turn == ANN
-    assert BEHIND.reckoned(Payer("account"), ANN, here).turn == "account"
+    assert BEHIND.reckoned(Payer(ANN), ANN, here).fairness_group == BEHIND.name(here)
+    assert BEHIND.reckoned(Payer(ANN, "class"), ANN, here).fairness_group == ANN
+    assert BEHIND.reckoned(Payer("account"), ANN, here).fairness_group == "account"
 
 
 @pytest.mark.parametrize("value", ["*", "proxy.example", "10.0.0.0/33", "10.0.0.5/8"])

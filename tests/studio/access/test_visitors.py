@@ -207,7 +207,7 @@ def test_where_there_are_no_hard_links_servers_that_start_at_once_agree_too(tmp_
     assert (folder / "cookie-secret").stat().st_mode & 0o777 == 0o600
 
 
-def test_another_trouble_with_the_link_is_told_and_leaves_nothing_lying_about(tmp_path: Path) -> None:
+def test_another_error_of_the_link_is_told_and_leaves_nothing_lying_about(tmp_path: Path) -> None:
     server = subprocess.run(
         [sys.executable, "-c", _WITHOUT_LINKS, str(tmp_path), str(errno.EIO)],
         cwd=ROOT,

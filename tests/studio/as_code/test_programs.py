@@ -218,6 +218,53 @@ def test_a_sound_is_read_from_a_file_as_the_picture_is(stage: Stage, language: L
     assert "nowhere.mp3" in missing.complained
 
 
+ENDS_IN_A_PICTURE = "bytedance/seedance-1-0-pro-i2v"
+
+
+@LANGUAGES
+def test_an_ending_picture_is_read_from_a_file_of_its_own(stage: Stage, language: Language, tmp_path: Path) -> None:
+    order = an_order(
+        prompt="static", seed=7, with_sound=False, model=ENDS_IN_A_PICTURE, ending_picture_key="pictures/cd/cdef.jpg"
+    )
+    code = stage.code(order, language)
+    assert "ending.jpg" in code
+    assert "pictures/cd" not in code, "where it is kept here is nobody's business"
+    ending = photos.jpeg(470, 350)
+    (stage.folder / "ending.jpg").write_bytes(ending)
+    request = request_of(order, stage.picture, ending)
+    app = stage.api.create(request, client_request_id="app").generation_id
+    ran = stage.run(code, language)
+    assert ran.code == 0, ran.complained
+    assert stage.ordered()[-1] == stage.ordered()[-2]
+    assert stage.ordered()[-1]["settings"]["has_last_image"]
+    film = requests.get(ran.said.strip(), timeout=30).content
+    assert film == stage.video_of(app), "with both pictures"
+    other = tmp_path / "it's another $ending.jpg"
+    other.write_bytes(stage.picture)
+    ran = stage.run(code, language, "picture.jpg", str(other))
+    assert ran.code == 0, ran.complained
+    assert requests.get(ran.said.strip(), timeout=30).content != film, "it ends in the other one"
+    missing = stage.run(code, language, "picture.jpg", "nowhere.jpg")
+    assert missing.code != 0
+    assert "nowhere.jpg" in missing.complained
+
+
+@LANGUAGES
+def test_what_ends_as_it_begins_needs_one_file_alone(stage: Stage, language: Language, tmp_path: Path) -> None:
+    order = an_order(prompt="static", seed=7, with_sound=False, model=ENDS_IN_A_PICTURE)
+    order = replace(order, ending_picture_key=order.picture_key)
+    code = stage.code(order, language)
+    assert "ending.jpg" not in code
+    other = tmp_path / "other.jpg"
+    other.write_bytes(photos.jpeg(300, 300))
+    ran = stage.run(code, language, str(other))
+    assert ran.code == 0, ran.complained
+    request = request_of(order, other.read_bytes(), other.read_bytes())
+    app = stage.api.create(request, client_request_id="app").generation_id
+    assert stage.ordered()[-1] == stage.ordered()[-2]
+    assert requests.get(ran.said.strip(), timeout=30).content == stage.video_of(app)
+
+
 @LANGUAGES
 def test_without_a_key_or_a_picture_nothing_is_ordered_and_it_says_what_is_missing(
     stage: Stage, language: Language

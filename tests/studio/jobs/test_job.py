@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from studio.jobs.job import ACTIVE, DEADLINE, FINAL, ImpossibleMove, Job, Reason, State
@@ -26,7 +26,7 @@ MOVES: dict[str, Callable[[Job], Job]] = {
     "refused": lambda job: job.refused(NOW, Reason.ORDER_INVALID, "said no"),
     "refused_late": lambda job: job.refused_late(NOW, Reason.ORDER_INVALID, "said no"),
     "answer_lost": lambda job: job.answer_lost(NOW, "NoAnswer"),
-    "accepted": lambda job: job.accepted(NOW, "gen-2", expected_s=120, look_at=LATER, cost_micros=5),
+    "accepted": lambda job: job.accepted(NOW, "gen-2", expected_s=120, poll_at=LATER, cost_micros=5),
     "not_found_yet": lambda job: job.not_found_yet(LATER),
     "found": lambda job: job.found(NOW, "gen-3", expected_s=120, cost_micros=5),
     "closed_unfound": lambda job: job.closed_unfound(NOW),
@@ -146,7 +146,7 @@ def test_waiting_is_not_failing() -> None:
     )
 
 
-def test_trouble_is_counted_until_a_step_goes_well() -> None:
+def test_failures_are_counted_until_a_step_goes_well() -> None:
     job = a_job_in(State.GENERATING).poll_failed(LATER, "NoAnswer").poll_failed(LATER, "ServiceDown")
     assert (job.consecutive_failures, job.last_error, job.polls) == (2, "ServiceDown", 0)
 
@@ -184,7 +184,12 @@ def test_a_day_after_it_was_sent_a_job_is_overdue() -> None:
     assert job.is_overdue(NOON + DEADLINE)
 
 
-@given(detail=st.text(max_size=2_000) | words)
+# `st.text(max_size=…)` alone stays far below 500 characters: these are around that and well above it.
+LONG = st.lists(st.text(min_size=40, max_size=80), min_size=5, max_size=30).map("".join)
+
+
+@given(detail=st.text() | words | LONG)
+@example(detail="x" * 501)
 def test_the_providers_own_words_are_kept_short(detail: str) -> None:
     kept = a_job_in(State.SUBMITTING).refused(NOW, Reason.ORDER_INVALID, detail).reason_detail
     assert len(kept) <= 500

@@ -45,7 +45,7 @@ def _moved(job: Job, name: str, now: object, expected_s: float) -> Job:
         case "submit_begun":
             return job.submit_begun(now)
         case "accepted":
-            return job.accepted(now, "gen-1", expected_s=expected_s, look_at=now, cost_micros=None)
+            return job.accepted(now, "gen-1", expected_s=expected_s, poll_at=now, cost_micros=None)
         case "found":
             return job.found(now, "gen-1", expected_s=expected_s, cost_micros=None)
         case "finished_there":
@@ -62,7 +62,7 @@ def test_until_the_provider_has_the_job_the_bar_stays_in_its_first_tenth() -> No
 
 
 @given(st.floats(0, 900), st.floats(0, 900), st.booleans())
-def test_a_bar_that_goes_on_by_itself_stands_where_the_next_look_finds_it(
+def test_a_bar_that_goes_on_by_itself_stands_where_the_next_poll_finds_it(
     now_s: float, more_s: float, accepted: bool
 ) -> None:
     job = a_job_in(State.GENERATING, expected_s=172.0) if accepted else a_job()

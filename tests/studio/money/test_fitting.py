@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from sqlalchemy import insert
 
-from studio.money.fitting import Choice, what_fits
+from studio.money.fitting import Choice, how_many_fit, what_fits
 from studio.money.ledger import Payer
 from studio.money.limits import Allowance, Coverage, Limit, LimitReached, Limits
 from studio.money.prices import Prices, PriceUnknown
@@ -90,6 +90,21 @@ def test_whatever_is_told_fits_is_less_than_what_was_asked_for_and_better_than_n
             assert one == other or not is_more
     least = replace(order, duration_s=model.durations_s[0], resolution=model.resolutions[0])
     assert bool(found) == (PRICES.of(least).micros <= left_micros)
+
+
+@pytest.mark.parametrize(
+    ("each", "left", "fit"),
+    [
+        (650_000, None, 4),
+        (650_000, 1_299_999, 1),
+        (650_000, 1_300_000, 2),
+        (650_000, 0, 0),
+        (650_000, 9**9, 4),
+        (0, 0, 4),
+    ],
+)
+def test_how_many_fit_is_never_more_than_is_left_or_can_be_chosen(each: int, left: int | None, fit: int) -> None:
+    assert how_many_fit(each, left, 4) == fit
 
 
 def test_a_quality_that_nobody_can_price_is_not_offered() -> None:

@@ -696,7 +696,7 @@ class RealShop:
         return clock.now() + self.ahead
 
     def made(self, *prompts: str) -> dict[str, State]:
-        """What became of an order for each of the prompts."""
+        """How an order for each of the prompts ended."""
         placed = {prompt: self._placed(prompt) for prompt in prompts}
         never, end = threading.Event(), time.monotonic() + 60
         while under_way := [job for job in map(self._seen, placed.values()) if not job.is_final]:

@@ -11,6 +11,7 @@ from studio.orders.framing import (
     MAX_SENT_SIDE,
     MIN_SENT_SIDE,
     ZOOM_MAX,
+    Aspect,
     Box,
     Crop,
     Fit,
@@ -18,13 +19,13 @@ from studio.orders.framing import (
     Framing,
     Shape,
     Size,
+    aspect_of,
     crop_box,
     frame_of,
     is_too_small,
     video_size,
 )
-from studio.orders.order import MODEL
-from videoapi.models import MODELS, VideoModel
+from videoapi.models import MODELS
 
 SHORT_SIDES = sorted({quality.short_side_px for model in MODELS.values() for quality in model.qualities})
 crops = st.builds(Crop, x=st.floats(0, 1), y=st.floats(0, 1), zoom=st.floats(1, ZOOM_MAX))
@@ -64,8 +65,9 @@ def test_what_is_sent_has_just_the_shape_that_was_chosen_and_the_size_that_the_m
     picture: Size, framing: Framing
 ) -> None:
     size = frame_of(picture, framing).size
-    assert min(size) >= MODEL.picture_side_min
-    assert max(size) <= MODEL.picture_side_max
+    # Both published limits for Wan 2.6 agree on these.
+    assert min(size) >= 360
+    assert max(size) <= 2000
     if framing.shape is not Shape.AS_THE_PICTURE:
         assert is_of_shape(size, framing.shape)
 
@@ -130,6 +132,17 @@ def test_each_shape_remembers_its_crop_while_others_are_tried(choices: list[tupl
     for shape in Shape:
         assert framing.with_shape(shape).crop == last.get(shape, Crop())
     assert framing.with_fit(Fit.WHOLE_PLAIN).with_fit(Fit.CROP) == framing.with_fit(Fit.CROP)
+
+
+@given(framings(), st.sampled_from(Shape), crops)
+def test_a_part_can_be_chosen_for_a_shape_that_is_no_longer_the_present_one(
+    framing: Framing, shape: Shape, crop: Crop
+) -> None:
+    changed = framing.with_crop(crop, shape)
+    assert changed.shape is framing.shape
+    assert changed.with_shape(shape).crop == crop
+    for other in set(Shape) - {shape}:
+        assert changed.with_shape(other).crop == framing.with_shape(other).crop
 
 
 @given(prepared(), framings(), framings())
@@ -216,6 +229,23 @@ def test_a_video_of_a_shape_has_the_usual_size_to_the_pixel(
 
 
 @pytest.mark.parametrize(
+    ("picture", "aspect"),
+    [
+        ((1600, 900), Aspect.LANDSCAPE),
+        ((900, 1600), Aspect.PORTRAIT),
+        ((1000, 1000), Aspect.SQUARE),
+        ((1000, 1100), Aspect.SQUARE),
+        ((1100, 1000), Aspect.SQUARE),
+        ((1000, 1101), Aspect.PORTRAIT),
+        ((1101, 1000), Aspect.LANDSCAPE),
+        ((800, 1000), Aspect.PORTRAIT),
+    ],
+)
+def test_a_picture_is_upright_wide_or_neither(picture: Size, aspect: Aspect) -> None:
+    assert aspect_of(picture) is aspect
+
+
+@pytest.mark.parametrize(
     "values",
     [
         {"x": -0.01}, {"x": 1.01}, {"y": -1}, {"y": 2}, {"zoom": 0.99}, {"zoom": 0}, {"zoom": ZOOM_MAX + 0.01},
@@ -225,8 +255,3 @@ def test_a_video_of_a_shape_has_the_usual_size_to_the_pixel(
 def test_what_is_no_part_of_a_picture_is_refused(values: dict[str, float]) -> None:
     with pytest.raises(ValueError, match="no part"):
         Crop(**values)
-
-
-@pytest.mark.parametrize("model", MODELS.values(), ids=lambda model: model.name)
-def test_the_limits_are_those_of_every_model(model: VideoModel) -> None:
-    assert (model.picture_side_min, model.picture_side_max) == (MIN_SENT_SIDE, MAX_SENT_SIDE)

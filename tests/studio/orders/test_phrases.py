@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.create.ideas import BANK
+from components.create.ideas import BANK, EXAMPLES
 from studio.orders.phrases import has_phrase, with_phrase, without_phrase
 
-PHRASES = [phrase for phrases in BANK.values() for phrase in phrases]
+PHRASES = [phrase for phrases in (*BANK.values(), *(fit for _, fit in EXAMPLES.values())) for phrase in phrases]
 WORDS = st.text("abXY ,.!?\n猫。😀", max_size=40)
 
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from studio.orders.drafts import Draft
 from studio.orders.framing import Fit, Shape
+from studio.orders.order import WORDS_KEPT_MAX
 from studio.orders.presets import (
     NAME_MAX,
-    WORDS_MAX,
     PresetSettings,
     clean_name,
     free_name,
@@ -99,7 +99,7 @@ def test_the_nearest_stands_for_what_the_model_of_the_moment_does_not_have() -> 
 
 def test_a_book_is_not_put_on_the_form() -> None:
     put = PresetSettings(prompt="w" * 99_999, negative_prompt="w" * 99_999).on(Draft(), EVERY)
-    assert (len(put.prompt), len(put.negative_prompt)) == (WORDS_MAX, WORDS_MAX)
+    assert (len(put.prompt), len(put.negative_prompt)) == (WORDS_KEPT_MAX, WORDS_KEPT_MAX)
 
 
 @given(names)

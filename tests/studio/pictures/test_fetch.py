@@ -7,50 +7,31 @@ who comes.
 from __future__ import annotations
 
 import itertools
-import logging
 import socket
-import ssl
-import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from functools import partial
-from pathlib import Path
+from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
 import pytest
 
-from studio.access.rate_limits import PICTURES, RateLimits, Uploads
-from studio.forms import TooManyPictures
-from studio.orders.drafts import DraftPicture
 from studio.pictures.fetch import (
     LINK_MAX,
     REDIRECTS_MAX,
-    Fetch,
     Link,
     LinkRefusal,
     LinkRefused,
     fetch_picture,
     read_link,
 )
-from studio.pictures.prepare import MAX_UPLOAD_BYTES, PictureRefused, Refusal
-from studio.queue.job_store import Store
-from studio.storage.database import Database
-from studio.storage.media import Media
-from studio.storage.quota import Ceiling
-from studio.visitor_service import VisitorService
+from studio.pictures.prepare import MAX_UPLOAD_BYTES
 from tests import photos
-from tests.studio.installation import a_visitor_service
-from tests.studio.strategies import NOON
-from tests.videoapi.scripted_server import Action, Received, ScriptedServer, answer
+from tests.studio.internet import LIMIT_S, LINK, PUBLIC, Internet, Opened, to
+from tests.videoapi.scripted_server import Action, answer
 from tests.videoapi.test_videoapi_addresses import recorded
 from videoapi.public_connections import Network
 
-PUBLIC, ALSO_PUBLIC, PRIVATE = "93.184.216.34", "2606:4700::1111", "127.0.0.1"
-LINK = "https://pictures.example/p.jpg"
-ME = "a" * 32
-LIMIT_S = 30.0
+ALSO_PUBLIC, PRIVATE = "2606:4700::1111", "127.0.0.1"
 FAR_TOO_LONG_S = 5.0
 
 PRIVATE_LINKS = [
@@ -115,68 +96,6 @@ NO_LINKS = [
 ]
 
 
-class Internet:
-    """Names that lead where a test says, one real server behind every address, and a memory of what was asked."""
-
-    def __init__(self, server: ScriptedServer, certificate: Path, names: dict[str, Sequence[str]]) -> None:
-        self._port = server.port
-        self._certificate = certificate
-        self._names = names
-        self.looked_up: list[str] = []
-        self.connected: list[tuple[str, int]] = []
-
-    @property
-    def network(self) -> Network:
-        return Network(
-            look_up=self._look_up,
-            connect=self._connect,
-            tls=ssl.create_default_context(cafile=str(self._certificate)),
-        )
-
-    def _look_up(self, host: str) -> Sequence[str]:
-        self.looked_up.append(host)
-        if host not in self._names:
-            raise socket.gaierror(f"no such host: {host}")
-        return self._names[host]
-
-    def _connect(self, where: tuple[str, int], timeout_s: float) -> socket.socket:
-        self.connected.append(where)
-        return socket.create_connection(("127.0.0.1", self._port), timeout_s)
-
-
-@pytest.fixture(scope="session")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Of two hosts of this test's own, with its key in the same file."""
-    path = tmp_path_factory.mktemp("tls") / "both.pem"
-    names = "subjectAltName=DNS:pictures.example,DNS:xn--bcher-kva.example"
-    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=pictures"]
-    command += ["-addext", names, "-keyout", str(path), "-out", str(path)]
-    subprocess.run(command, check=True, capture_output=True)
-    return path
-
-
-Script = Sequence[Action] | Callable[[Received], Action]
-
-
-@pytest.fixture
-def internet(certificate: Path) -> Iterator[Callable[..., tuple[ScriptedServer, Internet]]]:
-    """Opens a server with a script, and what leads to it: `pictures.example` unless a test names others."""
-    with ExitStack() as opened:
-
-        def open_(
-            script: Script, *, names: dict[str, Sequence[str]] | None = None, tls: bool = True
-        ) -> tuple[ScriptedServer, Internet]:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(certificate)
-            server = opened.enter_context(ScriptedServer(script, tls=context if tls else None))
-            return server, Internet(server, certificate, names or {"pictures.example": [PUBLIC]})
-
-        yield open_
-
-
-Opened = Callable[..., tuple[ScriptedServer, Internet]]
-
-
 def never() -> bool:
     return False
 
@@ -189,10 +108,6 @@ def refused(link: str, internet: Internet, **options: float) -> LinkRefusal:
     with pytest.raises(LinkRefused) as caught:
         fetch(link, internet, **options)  # type: ignore[arg-type]
     return caught.value.refusal
-
-
-def to(address: str) -> Action:
-    return answer(302, headers=[("Location", address)])
 
 
 # Where to.
@@ -447,150 +362,12 @@ def test_a_name_server_that_does_not_answer_ends_at_the_deadline() -> None:
 def test_fetching_ends_soon_after_nobody_wants_the_picture_any_more(internet: Opened) -> None:
     server, there = internet([Action(hang=True)])
     begun = time.monotonic()
-    with pytest.raises(LinkRefused):
+    with pytest.raises(LinkRefused, match="too_slow"):
         fetch(LINK, there, stopped=lambda: bool(server.requests))
     assert time.monotonic() - begun < FAR_TOO_LONG_S
 
 
-# Onto the form.
-
-
-@contextmanager
-def front(
-    internet: Internet, database: Database, store: Store, media: Media, **options: object
-) -> Iterator[VisitorService]:
-    fetch_: Fetch = partial(fetch_picture, network=internet.network)
-    service = a_visitor_service(database, store, media, lambda: NOON, fetch=fetch_, **options)  # type: ignore[arg-type]
-    yield service
-    service.close()
-
-
-@pytest.fixture
-def database(sqlite_url: str) -> Iterator[Database]:
-    opened = Database(sqlite_url)
-    yield opened
-    opened.close()
-
-
-def test_a_picture_behind_a_link_comes_onto_the_form_like_an_upload(
-    internet: Opened, database: Database, store: Store, media: Media
-) -> None:
-    _, there = internet([to("/q.heic"), answer(200, photos.heic_from_a_phone())])
-    with front(there, database, store, media) as service:
-        taken = service.forms.take_link(ME, LINK)
-        assert taken.wait(LIMIT_S)
-        assert isinstance(taken.outcome, DraftPicture)
-        assert service.forms.draft(ME).picture == taken.outcome
-        assert {"turned_upright", "location_removed", "converted"} <= set(taken.outcome.changes)
-        assert (taken.outcome.width, taken.outcome.height) == (640, 960)
-        assert service.forms.has_picture(taken.outcome)
-
-
-def test_what_became_of_a_link_is_the_outcome_of_its_preparation(
-    internet: Opened, database: Database, store: Store, media: Media
-) -> None:
-    _, there = internet([answer(404), answer(200, b"words"), answer(200)])
-    with front(there, database, store, media) as service:
-        outcomes = []
-        for _ in range(3):
-            taken = service.forms.take_link(ME, LINK)
-            assert service.forms.preparation(ME) is taken
-            assert taken.wait(LIMIT_S)
-            outcomes.append(taken.outcome)
-        assert service.forms.draft(ME).picture is None
-    gone, words, nothing = outcomes
-    assert isinstance(gone, LinkRefused)
-    assert gone.refusal is LinkRefusal.NOT_FOUND
-    assert isinstance(words, PictureRefused)
-    assert words.refusal is Refusal.NOT_A_PICTURE
-    assert isinstance(nothing, PictureRefused)
-    assert nothing.refusal is Refusal.EMPTY
-
-
-def test_a_small_picture_behind_a_link_is_enlarged_once_that_is_wanted(
-    internet: Opened, database: Database, store: Store, media: Media
-) -> None:
-    small = photos.jpeg(120, 90)
-    _, there = internet([answer(200, small), answer(200, small)])
-    with front(there, database, store, media) as service:
-        refused = service.forms.take_link(ME, LINK)
-        assert refused.wait(LIMIT_S)
-        assert isinstance(refused.outcome, PictureRefused)
-        assert refused.outcome.can_be_enlarged
-        taken = service.forms.take_link(ME, LINK, enlarge=True)
-        assert taken.wait(LIMIT_S)
-        assert service.forms.draft(ME).picture == taken.outcome
-        assert isinstance(taken.outcome, DraftPicture)
-        assert (taken.outcome.width, taken.outcome.height) == (480, 360)
-
-
-def test_links_and_uploads_count_together(internet: Opened, database: Database, store: Store, media: Media) -> None:
-    server, there = internet([])
-    uploads = Uploads(RateLimits(database), lambda: NOON)
-    for _ in range(PICTURES):
-        assert uploads.may(ME)
-    with front(there, database, store, media, may_upload=uploads.may) as service:
-        with pytest.raises(TooManyPictures):
-            service.forms.take_link(ME, LINK)
-        assert service.forms.preparation(ME) is None
-    assert server.connections == 0
-
-
-def test_a_link_that_is_none_is_refused_at_once_and_counts_for_nothing(
-    internet: Opened, database: Database, store: Store, media: Media
-) -> None:
-    asked: list[str] = []
-    _, there = internet([])
-    with front(there, database, store, media, may_upload=asked.append) as service, pytest.raises(LinkRefused):
-        service.forms.take_link(ME, "https://127.0.0.1/p.jpg")
-    assert asked == []
-
-
-def test_at_the_owners_ceiling_no_link_is_fetched(
-    internet: Opened, database: Database, store: Store, media: Media, tmp_path: Path
-) -> None:
-    full = tmp_path / "full"
-    full.mkdir()
-    (full / "video").write_bytes(bytes(10))
-    ceiling = Ceiling(1, [full])
-    ceiling.measure()
-    server, there = internet([])
-    with front(there, database, store, media, ceiling=ceiling) as service, pytest.raises(PictureRefused) as caught:
-        service.forms.take_link(ME, LINK)
-    assert caught.value.refusal is Refusal.NO_ROOM
-    assert server.connections == 0
-
-
 # The link may hold a token.
-
-
-def test_no_log_no_error_and_no_file_has_a_word_of_the_link(
-    internet: Opened, sqlite_url: str, media: Media, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.DEBUG)
-    link = "https://pictures.example/canary-1/p.jpg?token=canary-2"
-    onward = to("https://pictures.example/canary-3\x7f?token=canary-4")
-    broken = Action(pieces=[b"HTTP/1.1 200 OK\r\nbad header canary-5\r\n\r\n"])
-    actions = [action for action, _ in OTHERWISE.values()] + [onward, broken]
-    database = Database(sqlite_url)
-    _, there = internet([*actions, answer(200, photos.jpeg())])
-    with front(there, database, Store(database, polls_per_s=1e9), media) as service:
-        for number in range(len(actions) + 1):
-            taken = service.forms.take_link(ME, link)
-            assert taken.wait(LIMIT_S)
-            said: BaseException | DraftPicture | None = taken.outcome
-            assert (number == len(actions)) is isinstance(said, DraftPicture)
-            assert "canary" not in f"{taken.outcome!r} {taken!r} {vars(taken)}"
-            if isinstance(said, BaseException):
-                assert "canary" not in f"{said.args} {vars(said)} {said.__cause__!r} {said.__context__!r}"
-    database.close()
-    assert "canary" not in repr(read_link(link))
-    assert "canary" not in caplog.text
-    kept = [Path(sqlite_url.removeprefix("sqlite:///")), *(path for path in tmp_path.rglob("*") if path.is_file())]
-    assert len(kept) >= 3
-    for path in kept:
-        assert b"canary" not in path.read_bytes()
-        assert "canary" not in str(path.name)
 
 
 def test_a_refused_link_is_not_quoted_either() -> None:

@@ -27,7 +27,7 @@ LIMIT_S = 30.0
 
 
 class Kitchen:
-    """Prepares what it is given when it is let, and notes in which order and what became of it."""
+    """Prepares what it is given when it is let, and notes in which order and how it ended."""
 
     def __init__(self) -> None:
         self.may_go_on = threading.Event()

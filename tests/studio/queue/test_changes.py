@@ -12,9 +12,9 @@ from dataclasses import replace
 import pytest
 
 from studio.jobs.job import Job, Reason, State
-from studio.jobs.last_error import ProviderTrouble
+from studio.jobs.last_error import ProviderError
 from studio.orders.variations import variations
-from studio.queue import forgetting, jobs_of_visitor, leases
+from studio.queue import jobs_of_visitor, leases, soft_deletion
 from studio.queue.changes import GONE, NAMED, Changes, Line, Moved
 from studio.queue.job_store import Store
 from studio.storage.database import Database
@@ -31,10 +31,12 @@ UNSEEN = {
     "check_begun",  # a count
     "check_ended",
     "recall_held",  # when it is looked at
-    "forget_words",  # of what has gone from every list
-    "forget_addresses",  # whose turn it is
+    "erase_words",  # of what has gone from every list
+    "erase_addresses",  # whose turn it is
+    "set_favourite",  # seen on pages that do not listen: a job has moved nowhere
+    "label",
 }
-"""Functions that write the rows of jobs, and change nothing that a visitor sees."""
+"""Functions that write the rows of jobs, and change nothing that a visitor sees where jobs are followed."""
 
 
 @pytest.fixture
@@ -89,13 +91,13 @@ def test_each_of_several_jobs_of_one_form_is_heard_of_when_they_are_placed(chang
     assert heard(changes, lambda: store.place_together(group, "a form")) is None, "the same form sent again"
 
 
-def test_a_look_that_found_nothing_new_is_not_heard_of_and_new_trouble_is(changes: Changes, store: Store) -> None:
+def test_a_poll_that_found_nothing_new_is_not_heard_of_and_a_new_error_is(changes: Changes, store: Store) -> None:
     placed(store, state=State.GENERATING)
     claim = store.claim_due(NOON)
     assert claim is not None
     assert heard(changes, lambda: store.save(claim, claim.job.still_generating(after(1)), release=False)) is None
-    troubled = claim.job.poll_failed(after(1), ProviderTrouble("NoAnswer"))
-    assert heard(changes, lambda: store.save(claim, troubled)) == {claim.job.id: "generating"}
+    failed = claim.job.poll_failed(after(1), ProviderError("NoAnswer"))
+    assert heard(changes, lambda: store.save(claim, failed)) == {claim.job.id: "generating"}
 
 
 def test_another_visitor_hears_nothing(changes: Changes, store: Store) -> None:
@@ -107,7 +109,7 @@ def test_what_is_not_committed_is_not_heard_of(changes: Changes, database: Datab
 
     def broken() -> None:
         with suppress(ZeroDivisionError), database.begin() as connection:
-            forgetting.hide_all(connection, ANN, NOON)
+            soft_deletion.hide_all(connection, ANN, NOON)
             raise ZeroDivisionError
 
     assert heard(changes, broken) is None
@@ -119,7 +121,7 @@ def test_nobody_is_told_before_the_commit(changes: Changes, database: Database, 
 
     def slow() -> None:
         with database.begin() as connection:
-            forgetting.hide_all(connection, ANN, NOON)
+            soft_deletion.hide_all(connection, ANN, NOON)
             about_to_commit.wait(5)
 
     async def listen() -> None:
@@ -154,14 +156,14 @@ def test_what_runs_out_or_goes_with_everything_is_heard_of(changes: Changes, dat
         with database.begin() as connection:
             how(connection, *arguments)
 
-    assert heard(changes, lambda: hide(forgetting.hide_ended_before, after(999), NOON)) == {old.id: GONE}
-    assert heard(changes, lambda: hide(forgetting.hide_all, ANN, NOON)) == {new.id: GONE}
+    assert heard(changes, lambda: hide(soft_deletion.hide_ended_before, after(999), NOON)) == {old.id: GONE}
+    assert heard(changes, lambda: hide(soft_deletion.hide_all, ANN, NOON)) == {new.id: GONE}
 
 
 def test_a_hidden_job_goes_on_in_silence(changes: Changes, database: Database, store: Store) -> None:
     job = placed(store)
     with database.begin() as connection:
-        forgetting.hide_all(connection, ANN, NOON)
+        soft_deletion.hide_all(connection, ANN, NOON)
 
     def move() -> None:
         with database.begin() as connection:

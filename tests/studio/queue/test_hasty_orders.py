@@ -19,7 +19,7 @@ from tests.studio.strategies import NOON, a_job
 
 def ordered_again(front: Front, job: Job, draft_words: str | None = None) -> Job:
     """Just what the job was made of, from a form that was renewed since."""
-    draft = front.visitor_service.forms.draft_again(ME, job.id)
+    draft = front.visitor_service.forms.filled_in.as_ordered(ME, job.id)
     assert draft is not None
     return front.visitor_service.place(ME, draft if draft_words is None else replace(draft, prompt=draft_words))
 
@@ -44,7 +44,7 @@ def test_anything_else_is_an_order_at_once(front: Front, small_jpeg: bytes) -> N
     job = front.visitor_service.place(ME, front.form(small_jpeg))
     assert ordered_again(front, job, "Other words").id != job.id
     for changed in ({"seed": 7}, {"duration_s": 10}, {"with_sound": False}):
-        draft = front.visitor_service.forms.draft_again(ME, job.id)
+        draft = front.visitor_service.forms.filled_in.as_ordered(ME, job.id)
         assert draft is not None
         front.visitor_service.place(ME, replace(draft, **changed))
     assert len(front.visitor_service.jobs(ME)) == 5
@@ -55,15 +55,16 @@ def test_an_order_without_a_seed_is_like_one_without_and_unlike_one_with(front: 
     with pytest.raises(OrderedJustNow) as asked:
         ordered_again(front, seeded)
     assert asked.value.job == seeded
-    draft = front.visitor_service.forms.draft_again(ME, seeded.id)
+    draft = front.visitor_service.forms.filled_in.as_ordered(ME, seeded.id)
     assert draft is not None
     front.visitor_service.place(ME, replace(draft, seed=None))
 
 
 def test_who_is_asked_and_says_yes_gets_one_more_however_often_they_say_so(front: Front, small_jpeg: bytes) -> None:
     job = front.visitor_service.place(ME, front.form(small_jpeg))
-    draft = front.visitor_service.forms.draft_again(ME, job.id)
+    draft = front.visitor_service.forms.filled_in.as_ordered(ME, job.id)
     assert draft is not None
+    front.now = NOON + timedelta(seconds=1)
     another = front.visitor_service.place(ME, draft, another_after=job.id)
     assert another.id != job.id
     assert front.visitor_service.place(ME, draft.renewed(), another_after=job.id) == another
@@ -113,14 +114,6 @@ def test_an_order_is_not_taken_at_a_price_above_the_one_that_was_shown(front: Fr
 
 def test_a_price_that_has_fallen_since_is_the_one_that_counts(front: Front, small_jpeg: bytes) -> None:
     assert front.visitor_service.place(ME, front.form(small_jpeg), shown_micros=1_000_000).price_micros == 650_000
-
-
-def test_a_form_that_is_typed_on_keeps_the_picture_that_came_meanwhile(front: Front, small_jpeg: bytes) -> None:
-    draft = front.form(small_jpeg)
-    typed = replace(draft, picture=None, prompt="Typed in a tab that has not seen the picture yet")
-    front.visitor_service.forms.keep_draft(ME, draft)
-    front.visitor_service.forms.keep_draft(ME, typed, with_picture=False)
-    assert front.visitor_service.forms.draft(ME) == replace(typed, picture=draft.picture)
 
 
 def test_forms_changed_at_once_lose_nothing_of_each_other(store: Store) -> None:

@@ -65,7 +65,7 @@ def test_a_job_comes_back_as_it_was_added(store: Store, job: Job) -> None:
 def test_a_moved_job_comes_back_as_it_was_saved(store: Store) -> None:
     placed(store, a_job())
     claim = claimed(store)
-    moved = claim.job.submit_begun(NOON).accepted(after(2), "g", expected_s=9.5, look_at=after(4), cost_micros=7)
+    moved = claim.job.submit_begun(NOON).accepted(after(2), "g", expected_s=9.5, poll_at=after(4), cost_micros=7)
     done = moved.finished_there(after(9), cost_micros=8).kept(after(10), A_VIDEO)
     assert store.save(claim, done) is not None
     assert store.get(done.id) == done

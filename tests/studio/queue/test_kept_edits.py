@@ -126,7 +126,7 @@ def test_it_is_made_of_ones_own_videos_that_are_there_alone(store: Store) -> Non
     store.hide(gone.id, ME, NOON)
     for sources in ((gone,), (waits,), (mine, his), (mine, gone)):
         assert refusal(store, *sources) is WhyNotKept.SOURCE_GONE
-    with pytest.raises(NotKept):
+    with pytest.raises(NotKept, match="source_gone"):
         store.keep_edit(OTHER, [mine.id], TRIM, "f" * 32, video(), NOON)
     assert store.count_finished(ME) == 1
     assert kept(store, mine, ordered(store)).made_from == mine.id
@@ -138,7 +138,7 @@ def test_so_many_are_kept_in_a_day_deleted_ones_too(store: Store) -> None:
         job = kept(store, source, made_as=f"trim-{number}-2000.mp4", number=number + 1, at_s=number)
         store.hide(job.id, ME, NOON)
     assert refusal(store, source, number=99, at_s=100) is WhyNotKept.ENOUGH_TODAY
-    with pytest.raises(NotKept):
+    with pytest.raises(NotKept, match="enough_today"):
         store.check_may_keep(ME, 1, after(100))
     his = ordered(store, OTHER)
     assert kept(store, his, number=98, at_s=100)
@@ -253,7 +253,7 @@ def test_it_is_not_ordered_by_another_like_this_or_once_more(front: Front, store
     assert service.another_like(ME, job.id) is None
     assert service.ask_again(ME, job.id, may_cost_twice=True) is None
     assert service.retry_failed(ME, [job.id]) == ()
-    again = service.forms.draft_again(ME, job.id)
+    again = service.forms.filled_in.as_ordered(ME, job.id)
     assert again is not None
     assert (again.prompt, again.picture and again.picture.key) == (source.order.prompt, source.order.picture_key)
 
@@ -331,7 +331,7 @@ def test_what_is_kept_in_the_moment_in_which_everything_is_deleted_goes_too(post
     deleting = threading.Thread(target=Deletion(database, store, media, lambda: NOON).everything_of, args=(ME,))
 
     with database.begin() as connection:
-        jobs_of_visitor.take_turns(connection, ME)
+        jobs_of_visitor.lock(connection, ME)
         assert jobs_of_visitor.hold_videos(connection, [source.id], ME)
         deleting.start()
         waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import select
 
 from studio.jobs.job import Job, Reason, State
-from studio.jobs.last_error import ProviderTrouble, Trouble
+from studio.jobs.last_error import ProviderError, StepError
 from studio.money.ledger import settle
 from studio.money.limits import Limits
 from studio.money.statements import adds_up
@@ -38,7 +38,7 @@ from videoapi import errors as api
 
 ROOT = Path(__file__).resolve().parents[3]
 ME, OTHER = "a" * 32, "b" * 32
-LOST = ProviderTrouble("NoAnswer")
+LOST = ProviderError("NoAnswer")
 
 
 def booked(database: Database) -> list[tuple[str, int]]:
@@ -139,7 +139,7 @@ def test_who_slept_after_it_was_written_down_sends_nothing_and_the_order_waits_a
 
     sleeper.tick("after waiting -> submitting", a_lease_passes)
     assert (shop.provider.sent, shop.seen(job).state) == ([], State.WAITING)
-    assert shop.seen(job).last_error == Trouble.INTERRUPTED
+    assert shop.seen(job).last_error == StepError.INTERRUPTED
     shop.until(job, State.DONE)
     assert [sent for sent, _ in shop.provider.sent] == [f"{job.id}.2"]
 
@@ -222,18 +222,18 @@ def test_who_lost_the_lease_in_a_download_keeps_nothing(
     assert shop.until(job, State.DONE).video is not None
 
 
-def test_a_look_that_comes_back_after_another_has_looked_changes_nothing(any_shop: Shop, sleeper: Sleeper) -> None:
+def test_a_poll_that_comes_back_after_another_has_polled_changes_nothing(any_shop: Shop, sleeper: Sleeper) -> None:
     shop = any_shop
     shop.provider.on_poll = [generation(), completed()]
     job = shop.step(shop.placed())
     shop.now = job.next_at or shop.now
 
-    def another_looks() -> None:
+    def another_polls() -> None:
         shop.now += LEASE
         assert shop.worker.tick()
         assert shop.seen(job).state is State.DONE
 
-    sleeper.tick("after looking", another_looks)
+    sleeper.tick("after polling", another_polls)
     assert shop.seen(job).state is State.DONE
 
 

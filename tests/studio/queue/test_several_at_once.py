@@ -68,9 +68,29 @@ def test_with_a_seed_the_others_have_those_that_follow(front: Front, form: Draft
     assert seeds(front.visitor_service.place_together(ME, replace(form, seed=7))) == [7, 8, 9, 10]
 
 
-def test_one_alone_stays_without_a_seed(front: Front, form: Draft) -> None:
-    [job] = front.visitor_service.place_together(ME, replace(form, count=1))
-    assert job.order.seed is None
+def test_one_alone_has_a_seed_too_and_its_form_none(front: Front, form: Draft) -> None:
+    single = replace(form, count=1)
+    [job] = front.visitor_service.place_together(ME, single)
+    [same] = front.visitor_service.place_together(ME, single)
+    assert same == job, "the same form is the same order, whatever would be drawn"
+    assert job.order.seed is not None
+    forms = front.visitor_service.forms
+    again, varied = forms.filled_in.as_ordered(ME, job.id), forms.filled_in.as_ordered(ME, job.id, with_drawn_seed=True)
+    assert again is not None
+    assert varied is not None
+    assert (again.seed, varied.seed) == (None, job.order.seed)
+    # Nothing changed is nothing else: whoever has clicked twice is asked.
+    for form_again in (again, varied):
+        with pytest.raises(OrderedJustNow):
+            front.visitor_service.place(ME, form_again)
+    front.now += timedelta(minutes=1)
+    assert front.visitor_service.place(ME, again).order.seed != job.order.seed
+    assert front.visitor_service.place(ME, varied).order == job.order
+
+
+def test_of_several_none_is_like_a_single_one(front: Front, form: Draft) -> None:
+    front.visitor_service.place_together(ME, replace(form, count=3))
+    assert front.visitor_service.place(ME, form.renewed()).order.seed is not None
 
 
 @pytest.mark.parametrize("count", [0, 5, -1])

@@ -17,7 +17,7 @@ from studio.orders.order import OrderIncomplete, Problem
 from studio.queue.job_store import Store
 from studio.queue.placing import OrderedJustNow, Sent
 from studio.storage.database import Database
-from tests.studio.front import ME, OTHER, Front
+from tests.studio.front import ME, Front
 from tests.studio.strategies import a_job, an_order
 
 PRICE = 650_000
@@ -28,7 +28,7 @@ def form(front: Front, small_jpeg: bytes) -> Draft:
     """Three pictures, one sentence."""
     form = front.form(small_jpeg)
     for _another in range(2):
-        form = added(form, front.visitor_service.forms.add_picture(ME, small_jpeg))
+        form = added(form, front.visitor_service.forms.picture_files.add(small_jpeg))
     return form
 
 
@@ -67,7 +67,7 @@ def test_another_tab_with_one_picture_more_orders_that_one_alone(
     front: Front, form: Draft, small_jpeg: bytes, database: Database
 ) -> None:
     first = front.visitor_service.place_together(ME, form)
-    more = added(form, front.visitor_service.forms.add_picture(ME, small_jpeg))
+    more = added(form, front.visitor_service.forms.picture_files.add(small_jpeg))
     placed = front.visitor_service.place_together(ME, more)
     assert placed[:3] == first
     assert len(front.visitor_service.jobs(ME)) == 4
@@ -119,34 +119,3 @@ def test_without_words_none_is_placed(front: Front, form: Draft) -> None:
         front.visitor_service.place_together(ME, replace(form, prompt=""))
     assert Problem.NO_PROMPT in told.value.problems
     assert front.visitor_service.jobs(ME) == []
-
-
-def test_pictures_in_line_are_the_visitors_alone_and_go_with_the_form(front: Front, form: Draft) -> None:
-    forms = front.visitor_service.forms
-    forms.keep_draft(ME, form)
-    for key in keys(form):
-        name = key.rpartition("/")[2].removesuffix(".jpg")
-        assert forms.picture_key(ME, name) == key
-        assert forms.picture_key(OTHER, name) is None
-    assert set(keys(form)) <= front.store.files_needed()
-    front.visitor_service.delete_everything(ME)
-    assert not any(front.media.exists(key) for key in keys(form))
-
-
-def test_a_further_picture_comes_into_line_by_itself_and_typing_takes_none_out(
-    front: Front, form: Draft, small_jpeg: bytes
-) -> None:
-    forms = front.visitor_service.forms
-    forms.keep_draft(ME, form)
-    ready = forms.take_further(ME, small_jpeg)
-    assert forms.further(ME) == (ready,)
-    assert ready.wait(30)
-    forms.keep_draft(
-        ME, replace(form, prompt="Typed meanwhile."), with_picture=False, with_ending_picture=False, with_line=False
-    )
-    kept = forms.draft(ME)
-    assert kept.prompt == "Typed meanwhile."
-    assert kept.later[-1].picture == ready.outcome
-    assert forms.further(ME) == (ready,)
-    ready.told = True
-    assert forms.further(ME) == ()

@@ -63,7 +63,7 @@ def test_other_rooms_read_jobs_for_limits_and_reports_only() -> None:
 
 def test_the_queue_itself_is_seen_to_write() -> None:
     queue = {path.name for path in (ROOT / "studio/queue").glob("*.py") if writes(path.read_text("utf-8"))}
-    assert {"placing.py", "leases.py", "forgetting.py"} <= queue
+    assert {"placing.py", "leases.py", "soft_deletion.py"} <= queue
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What database and media disagree on is found, and mended where that loses nothing."""
+"""What database and media disagree on is found, and repaired where that loses nothing."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_a_studio_in_order_has_no_issue(shop: Shop, done: Job) -> None:
     assert issues_of(shop, clock.now() + LATER) == []
 
 
-def test_a_missing_video_is_told_and_cannot_be_mended(shop: Shop, done: Job) -> None:
+def test_a_missing_video_is_told_and_cannot_be_repaired(shop: Shop, done: Job) -> None:
     assert done.video is not None
     shop.media.delete(done.video.video_key)
     assert issues_of(shop, clock.now()) == [f"video missing: job {done.id}"]
@@ -108,7 +108,7 @@ def test_while_the_sweep_asks_for_files_others_can_write(any_shop: Shop) -> None
     assert shop.store.draft("visitor 2") == "{}"
 
 
-def test_a_part_that_goes_into_its_place_meanwhile_does_not_stop_the_hours_mend(shop: Shop) -> None:
+def test_a_part_that_goes_into_its_place_meanwhile_does_not_stop_the_hours_repair(shop: Shop) -> None:
     for name in ("1.part", "2.part", "3.part"):
         (shop.scratch / name).write_bytes(b"half")
         os.utime(shop.scratch / name, (1, 1))
@@ -123,7 +123,7 @@ def test_a_part_that_goes_into_its_place_meanwhile_does_not_stop_the_hours_mend(
     assert list(shop.scratch.iterdir()) == []
 
 
-def test_what_cannot_be_mended_does_not_stop_the_rest(shop: Shop, caplog: pytest.LogCaptureFixture) -> None:
+def test_what_cannot_be_repaired_does_not_stop_the_rest(shop: Shop, caplog: pytest.LogCaptureFixture) -> None:
     done = [shop.until(shop.placed(), State.DONE) for _ in range(3)]
     (shop.scratch / "old.part").write_bytes(b"half")
     os.utime(shop.scratch / "old.part", (1, 1))
@@ -134,7 +134,7 @@ def test_what_cannot_be_mended_does_not_stop_the_rest(shop: Shop, caplog: pytest
     assert broken is not None
     shop.media.put(broken.video_key, b"no video any more")
     assert repair(shop.store, shop.media, shop.scratch, clock.now()) == 3
-    assert "something could not be mended" in caplog.text
+    assert "an issue could not be repaired" in caplog.text
     assert list(shop.scratch.iterdir()) == []
     missing = [job.video for job in done if job.video and not shop.media.exists(job.video.poster_key)]
     assert missing == [broken]
@@ -164,7 +164,8 @@ def test_a_video_kept_aside_stays_for_a_month_unless_its_visitor_deletes_it(shop
     assert [path.name for path in aside.iterdir()] == [f"{job.id}.mp4"]
 
 
-def test_the_command_says_what_is_amiss_and_mends_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize("option", ["--repair", "--mend"])
+def test_the_command_says_what_is_wrong_and_repairs_it(tmp_path: Path, option: str) -> None:
     with open_storage(Settings(data_dir=tmp_path)) as storage:
         (storage.scratch / "old.part").write_bytes(b"half")
         os.utime(storage.scratch / "old.part", (1, 1))
@@ -175,8 +176,8 @@ def test_the_command_says_what_is_amiss_and_mends_it(tmp_path: Path) -> None:
         return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
     found = check()
-    assert "download left over: old.part  (can be mended)" in found.stdout
+    assert "download left over: old.part  (can be repaired)" in found.stdout
     assert found.returncode == 1
-    assert "(mended)" in check("--mend").stdout
+    assert "(repaired)" in check(option).stdout
     well = check()
     assert (well.returncode, well.stdout.splitlines()[-1]) == (0, "all is well")

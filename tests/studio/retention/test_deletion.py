@@ -70,7 +70,7 @@ class House:
         claim = self.store.claim_due(self.now)
         assert claim is not None
         sent = claim.job.submit_begun(self.now).accepted(
-            self.now, "gen", expected_s=100, look_at=self.now, cost_micros=None
+            self.now, "gen", expected_s=100, poll_at=self.now, cost_micros=None
         )
         assert self.store.save(claim, sent) is not None
         return sent
@@ -130,7 +130,7 @@ def test_everything_of_a_visitor_goes_but_the_money_and_nothing_of_anybody_else(
     assert (house.store.presets(ANN), list(house.store.presets(BEN))) == ({}, ["his"])
     assert house.shares.shared(token) is None
     assert house.store.get(kept.id, BEN) == kept
-    assert house.rows().count(WORDS) == 1, "only what the other one typed is left"
+    assert house.rows().count(WORDS) == 2, "only what the other one typed is left, and how it is found"
     assert house.money() == [("reserved", 650_000), ("settled", -10_000), ("reserved", 650_000)]
     assert adds_up(house.database) == []
 

@@ -61,5 +61,5 @@ def test_what_takes_too_long_is_refused(processes: SoundProcesses) -> None:
 
 def test_after_the_end_none_is_prepared(processes: SoundProcesses) -> None:
     processes.close()
-    with pytest.raises(RuntimeError):
+    with pytest.raises(RuntimeError, match="after close"):
         processes.prepare(sounds.wav(3))

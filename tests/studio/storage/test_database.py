@@ -20,13 +20,14 @@ from sqlalchemy import Connection, MetaData, Row, Table, create_engine, insert, 
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import make_url
 
-from studio.jobs.job import Job
+from studio.jobs.job import Job, State
 from studio.jobs.rows import row_of
 from studio.queue.job_store import Store
+from studio.queue.labels import Search
 from studio.storage.database import MIGRATIONS, Database, journal_mode
 from studio.storage.errors import StorageAway, StorageReadOnly
 from studio.storage.tables import Instant, drafts, gallery_links, incidents, jobs, metadata, successions
-from tests.studio.strategies import NOON, a_job
+from tests.studio.strategies import NOON, a_job, a_job_in, an_order
 
 ROOT = Path(__file__).parents[3]
 
@@ -325,6 +326,31 @@ def test_presets_are_a_table_of_their_own_which_comes_and_goes_without_touching_
     opened = Database(database_url)
     assert (Store(opened).draft("ann"), Store(opened).presets("ann")) == ("{}", {})
     opened.close()
+
+
+def test_videos_of_before_are_found_by_their_words_and_go_back_as_they_came(database_url: str) -> None:
+    engine = create_engine(database_url)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    job = a_job_in(State.DONE, order=an_order(prompt="Crème brûlée, 東京"))
+    with engine.begin() as connection:
+        table, _rows = _with_a_job_of(connection, config, "0014", job)
+        # More than are filled in at once, and one of which the words are gone.
+        other = {**connection.execute(select(table)).mappings().one()}
+        rows = [other | {"id": f"{n:032}", "nonce": str(n + 2), "prompt": f"Video {n}"} for n in range(1200)]
+        connection.execute(insert(table), [*rows, other | {"id": "f" * 32, "nonce": "f", "prompt": ""}])
+        before = connection.execute(select(table).order_by(table.c.id)).all()
+    opened = Database(database_url)
+    store = Store(opened)
+    assert store.get(job.id) == job
+    for query, number in (("creme 東京", 1), ("video", 1200), ("video 1199", 1), ("absent", 0), ("", 1202)):
+        assert store.count_finished(job.visitor, Search(query)) == number, query
+    opened.close()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0014")
+        assert connection.execute(select(table).order_by(table.c.id)).all() == before
+    engine.dispose()
 
 
 def _second(number: int) -> datetime:

@@ -1,4 +1,4 @@
-"""Full, locked, read-only, away: no half state, and it goes on by itself when the trouble ends."""
+"""Full, locked, read-only, away: no half state, and it goes on by itself when the outage ends."""
 
 from __future__ import annotations
 

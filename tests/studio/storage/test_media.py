@@ -126,7 +126,7 @@ def test_what_is_forgotten_is_gone_and_may_be_forgotten_again(media: Media) -> N
 
 
 def test_a_tag_says_nothing_of_the_machine_and_outlives_a_move_of_the_files(media: Media, tmp_path: Path) -> None:
-    # What is under a key never changes; a key may be kept again, by a mended poster, with the same content.
+    # What is under a key never changes; a key may be kept again, by a repaired poster, with the same content.
     media.put("a/one.jpg", b"first")
     before = asyncio.run(media.head("a/one.jpg"))
     media.put("a/one.jpg", b"first")
@@ -185,19 +185,19 @@ def test_a_line_to_the_bucket_that_breaks_half_way_is_asked_for_the_rest(
     content = os.urandom(80 * CHUNK)
     media.put("videos/a.mp4", content)
 
-    async def read(*, mended: bool) -> bytes:
+    async def read(*, is_repaired: bool) -> bytes:
         got = b""
         async for chunk in media.stream("videos/a.mp4", 0, len(content)):
             if not got:
                 line.cut()
-                if mended:
+                if is_repaired:
                     line.repair()
             got += chunk
         return got
 
-    assert asyncio.run(read(mended=True)) == content
+    assert asyncio.run(read(is_repaired=True)) == content
     with pytest.raises(StorageAway, match="GenericError"):
-        asyncio.run(read(mended=False))
+        asyncio.run(read(is_repaired=False))
     line.close()
 
 

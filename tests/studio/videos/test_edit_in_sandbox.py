@@ -97,7 +97,7 @@ def test_a_stopped_server_waits_for_no_edit(long_film: Path, tmp_path: Path) -> 
             under_way.result(timeout=5)
     assert children() == []
     assert not progress_file(out).exists()
-    with pytest.raises(RuntimeError):
+    with pytest.raises(RuntimeError, match="after close"):
         edit_with(ours, BACK_AND_FORTH, [long_film], out)
 
 
@@ -144,5 +144,5 @@ def test_a_name_says_what_it_is(what: edit.Edit) -> None:
     assert what.kind.value.split("_")[0] in what.name or what.name.startswith("animation")
     assert edit.media_type(what.name).split("/")[0] in ("image", "video")
     assert edit.joined(("a", "b")).name != edit.joined(("b", "a")).name
-    with pytest.raises(EditRefused):
+    with pytest.raises(EditRefused, match="outside: nan s"):
         edit.frame(float("nan"))

@@ -259,6 +259,21 @@ def test_a_gif_plays_for_ever_at_the_speed_of_the_video(film: Path, tmp_path: Pa
     assert sum(durations) == check_whole(film).duration_s * 1000
 
 
+@pytest.mark.parametrize("frames", [37, 38, 39, 41])
+@pytest.mark.parametrize(("save", "name"), [(save_gif, "out.gif"), (save_webp, "out.webp")])
+def test_an_animation_lasts_as_long_as_its_video_also_where_that_is_no_whole_tick(
+    save: Callable[..., None], name: str, frames: int, tmp_path: Path
+) -> None:
+    save(draw(tmp_path / "film.mp4", frames=frames), tmp_path / name)
+    lasts_ms = 0
+    with Image.open(tmp_path / name) as image:
+        for number in range(getattr(image, "n_frames", 1)):
+            image.seek(number)
+            image.load()
+            lasts_ms += image.info["duration"]
+    assert lasts_ms == frames * 40
+
+
 def test_a_gif_has_colours_of_its_own(film: Path, tmp_path: Path) -> None:
     save_gif(film, tmp_path / "out.gif")
     with av.open(str(tmp_path / "out.gif")) as container:

@@ -156,7 +156,7 @@ def test_a_video_that_wants_more_memory_than_there_is_takes_none_of_the_apps(fil
 def test_a_check_that_takes_all_it_can_get_is_ended_with_words(
     takes: str, timeout_s: float, said: str, tmp_path: Path
 ) -> None:
-    greedy = Sandbox("tests.studio.greedy_child", concurrent=1, turn_wait_s=None, memory_limit_bytes=256 * 1024 * 1024)
+    greedy = Sandbox("tests.studio.greedy_child", concurrent=1, slot_wait_s=None, memory_limit_bytes=256 * 1024 * 1024)
     with pytest.raises(CheckDied, match=said):
         check_with(greedy, tmp_path / takes, timeout_s=timeout_s)
 
@@ -236,7 +236,7 @@ def in_a_child_without_memory(path: Path) -> WholeVideo:
     return check_with(DYING, path)
 
 
-DYING = Sandbox("tests.studio.dying_check", concurrent=1, turn_wait_s=None, memory_limit_bytes=2**40)
+DYING = Sandbox("tests.studio.dying_check", concurrent=1, slot_wait_s=None, memory_limit_bytes=2**40)
 
 
 def test_a_video_that_kills_each_check_ends_with_a_sentence_and_is_kept_aside(any_shop: Shop, tiny_mp4: bytes) -> None:

@@ -11,7 +11,7 @@ import pytest
 from studio.jobs.circuit_breaker import AMONG, LONGEST_REST, OUTAGES, REST, Breaker, Stop
 from studio.jobs.job import State
 from studio.storage.database import Database
-from tests.studio.outage import FAST_5XX, HANGS, WORKERS, Trouble, simulate
+from tests.studio.outage import FAST_5XX, HANGS, WORKERS, Outage, simulate
 from tests.studio.strategies import NOON
 
 HALF_AN_HOUR = timedelta(minutes=30)
@@ -26,11 +26,11 @@ def sqlite(sqlite_url: str) -> Iterator[Database]:
     opened.close()
 
 
-@pytest.mark.parametrize("trouble", [HANGS, FAST_5XX], ids=lambda trouble: trouble.name)
+@pytest.mark.parametrize("outage", [HANGS, FAST_5XX], ids=lambda outage: outage.name)
 def test_an_outage_costs_a_handful_of_orders_however_slowly_it_answers(
-    sqlite: Database, tmp_path: Path, trouble: Trouble
+    sqlite: Database, tmp_path: Path, outage: Outage
 ) -> None:
-    outcome = simulate(sqlite, tmp_path, trouble, lasts=HALF_AN_HOUR, watched=HALF_AN_HOUR)
+    outcome = simulate(sqlite, tmp_path, outage, lasts=HALF_AN_HOUR, watched=HALF_AN_HOUR)
     assert outcome.orders == 150
     assert OUTAGES <= outcome.unconfirmed <= OUTAGES + (WORKERS - 1) + PROBES
     assert outcome.states[State.REFUSED] == 0

@@ -1,4 +1,4 @@
-"""Looking, fetching and searching: at least once, and nothing that is paid for is lost."""
+"""Polling, fetching and searching: at least once, and nothing that is paid for is lost."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_a_lost_answer_is_found_in_the_log_and_becomes_a_video(any_shop: Shop) -
     assert (queued.generation_id, queued.accepted_at, queued.cost_micros) == ("gen-from-log", NOON, 650_000)
     assert {asked for asked, _, _ in shop.provider.searched} == {f"{job.id}.1"}
     done = shop.until(job, State.DONE)
-    assert shop.provider.looked == ["gen-from-log"]
+    assert shop.provider.polled == ["gen-from-log"]
     assert (done.video is not None, len(shop.provider.sent)) == (True, 1)
 
 
@@ -57,7 +57,7 @@ def test_an_id_that_came_with_an_unreadable_answer_is_kept_and_asked_after_befor
     assert (job.state, job.generation_id) == (State.UNCONFIRMED, "gen-heard")
     found = shop.step(job)
     assert (found.state, found.generation_id) == (State.QUEUED, "gen-heard")
-    assert (shop.provider.looked, shop.provider.searched) == (["gen-heard"], [])
+    assert (shop.provider.polled, shop.provider.searched) == (["gen-heard"], [])
     assert shop.until(job, State.DONE)
     assert len(shop.provider.sent) == 1
 
@@ -69,7 +69,7 @@ def test_an_id_that_was_heard_of_and_that_nobody_knows_is_not_relied_on(shop: Sh
     shop.provider.on_search = [log_row(job)]
     found = shop.step(job)
     assert (found.state, found.generation_id) == (State.QUEUED, "gen-from-log")
-    assert shop.provider.looked == ["gen-heard"]
+    assert shop.provider.polled == ["gen-heard"]
 
 
 def test_a_lost_order_that_the_log_calls_failed_cost_nothing(shop: Shop) -> None:
@@ -115,11 +115,11 @@ def test_however_long_the_server_was_off_the_log_can_be_asked(shop: Shop, off_fo
     assert since < NOON < until
 
 
-# Looking.
+# Polling.
 
 
 @pytest.mark.parametrize("word", ["", "thinking", "SUCCESSFUL?", "completed_with_warnings"])
-def test_an_unknown_word_for_the_status_means_keep_looking(shop: Shop, word: str) -> None:
+def test_an_unknown_word_for_the_status_means_keep_polling(shop: Shop, word: str) -> None:
     shop.provider.on_poll = [*[generation(Status.UNKNOWN, word=word)] * 3, completed()]
     job = shop.step(shop.placed())
     job = shop.step(job)
@@ -127,7 +127,7 @@ def test_an_unknown_word_for_the_status_means_keep_looking(shop: Shop, word: str
     assert shop.until(job, State.DONE)
 
 
-def test_done_without_an_address_means_look_again(shop: Shop) -> None:
+def test_done_without_an_address_means_poll_again(shop: Shop) -> None:
     shop.provider.on_poll = [completed(None), completed(None), completed()]
     job = shop.step(shop.step(shop.placed()))
     assert (job.state.value, shop.provider.fetched) == ("generating", [])
@@ -158,7 +158,7 @@ def test_a_generation_that_was_given_up_ends_the_job_and_says_why(shop: Shop, ki
     ],
     ids=lambda error: type(error).__name__,
 )
-def test_trouble_while_looking_loses_nothing(shop: Shop, error: api.VideoAPIError) -> None:
+def test_an_error_while_polling_loses_nothing(shop: Shop, error: api.VideoAPIError) -> None:
     shop.provider.on_poll = [error, error, completed()]
     job = shop.step(shop.placed())
     job = shop.step(job)
@@ -192,11 +192,11 @@ def test_a_video_that_is_there_after_all_is_fetched_however_late(shop: Shop) -> 
     assert shop.step(job).state is State.DONE
 
 
-def test_a_job_of_172_s_is_looked_at_once_a_second_at_most_and_shown_within_one(shop: Shop) -> None:
+def test_a_job_of_172_s_is_polled_twice_a_second_at_most_and_shown_within_one(shop: Shop) -> None:
     ready = after(172)
     shop.provider.on_poll = [lambda: completed() if shop.now >= ready else generation(Status.GENERATING)]
     job = shop.until(shop.placed(order=an_order(resolution="1080p")), State.DONE)
-    assert len(shop.provider.looked) <= 190
+    assert len(shop.provider.polled) <= 2 * 190
     assert job.ended_at is not None
     assert job.ended_at - ready <= timedelta(seconds=1)
 
@@ -222,7 +222,7 @@ def test_an_expired_address_is_asked_for_afresh(shop: Shop) -> None:
     job = shop.step(shop.step(shop.placed()))
     assert (job.state, job.last_error) == (State.FETCHING, "AddressExpired")
     shop.until(job, State.DONE)
-    assert (shop.provider.fetched, len(shop.provider.looked)) == ([ADDRESS, fresh], 2)
+    assert (shop.provider.fetched, len(shop.provider.polled)) == ([ADDRESS, fresh], 2)
 
 
 @pytest.mark.parametrize("damage", ["cut", "hole", "page", "nothing"])
@@ -292,7 +292,7 @@ def test_a_video_that_cannot_be_fetched_for_a_day_is_given_up(shop: Shop) -> Non
     assert (job.reason, job.may_have_been_charged, job.cost_micros) == (Reason.NEVER_FETCHED, True, 650_000)
 
 
-def test_a_video_that_cannot_be_kept_at_first_is_kept_once_that_is_mended(shop: Shop, tmp_path: Path) -> None:
+def test_a_video_that_cannot_be_kept_at_first_is_kept_once_that_is_repaired(shop: Shop, tmp_path: Path) -> None:
     in_the_way = tmp_path / "media" / "videos"
     in_the_way.write_bytes(b"a file where a folder should be")
     job = shop.step(shop.step(shop.placed()))
@@ -311,7 +311,7 @@ def test_a_server_killed_while_it_fetches_loses_no_video(any_shop: Shop) -> None
     assert len(shop.provider.sent) == 1
 
 
-def test_one_failed_look_after_a_day_off_does_not_give_a_video_up(any_shop: Shop) -> None:
+def test_one_failed_poll_after_a_day_off_does_not_give_a_video_up(any_shop: Shop) -> None:
     shop = any_shop
     job = shop.until(shop.placed(), State.QUEUED)
     shop.now += 2 * DEADLINE

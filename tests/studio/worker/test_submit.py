@@ -12,7 +12,7 @@ from typing import NoReturn
 import pytest
 from sqlalchemy import Connection, select
 
-from studio.jobs.circuit_breaker import DEMOS_TURN, OUTAGES, OWNERS_TURN, REST, Stop
+from studio.jobs.circuit_breaker import DEMOS_PAUSE, OUTAGES, OWNERS_PAUSE, REST, Stop
 from studio.jobs.job import Job, Reason, State
 from studio.queue.job_store import Store
 from studio.queue.store_part import LEASE
@@ -187,9 +187,12 @@ def test_the_room_asked_for_is_what_videos_take(shop: Shop, tmp_path: Path, monk
 # The breaker.
 
 
-def test_after_some_failures_in_a_row_nothing_is_sent_for_a_while_and_looking_goes_on(shop: Shop) -> None:
+@pytest.mark.parametrize("error", [api.NoAnswer("reset"), api.NotReachable("connection refused")], ids=repr)
+def test_after_some_failures_in_a_row_nothing_is_sent_for_a_while_and_polling_goes_on(
+    shop: Shop, error: api.VideoAPIError
+) -> None:
     running = shop.step(shop.placed())
-    shop.provider.on_create = [api.NoAnswer("reset")]
+    shop.provider.on_create = [error]
     for _ in range(OUTAGES):
         shop.step(shop.placed())
     sent = len(shop.provider.sent)
@@ -209,13 +212,13 @@ OWNERS = [
 
 
 @pytest.mark.parametrize(("error", "stop", "reason"), OWNERS)
-def test_what_only_the_owner_can_mend_stops_sending_and_waiting_orders_are_given_back_after_an_hour(
+def test_what_only_the_owner_can_fix_stops_sending_and_waiting_orders_are_given_back_after_an_hour(
     shop: Shop, error: api.VideoAPIError, stop: Stop, reason: Reason
 ) -> None:
     shop.provider.on_create = [error]
     shop.step(shop.placed())
     waiting = shop.step(shop.placed())
-    assert (waiting.state, waiting.last_error, waiting.next_at) == (State.WAITING, stop, shop.now + OWNERS_TURN)
+    assert (waiting.state, waiting.last_error, waiting.next_at) == (State.WAITING, stop, shop.now + OWNERS_PAUSE)
     assert len(shop.provider.sent) == 1
     others = [shop.placed() for _ in range(3)]
     ended = [shop.until(job, State.REFUSED) for job in (waiting, *others)]
@@ -228,13 +231,13 @@ def test_what_only_the_owner_can_mend_stops_sending_and_waiting_orders_are_given
 
 
 @pytest.mark.parametrize(("error", "stop", "reason"), OWNERS)
-def test_after_the_owner_has_mended_it_one_order_is_the_probe_and_the_others_follow_at_once(
+def test_after_the_owner_has_fixed_it_one_order_is_the_probe_and_the_others_follow_at_once(
     shop: Shop, error: api.VideoAPIError, stop: Stop, reason: Reason
 ) -> None:
     shop.provider.on_create = [error]
     shop.step(shop.placed())
     waiting = [shop.step(shop.placed()) for _ in range(3)]
-    shop.now += OWNERS_TURN
+    shop.now += OWNERS_PAUSE
     stopped_meanwhile: list[Job] = []
 
     def probe() -> Generation:
@@ -258,7 +261,7 @@ def test_after_the_owner_has_mended_it_one_order_is_the_probe_and_the_others_fol
 def test_an_order_that_had_queued_long_before_a_stop_is_not_given_back_because_of_it(shop: Shop) -> None:
     queued = shop.placed(created_at=NOON - 2 * HOUR)
     shop.store.move_breaker(lambda breaker: breaker.after_stop(NOON, Stop.KEY_REJECTED))
-    assert shop.step(queued).next_at == NOON + OWNERS_TURN
+    assert shop.step(queued).next_at == NOON + OWNERS_PAUSE
     assert shop.until(queued, State.DONE)
 
 
@@ -316,14 +319,14 @@ def test_where_a_firewall_lets_nothing_through_no_order_is_given_up_and_it_count
         assert shop.until(order, State.DONE)
 
 
-def test_in_the_demo_an_owners_trouble_that_somebody_asked_for_soon_passes(
+def test_in_the_demo_an_owners_stop_that_somebody_asked_for_soon_passes(
     sqlite_store: Store, tmp_path: Path, small_jpeg: bytes, tiny_mp4: bytes
 ) -> None:
     shop = Shop(sqlite_store, tmp_path, small_jpeg, tiny_mp4, backend="demo")
     shop.provider.on_create = [api.OutOfCredit("no", status=403), generation()]
     shop.step(shop.placed())
     waiting = shop.step(shop.placed())
-    assert (waiting.state, waiting.next_at) == (State.WAITING, shop.now + DEMOS_TURN)
+    assert (waiting.state, waiting.next_at) == (State.WAITING, shop.now + DEMOS_PAUSE)
     assert shop.until(waiting, State.DONE).video is not None
 
 

@@ -47,7 +47,7 @@ def test_an_order_becomes_a_kept_video(any_shop: Shop, tiny_mp4: bytes) -> None:
     assert (done.video.width, done.video.height, done.video.size_bytes) == (160, 90, len(tiny_mp4))
     assert (done.video.duration_s, done.video.has_sound) == (0.5, False)
     assert list(shop.scratch.iterdir()) == []
-    assert (len(shop.provider.sent), shop.provider.looked) == (1, ["gen-1"] * 3)
+    assert (len(shop.provider.sent), shop.provider.polled) == (1, ["gen-1"] * 3)
     assert not shop.worker.tick()
 
 

@@ -34,6 +34,7 @@ ANSWERS = {
     "a page that is not there": ("GET", "/no-such-page", 200),
     "a picture of ours": ("GET", "/app/static/samples/lake.jpg", 200),
     "somebody's video": ("GET", f"/app/static/videos/{'0' * 32}.mp4", 404),
+    "nobody's videos as one file": ("GET", "/takeaway.zip", 404),
     "a static file": ("GET", "/favicon.png", 200),
     "a script": ("GET", f"/static/js/{SCRIPT}", 200),
     "health": ("GET", "/healthz", 200),

@@ -159,7 +159,7 @@ def test_a_browser_without_cookies_is_told_and_uses_nothing_up(house: House) -> 
     link = house.link(home)
     answer = house.open(link, None)
     assert answer.status_code == 400
-    assert "keeps no cookies" in answer.text
+    assert "blocks cookies" in answer.text
     assert opened(house, house.open(link, anybody()), home)
 
 

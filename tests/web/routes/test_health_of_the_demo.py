@@ -6,7 +6,6 @@ import secrets
 from datetime import UTC, datetime
 from pathlib import Path
 
-import psutil
 import requests
 
 from studio.jobs.job import Job, State
@@ -16,19 +15,7 @@ from studio.storage.database import Database
 from studio.storage.media import Media
 from tests.app_process import AppProcess, running_app, wait_until
 from tests.photos import jpeg
-
-
-def demo_of(app: AppProcess) -> psutil.Process:
-    """The process that stands in for the provider."""
-    found = {}
-    for process in psutil.process_iter(["cmdline", "ppid"]):
-        line = process.info["cmdline"] or []
-        if "demo" in line and str(app.data_dir / "demo") in line:
-            found[process.pid] = process
-    # A child that it begins has its command line for a moment, until it is a program of its own.
-    found = {pid: process for pid, process in found.items() if process.info["ppid"] not in found}
-    assert len(found) == 1
-    return next(iter(found.values()))
+from tests.running_demo import demo_of
 
 
 def placed(app: AppProcess, store: Store) -> Job:

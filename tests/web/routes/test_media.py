@@ -16,11 +16,12 @@ from studio import urls
 from studio.access.visitors import COOKIE, Visitors
 from studio.edits import Edits
 from studio.jobs.job import Job
+from studio.orders.travelling import travelling
 from studio.queue.job_store import Store
 from studio.storage.database import Database
 from studio.storage.media import Media
 from studio.storage.secret_file import secret_in
-from studio.videos.edit import GIF, LAST_FRAME, trim
+from studio.videos.edit import BACK_AND_FORTH, GIF, LAST_FRAME, joined, trim
 from tests.app_process import AppProcess
 from tests.kept_videos import keep_videos
 
@@ -232,6 +233,52 @@ def test_what_was_made_of_a_video_is_shown_in_parts_and_saved_under_a_name_that_
         names.append(named[1])
     assert names == ["animation.gif", "last-frame.jpg", "trim-200-800.mp4"]
     assert film.get(made_of["image/gif"]).content.startswith(b"GIF89a")
+
+
+def told(folder: Path, film: bytes) -> tuple[dict[str, object], list[bytes]]:
+    """What a film says to players of how it was ordered, and the pictures attached to it."""
+    path = folder / "saved.mp4"
+    path.write_bytes(film)
+    with av.open(str(path)) as container:
+        still = next(stream for stream in container.streams.video if stream.disposition & 0x400)
+        pictures = [bytes(packet) for packet in container.demux(still) if packet.size]
+        return json.loads(container.metadata["comment"]), pictures
+
+
+def test_every_video_that_is_made_of_others_carries_what_made_the_first_and_is_the_same_film(
+    app: AppProcess, tmp_path: Path
+) -> None:
+    visitor = secrets.token_hex(16)
+    second, first = keep_videos(app, visitor, ["It lands", "A gull glides"], tmp_path, chained=True)
+    film = Film(app, first)
+    database = Database(f"sqlite:///{app.data_dir / 'kineograph.db'}")
+    edits = Edits(store=Store(database), media=film.media, scratch=app.data_dir / "scratch")
+    whats = (trim(0.2, 0.8), BACK_AND_FORTH, joined((second.id,)))
+    made = [edits.make(visitor, first.id, what).result() for what in whats]
+    edits.close()
+    database.close()
+    for one in made:
+        url = app.url + urls.edit(first.id, one.name)
+        shown, saved = film.get(url).content, film.get(url + "?download=1")
+        said, pictures = told(tmp_path, saved.content)
+        assert said == json.loads(travelling(first.order)), one.name
+        assert said["prompt"] == "A gull glides"
+        assert pictures == [film.media.read(first.order.picture_key)]
+        for secret in (visitor, first.id, second.id, "pictures/", "127.0.0.1"):
+            assert secret.encode() not in saved.content
+        assert frames(tmp_path, saved.content) == frames(tmp_path, shown), "not one coded picture is another"
+        etag, half = saved.headers["ETag"], len(saved.content) // 2
+        rest = film.get(url + "?download=1", Range=f"bytes={half}-", **{"If-Range": etag})
+        assert (rest.status_code, rest.content) == (206, saved.content[half:])
+        assert etag != film.get(url).headers["ETag"]
+
+
+def frames(folder: Path, film: bytes) -> list[tuple[int | None, bytes]]:
+    """The coded pictures of a film, and when each is shown."""
+    path = folder / "film.mp4"
+    path.write_bytes(film)
+    with av.open(str(path)) as container:
+        return [(packet.pts, bytes(packet)) for packet in container.demux(video=0) if packet.size]
 
 
 def test_what_was_not_made_is_not_there_and_has_no_other_answer_than_somebody_elses(
