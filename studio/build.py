@@ -50,6 +50,7 @@ from studio.storage.private_files import keep_private
 from studio.storage.quota import Ceiling, folders_of
 from studio.storage.secret_file import secret_in
 from studio.takeaway.takeaway import Takeaway
+from studio.videos import validate_in_sandbox
 from studio.visitor_service import VisitorService
 from studio.worker.pool import Hourly, WorkerPool
 from studio.worker.worker import Context, Worker
@@ -243,7 +244,17 @@ def _keeping(storage: Storage, edits: Edits, ceiling: Ceiling) -> Keeping:
 
 def _worker(storage: Storage, source: _Source) -> Worker:
     """Who sends orders to the source of videos, and fetches what it made."""
-    return Worker(Context(storage.store, storage.media, source.provider, source.backend, storage.scratch, clock.now))
+    return Worker(
+        Context(
+            storage.store,
+            storage.media,
+            source.provider,
+            source.backend,
+            storage.scratch,
+            clock.now,
+            warm_up=validate_in_sandbox.warm_up,
+        )
+    )
 
 
 def _upkeep(storage: Storage, owner: Owner, prices: Prices, deletion: Deletion) -> list[Callable[[], None]]:

@@ -45,9 +45,10 @@ class ChildDied(Exception):
 class Sandbox:
     """Runs one module's work in children, at most `concurrent` at once. Safe for threads.
 
-    With `keeps_one_ready`, a child waits with its imports done, so that nobody waits for a start. Work waits
-    `slot_wait_s` seconds for its turn; None: until it comes, which the time limit of those before it bounds. A child
-    answers through its pipe and may write no file; with `file_limit_bytes`, files of that size, each.
+    After `warm_up` a child waits with its imports done, so that nobody waits for a start; with `keeps_one_ready`, the
+    next one does as soon as that has its work. Work waits `slot_wait_s` seconds for its turn; None: until it comes,
+    which the time limit of those before it bounds. A child answers through its pipe and may write no file; with
+    `file_limit_bytes`, files of that size, each.
     """
 
     def __init__(
@@ -73,9 +74,9 @@ class Sandbox:
         self._stopped = False
 
     def warm_up(self) -> None:
-        """Start the child that waits ready. Returns at once; without it the first work waits for the imports."""
+        """Start the child that waits ready, unless one does. Returns at once."""
         with self._lock:
-            if self._ready is None and self._keeps_one_ready and not self._closed:
+            if self._ready is None and not self._closed:
                 self._ready = start_child(self._module)
 
     def run(self, work: bytes, *, timeout_s: float) -> bytes:
@@ -119,7 +120,7 @@ class Sandbox:
                 child.kill()
 
     def _take(self) -> subprocess.Popen[bytes]:
-        """The child that waits ready, with the next one started in its place; or a new one."""
+        """The child that waits ready, where it is wanted with the next one started in its place; or a new one."""
         with self._lock:
             if self._closed:
                 raise RuntimeError(f"nothing is done by {self._module} after close()")

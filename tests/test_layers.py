@@ -109,7 +109,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "studio.presets": {"studio.clock", "studio.orders", "studio.queue", "studio.storage"},
     "studio.owner_service": {"studio.clock", "studio.jobs", "studio.money", "studio.storage"},
     "studio.installation": BUILT,
-    "studio.build": {"studio.installation", "videoapi", "demo.process"} | BUILT,
+    "studio.build": {"studio.installation", "studio.videos", "videoapi", "demo.process"} | BUILT,
     "studio.commands": {"studio.build", "studio.urls"} | BUILT,
     "studio.__main__": {"studio.commands", "studio.settings", "studio.storage"},
     # The provider's API knows nobody; so does the stand-in for the provider.

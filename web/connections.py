@@ -36,6 +36,8 @@ BODY_S = 420.0
 """The longest that a request body may take: the longest upload and its longest wait (middleware/uploads.py)."""
 UNREAD_S = 120.0
 """How long an answer may lie unread. A browser that pauses a video for longer asks for the rest again by Range."""
+BROKEN_OFF_S = 2.0
+"""How long what has been written of an answer without an end of its own may take to be read once the server stops."""
 
 MESSAGE_BYTES = 128 * 1024
 """The largest message from a page. The fullest form is 4,000 characters, 16 kB; what goes to the page is not bounded
@@ -90,9 +92,9 @@ class Http(H11Protocol):
     def shutdown(self) -> None:
         super().shutdown()
         if self.cycle is not None and ENDLESS in self.cycle.scope.get("state", ()):
-            # What is not read now would be waited for by a close.
-            end = self.transport.close if self._unread is None else self.transport.abort
-            end()
+            # A close waits for what was written to be read: nobody may be reading, or stop to.
+            self.transport.close()
+            self.loop.call_later(BROKEN_OFF_S, self.transport.abort)
 
     def _should_upgrade(self) -> bool:
         # A handshake has no body. websockets (17.4) refuses one with an error that uvicorn (0.54.0) has no answer for.

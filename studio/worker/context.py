@@ -61,6 +61,8 @@ class Context:
     sleep: Callable[[float], None] = time.sleep
     check: Callable[[Path], WholeVideo] = check_apart
     """Raises studio.videos.validate.VideoBroken and studio.videos.validate_in_sandbox.CheckDied."""
+    warm_up: Callable[[], None] = lambda: None
+    """Called while a video is awaited, so that its check need not wait for a start. Returns at once."""
 
     def save(self, claim: Claim, job: Job) -> None:
         """Write the moved job and let go of it; where another worker has taken it over, leave it alone."""

@@ -91,6 +91,7 @@ def poll(context: Context, claim: Claim) -> None:
                     claim, job.expired(now, Reason.NEVER_FETCHED if job.finished_at else Reason.NEVER_ANSWERED)
                 )
                 return
+            context.warm_up()
             poll_at = now + timedelta(seconds=until_next_poll(_elapsed_s(job, now), context.expected(job)))
             queued = answer.status is Status.QUEUED
             context.save(claim, job.still_queued(poll_at) if queued else job.still_generating(poll_at))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -34,6 +34,7 @@ class Shop:
         self.store, self.media = store, Media((folder / "media").as_uri())
         self.picture = picture
         self.check: Callable[[Path], WholeVideo] = check_here
+        self.warmed_up: list[datetime] = []
         self.provider = ScriptedProvider()
         self.provider.on_fetch = [video]
         self.scratch = folder / "scratch"
@@ -56,6 +57,7 @@ class Shop:
                 # In this process: a child for each of a thousand videos would take minutes. Those of the crash runs, of
                 # the app and of test_validate_in_sandbox have theirs.
                 check=self.check,
+                warm_up=lambda: self.warmed_up.append(self.now),
             )
         )
 

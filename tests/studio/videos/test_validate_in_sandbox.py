@@ -199,6 +199,21 @@ def test_a_check_whose_app_is_gone_ends_without_a_word(film: Path, capfd: pytest
     assert capfd.readouterr().err == ""
 
 
+def test_a_child_that_was_made_ready_checks_and_no_other_is_started_in_its_place(film: Path) -> None:
+    checks = validate_in_sandbox.sandbox()
+    for _ in range(2):
+        checks.warm_up()
+    [ready] = children()
+    assert check_with(checks, film) == check_here(film)
+    assert not ready.is_running()
+    assert children() == []
+    checks.warm_up()
+    [waits] = children()
+    assert waits.pid != ready.pid
+    checks.close()
+    assert children() == []
+
+
 def test_the_child_knows_none_of_the_apps_secrets(long_film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AIMLAPI_KEY", "canary-key")
     with ThreadPoolExecutor(1) as pool:

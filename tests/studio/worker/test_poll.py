@@ -127,6 +127,17 @@ def test_an_unknown_word_for_the_status_means_keep_polling(shop: Shop, word: str
     assert shop.until(job, State.DONE)
 
 
+def test_while_a_video_is_awaited_its_check_is_made_ready(shop: Shop) -> None:
+    shop.provider.on_poll = [generation(Status.QUEUED), generation(), completed()]
+    job = shop.step(shop.placed())
+    assert shop.warmed_up == [], "an order that just went out takes minutes"
+    shop.step(job)
+    shop.step(job)
+    assert len(shop.warmed_up) == 2
+    shop.until(job, State.DONE)
+    assert len(shop.warmed_up) == 2
+
+
 def test_done_without_an_address_means_poll_again(shop: Shop) -> None:
     shop.provider.on_poll = [completed(None), completed(None), completed()]
     job = shop.step(shop.step(shop.placed()))
