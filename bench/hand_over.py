@@ -142,14 +142,17 @@ def _print(found: dict[tuple[float, int], list[HandedOver]]) -> None:
         "  job    at once   noticed          kept          playing: median  worst   wanted at most   polls"
         "   seed's loop"
     )
-    for (length_s, visitors), jobs in found.items():
+    for length_s in sorted({length_s for length_s, _ in found}):
+        found[length_s, sum(TOGETHER)] = [job for (of_s, _), jobs in found.items() if of_s == length_s for job in jobs]
+    for (length_s, visitors), jobs in sorted(found.items()):
+        at_once = "all" if visitors == sum(TOGETHER) else str(visitors)
         noticed, kept, playing = (
             [job.noticed_s for job in jobs],
             [job.kept_s for job in jobs],
             [job.playing_s for job in jobs],
         )
         print(
-            f"  {length_s:4.0f} s {visitors:6} {statistics.median(noticed):10.2f} {statistics.median(kept):13.2f}"
+            f"  {length_s:4.0f} s {at_once:>6} {statistics.median(noticed):10.2f} {statistics.median(kept):13.2f}"
             f" {statistics.median(playing):24.2f} {max(playing):6.2f} {WANTED_MEDIAN_S:11.1f} and {WANTED_WORST_S}"
             f" {statistics.median(job.polls for job in jobs):7.0f} {SEED_LOOP_S / 2:10.1f} late"
         )

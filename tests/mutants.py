@@ -25,7 +25,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = {
     "videoapi": ("tests/videoapi", "tests/studio/orders", "tests/test_models.py"),
-    "studio/money": ("tests/studio/money", "tests/studio/test_owner_service.py"),
+    "studio/money": (
+        "tests/studio/money",
+        "tests/studio/test_owner_service.py",
+        "tests/studio/queue/test_leases.py",
+        "tests/studio/queue/test_fairness.py",
+        "tests/studio/queue/test_several_at_once.py",
+    ),
     "studio/queue": ("tests/studio/queue",),
     "studio/jobs": ("tests/studio/jobs", "tests/studio/worker/test_outages.py"),
     "studio/access": ("tests/studio/access", "tests/attacks/test_lockouts.py"),

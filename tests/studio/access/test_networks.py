@@ -48,7 +48,8 @@ def test_only_who_has_neither_a_code_nor_an_account_is_reckoned_by_address() -> 
     here = "203.0.113.7"
     assert BEHIND.reckoned(Payer(ANN), ANN, here).fairness_group == BEHIND.name(here)
     assert BEHIND.reckoned(Payer(ANN, "class"), ANN, here).fairness_group == ANN
-    assert BEHIND.reckoned(Payer("account"), ANN, here).fairness_group == "account"
+    for account in ("0" * 32, "f" * 32):
+        assert BEHIND.reckoned(Payer(account), ANN, here).fairness_group == account
 
 
 @pytest.mark.parametrize("value", ["*", "proxy.example", "10.0.0.0/33", "10.0.0.5/8"])

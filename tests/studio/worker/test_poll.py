@@ -43,6 +43,7 @@ def test_a_lost_answer_is_found_in_the_log_and_becomes_a_video(any_shop: Shop) -
     queued = shop.until(job, State.QUEUED)
     assert (queued.generation_id, queued.accepted_at, queued.cost_micros) == ("gen-from-log", NOON, 650_000)
     assert {asked for asked, _, _ in shop.provider.searched} == {f"{job.id}.1"}
+    assert queued.polls == 1, "a search that found nothing counts as one"
     done = shop.until(job, State.DONE)
     assert shop.provider.polled == ["gen-from-log"]
     assert (done.video is not None, len(shop.provider.sent)) == (True, 1)
