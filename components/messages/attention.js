@@ -1,7 +1,8 @@
 // Brings what has just happened to the top of what is seen, and the focus to where a person goes on: once for each time
 // that is asked for. Either may be drawn a moment later than this, in place of another one, or be moved away by what is
 // drawn above it: both are looked for until they have stayed for a while, or until somebody goes elsewhere.
-const EVERY_MS = 50, STAYS_MS = 300, PATIENCE_MS = 5000, HANDS = ["wheel", "touchmove", "keydown"];
+const EVERY_MS = 50, STAYS_MS = 300, PATIENCE_MS = 5000, HANDS = ["wheel", "touchstart", "mousedown", "keydown"];
+const OVER_THE_PAGE = "[role=menu], [role=listbox], [role=dialog]"; // it would be left behind
 
 let answered = null;
 
@@ -9,7 +10,7 @@ function isPut({ key }, before) {
   const place = document.querySelector(`.st-key-${key}`), top = place?.getBoundingClientRect().top ?? null;
   const isStill = top !== null && top === before.top;
   before.top = top;
-  if (!isStill) return false; // not there yet, or under way
+  if (!isStill || document.querySelector(OVER_THE_PAGE)) return false; // not there yet, or under way
   if ((top > -1 && top < innerHeight / 2) || top === before.triedAt) return true;
   before.triedAt = top; // at the end of a page it may be no higher
   place.scrollIntoView({ block: "start" });
@@ -31,7 +32,9 @@ export default function ({ data }) {
   if (data.asked_at === answered) return;
   answered = data.asked_at;
   const began = performance.now(), before = {}, elsewhere = new AbortController();
-  for (const hand of HANDS) addEventListener(hand, () => elsewhere.abort(), { capture: true, signal: elsewhere.signal });
+  // The second press of a double click is no other press.
+  const goes = ({ type, detail }) => (type === "mousedown" && detail > 1) || elsewhere.abort();
+  for (const hand of HANDS) addEventListener(hand, goes, { capture: true, passive: true, signal: elsewhere.signal });
   let since = null;
   const timer = setInterval(() => {
     const now = performance.now(), isFocused = hasFocus(data, before), isThere = isPut(data, before) && isFocused;

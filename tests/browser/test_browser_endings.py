@@ -251,3 +251,22 @@ def test_who_orders_is_put_where_it_is_waited_for(new_tab: Callable[..., Page], 
     heading = page.get_by_role("heading", name="Your video is on its way")
     expect(heading).to_be_focused()
     expect(heading).to_be_in_viewport()
+
+
+FIRST_WORD_IS_LOST = """() => {
+  const real = Element.prototype.scrollIntoView;
+  Element.prototype.scrollIntoView = function (how) { if (how?.behavior !== "smooth") real.call(this, how); };
+}"""
+
+
+def test_what_was_ordered_is_brought_into_view_also_where_the_first_word_of_it_is_lost(
+    new_tab: Callable[..., Page],
+) -> None:
+    page = new_tab(**screen.PHONE)
+    screen.open_page(page)
+    screen.give_picture(page)
+    page.evaluate(FIRST_WORD_IS_LOST)
+    screen.order(page, "It never ends demo: stuck")
+    heading = page.get_by_role("heading", name="Your video is on its way")
+    expect(heading).to_be_in_viewport()
+    expect(heading).to_be_focused()

@@ -253,6 +253,8 @@ def test_hostile_words_are_text_in_the_gallery_in_its_dialogs_and_on_a_videos_pa
         if number == 1:
             page.get_by_role("button", name="Page 2", exact=True).click()
     page.get_by_role("button", name="Page 1", exact=True).click()
+    expect(page.locator("[class*=st-key-card-] video")).to_have_count(12)
+    screen.settled(page)
 
     for name in ("html", "streamlit", "blocks", "long"):
         at = list(TYPED).index(name)
