@@ -109,6 +109,18 @@ def day(when: datetime) -> str:
     return str(format_date(when.astimezone(_zone()), "medium", locale=_calendar()))
 
 
+def day_in_words(when: datetime, now: datetime) -> str:
+    """The day of a moment where the visitor is, as one would say it: Today, Yesterday, Sunday, November 22, 2026."""
+    then = when.astimezone(_zone()).date()
+    match (now.astimezone(_zone()).date() - then).days:
+        case 0:
+            return _("Today")
+        case 1:
+            return _("Yesterday")
+        case _days:
+            return str(format_date(then, "full", locale=_calendar()))
+
+
 def budget_day(date_: date) -> str:
     """A day of the ledger, which is kept in UTC wherever anybody is; what stands beside it says so."""
     return str(format_date(date_, "medium", locale=locale()))

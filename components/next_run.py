@@ -48,7 +48,7 @@ def notes() -> list[Note]:
     return list(remembered().notes)
 
 
-def go_to(page: str, **query: str) -> None:
+def go_to(page: str, /, **query: str) -> None:
     """Another page (components.page_names) is shown next: what a callback decides, the frame carries out.
 
     `query` is what the page's address has: of a video, its number.

@@ -4,7 +4,8 @@ import re
 
 import streamlit as st
 
-from components.gallery import favourite, grid, labels
+from components.gallery import deleting, favourite, labels
+from components.gallery.facts import facts
 from components.language import _
 from components.messages import attention
 from components.page_names import CREATE, GALLERY
@@ -50,7 +51,7 @@ else:
         st.caption(_("Made from one picture and these words."))
     else:
         labels.notes(job)
-        st.caption(grid.facts(job))
+        st.caption(facts(job))
         with st.container(horizontal=True):
             labels.button(job)
             favourite.button(job)
@@ -60,6 +61,6 @@ else:
         family.show(job)
         actions.show(job)
         if st.button(_("Delete"), key="delete", type="tertiary"):
-            grid.confirm_delete(job, then=GALLERY)
+            deleting.confirm([job], then=GALLERY)
     make_your_own()
 attention.follow()

@@ -11,7 +11,7 @@ FRONT_ENDS = Path(__file__).parents[2] / "components"
 
 
 def _component(stem: str, *, above: str = "", is_for_the_page: bool = False):
-    """A component of Create by its files, which does nothing here."""
+    """One by its files, which does nothing here."""
     files = {kind: FRONT_ENDS / f"{stem}.{kind}" for kind in ("html", "css", "js")}
     parts = {kind: file.read_text("utf-8") for kind, file in files.items() if file.exists()}
     if "js" in parts:
@@ -30,8 +30,13 @@ SOUND_INPUT = _component("create/sound_input", above=PUTTING, is_for_the_page=Tr
 STAGE = _component("create/stage", is_for_the_page=True)
 SETTINGS_LINE = _component("create/settings_line", is_for_the_page=True)
 FRAME = _component("frame", is_for_the_page=True)
+GRID_PARTS = ("card", "menu", "choice", "large", "keys")
+GRID = _component(
+    "gallery/grid",
+    above="".join((FRONT_ENDS / f"gallery/grid_{part}.js").read_text("utf-8") for part in GRID_PARTS),
+    is_for_the_page=True,
+)
 PLAYERS = _component("result/players")
 LOST_LINE = _component("lost_line")
 NOTES = _component("notes")
 INSTALLABLE = _component("installable")
-VIDEO = (Path(__file__).parent / "video.html").read_text("utf-8")

@@ -1,18 +1,47 @@
 """The widgets of a full page of the Gallery, with nothing behind them."""
 
 import streamlit as st
-from front_ends import PLAYERS, VIDEO
+from front_ends import GRID, PLAYERS
 
-st.title("Your gallery")
-with st.grid(min_column_width=300, gap="medium"):
-    for number in range(12):
-        with st.container(border=True, key=f"card-{number}", gap="small"):
-            st.html(VIDEO.format(number))
-            st.text(f"Video {number}: the camera glides over the water")
-            st.caption("Nov 24, 2026, 4:00:00 PM · 5 s · 720p · 3 MB · Demo, free")
-            with st.container(horizontal=True):
-                st.link_button("Download", f"/v/{number}.mp4?download=1")
-                st.button("Use again", key=f"use-{number}")
-                st.menu_button("More", ["Open", "Share", "Delete"], key=f"more-{number}", type="tertiary")
+WORDS = (
+    "download use favourite more open share label delete origin enlarge select pick chosen download_chosen done size "
+    "small medium large previous next close keys key_walk key_play key_large key_close"
+)
+CARDS = [
+    {
+        "id": f"{number:032x}",
+        "film": f"/v/{number}.mp4",
+        "poster": f"/v/{number}.jpg",
+        "download": f"/v/{number}.mp4?download=1",
+        "width": 1280,
+        "height": 720,
+        "bytes": 3_000_000,
+        "length": "5 s",
+        "name": f"Video {number}: the camera glides over the water",
+        "title": "",
+        "words": f"Video {number}: the camera glides over the water",
+        "notes": "",
+        "facts": "Nov 24, 2026, 4:00 PM · 5 s · 720p · 3 MB · Demo, free",
+        "is_favourite": False,
+        "is_one_order": True,
+        "origin": None,
+    }
+    for number in range(12)
+]
+
+with st.container(key="gallery-top"):
+    st.title("Your gallery")
+with st.container(horizontal=True, vertical_alignment="center", key="gallery-search"):
+    st.text_input("Search", key="gallery-query", type="search", max_chars=200, label_visibility="collapsed")
+    st.toggle("Favourites only", key="gallery-favourites-only", width="content")
+GRID(
+    key="gallery-grid",
+    data={"days": [{"day": "Today", "cards": CARDS}], "takeaway": "/v/all.zip", "words": {w: w for w in WORDS.split()}},
+    on_asked_change=lambda: None,
+)
 PLAYERS()
-st.button("Open my gallery on another device", type="tertiary", icon=":material/devices:", key="gallery-link")
+with st.container(horizontal=True):
+    st.link_button(
+        "Download all as ZIP (12 videos, 36 MB)", "/v/all.zip", type="tertiary", icon=":material/folder_zip:"
+    )
+    st.button("Open my gallery on another device", type="tertiary", icon=":material/devices:", key="gallery-link")

@@ -4,4 +4,4 @@ device, or as one file.
 Shows what is this visitor's alone; deleting asks first.
 """
 
-__all__ = ["favourite", "gallery_link", "grid", "labels", "search", "takeaway_link"]
+__all__ = ["deleting", "facts", "favourite", "gallery_link", "grid", "labels", "search", "takeaway_link"]

@@ -42,7 +42,7 @@ const KEYS = {
 };
 
 const posterOf = (target) =>
-  target instanceof HTMLVideoElement && target.paused && target.readyState === 0 ? target : null;
+  target instanceof HTMLVideoElement && target.controls && target.paused && target.readyState === 0 ? target : null;
 
 const heard = (() => {
   let down = null, last = null;

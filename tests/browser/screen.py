@@ -227,6 +227,24 @@ def saved(page: Page, link: Locator, folder: Path) -> Path:
     return target
 
 
+def pressed(found: Locator, device: dict[str, object]) -> None:
+    """Tap it on a device that has touch, and click it on another: a finger does not stay above what comes next."""
+    if device.get("has_touch"):
+        found.tap()
+    else:
+        found.click()
+
+
+def video_cards(page: Page) -> Locator:
+    """The videos in the gallery, each with its words and buttons."""
+    return page.locator("[data-video]")
+
+
+def video_card(page: Page, job_id: str) -> Locator:
+    """One of them."""
+    return page.locator(f"[data-video='{job_id}']")
+
+
 def choose(card: Locator, action: str) -> None:
     """Open the menu of a card in the gallery, and choose from it."""
     card.get_by_role("button", name="More", exact=True).click()

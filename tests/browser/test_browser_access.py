@@ -81,7 +81,7 @@ def test_the_gallery_has_no_serious_barrier(
     expect(page.get_by_text("Film 0")).to_be_visible()
     screen.settled(page)
     assert barriers(page) == [], "full"
-    screen.choose(page.locator("[class*=st-key-card-]").first, "Delete")
+    screen.choose(screen.video_cards(page).first, "Delete")
     page.get_by_role("dialog").get_by_role("button", name="Keep it").wait_for()
     screen.settled(page)
     assert barriers(page) == [], "asking"

@@ -117,7 +117,7 @@ def test_what_plays_as_one_plays_on_whatever_else_happens_on_the_page(
     expect(alone.get_by_role("button", name="Play as one")).to_have_count(0)
     expect(screen.tile(page, "Alone")).to_have_count(1)
     screen.go(other, "Gallery")
-    screen.choose(other.locator("[class*=st-key-card-]").filter(has_text="Alone"), "Delete")
+    screen.choose(screen.video_cards(other).filter(has_text="Alone"), "Delete")
     other.get_by_role("button", name="Delete for good").click()
     expect(screen.tile(page, "Alone")).to_have_count(0)
     expect(film).to_have_attribute("data-same-one", "yes")

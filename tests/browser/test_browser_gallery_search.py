@@ -26,8 +26,8 @@ def test_a_video_is_marked_named_and_found_again(
     prompts = ["The wind in the trees", *(f"Wave number {number}" for number in range(13))]
     wind, *_waves = keep_videos(app, screen.visitor_of(app, page.context), prompts, tmp_path)
     screen.go(page, "Gallery")
-    card = page.locator(f".st-key-card-{wind.id}")
-    cards = page.locator("[class*=st-key-card-]")
+    card = screen.video_card(page, wind.id)
+    cards = screen.video_cards(page)
     heart = card.get_by_role("button", name="Favourite", exact=True)
     field = page.get_by_label("Search", exact=True)
     only = page.get_by_role("switch", name="Favourites only")

@@ -35,7 +35,7 @@ def with_videos(app: AppProcess, page: Page, folder: Path, *prompts: str) -> lis
 
 
 def card(page: Page, job_id: str) -> Locator:
-    return page.locator(f".st-key-card-{job_id}")
+    return screen.video_card(page, job_id)
 
 
 def share(page: Page, job_id: str) -> str:

@@ -100,3 +100,17 @@ def test_pages_write_dates_in_one_place_alone() -> None:
 def test_a_file_of_any_size_has_a_size_that_one_can_read(reader_in: See, size_bytes: int, written: str) -> None:
     reader_in("UTC")
     assert language.file_size(size_bytes) == written
+
+
+@pytest.mark.parametrize(
+    ("zone", "in_words"),
+    [
+        ("UTC", ["Today", "Yesterday", "Saturday, November 21, 2026"]),
+        ("America/Los_Angeles", ["Today", "Today", "Yesterday"]),
+        ("Pacific/Auckland", ["Today", "Today", "Yesterday"]),
+    ],
+)
+def test_a_day_in_words_is_the_readers(reader_in: See, zone: str, in_words: list[str]) -> None:
+    reader_in(zone)
+    moments = (AFTER_MIDNIGHT, BEFORE_MIDNIGHT, BEFORE_MIDNIGHT - timedelta(days=1))
+    assert [language.day_in_words(when, AFTER_MIDNIGHT) for when in moments] == in_words

@@ -16,6 +16,8 @@ from studio.installation import Studio
 from studio.jobs.job import Job
 from tests.kept_videos import keep_in
 from tests.pages.conftest import ran
+from tests.pages.video_cards import cards
+from tests.pages.video_cards import words as texts
 from tests.studio.test_hostile_words import AS_TYPED
 
 Open = Callable[[], AppTest]
@@ -34,7 +36,7 @@ def gallery(open_app: Open) -> Open:
     return lambda: ran(open_app().switch_page("gallery.py"))
 
 
-def texts(tab: AppTest) -> list[str]:
+def on_the_page(tab: AppTest) -> list[str]:
     return [text.value for text in tab.text]
 
 
@@ -131,36 +133,17 @@ def test_a_favourite_is_one_in_the_gallery_and_can_be_taken_back(
 ) -> None:
     wind, _waves = keep(["The wind", "The waves"])
     tab = gallery()
-    tab.button(key=f"favourite-{wind.id}").click()
-    ran(tab)
+    assert [card["is_favourite"] for card in cards(tab)] == [False, False]
+    studio.visitor_service.set_favourite(visitor, wind.id, True)
     tab.toggle(key=ONLY).set_value(True)
     assert texts(ran(tab)) == ["The wind"]
+    assert cards(tab)[0]["is_favourite"]
     assert tab.query_params["favourites"] == "yes"
-    tab.button(key=f"favourite-{wind.id}").click()
+    studio.visitor_service.set_favourite(visitor, wind.id, False)
     assert texts(ran(tab)) == []
     assert "None of your videos is a favourite yet." in [line.value for line in tab.markdown]
     tab.toggle(key=ONLY).set_value(False)
     assert len(texts(ran(tab))) == 2
-
-
-def test_two_tabs_that_saw_no_favourite_make_one_together(gallery: Open, keep: Keep, studio: Studio) -> None:
-    [job] = keep(["The wind"])
-    tabs = gallery(), gallery()
-    for tab in tabs:
-        tab.button(key=f"favourite-{job.id}").click()
-        ran(tab)
-    found = studio.visitor_service.job(job.visitor, job.id)
-    assert found is not None
-    assert found.is_favourite
-
-
-def test_a_click_on_what_another_tab_has_deleted_does_nothing(gallery: Open, keep: Keep, studio: Studio) -> None:
-    wind, waves = keep(["The wind", "The waves"])
-    tab = gallery()
-    assert studio.visitor_service.delete(wind.visitor, wind.id)
-    tab.button(key=f"favourite-{wind.id}").click()
-    assert texts(ran(tab)) == ["The waves"]
-    assert studio.visitor_service.gallery(waves.visitor, 1).videos == (waves,)
 
 
 @pytest.mark.parametrize("words", AS_TYPED.values(), ids=AS_TYPED)
@@ -170,7 +153,8 @@ def test_title_and_notes_are_shown_as_text_alone(gallery: Open, keep: Keep, stud
     kept = studio.visitor_service.job(job.visitor, job.id)
     assert kept is not None
     tab = gallery()
-    assert texts(tab) == [kept.title, "The wind", kept.notes]
+    [card] = cards(tab)
+    assert (card["title"], card["words"], card["notes"]) == (kept.title, "The wind", kept.notes)
     for kind in ("markdown", "caption", "title", "html"):
         assert [element for element in tab.get(kind) if kept.title in str(getattr(element, "value", ""))] == []
 
@@ -198,6 +182,6 @@ def test_a_shared_video_shows_neither_title_nor_notes_and_its_own_page_does(
     for address, shown in ((mine.id, ["Holiday", "The wind", "For Zoë"]), (token, ["The wind"]), (theirs.id, [])):
         tab = open_app()
         tab.query_params["id"] = address
-        assert texts(ran(tab.switch_page("video.py")))[: len(shown)] == shown
-        assert ("Holiday" in texts(tab)) is (address == mine.id)
+        assert on_the_page(ran(tab.switch_page("video.py")))[: len(shown)] == shown
+        assert ("Holiday" in on_the_page(tab)) is (address == mine.id)
         assert ("Favourite" in [button.label for button in tab.button]) is (address == mine.id)

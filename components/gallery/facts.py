@@ -1,0 +1,24 @@
+"""What is known of a video besides its words, as one line."""
+
+from __future__ import annotations
+
+from components.language import _, megabytes, moment, money, seconds
+from components.messages import job_notices
+from studio.jobs.job import Job
+from studio.money.prices import counted_cost
+
+
+def facts(job: Job) -> str:
+    """When it was made, how long, how large, its seed, what it cost where it was ordered: one line."""
+    found = [moment(job.created_at), seconds(round(job.length_s, 1)), job.order.resolution]
+    if job.video is not None:
+        found.append(megabytes(job.video.size_bytes))
+    if seed := job_notices.seed(job):
+        found.append(seed)
+    if job.made_from is not None:
+        return " · ".join(found)
+    if job.backend == "demo":
+        found.append(_("Demo, free"))
+    else:
+        found.append(money(counted_cost(job.cost_micros, job.price_micros)))
+    return " · ".join(found)
