@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run code codes revoke test check lint types fix pictures bench crash caps hostile mutants lock audit
+.PHONY: help run code codes revoke test check lint types fix pictures bench crash caps hostile properties mutants lock audit
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,6 +72,10 @@ hostile: .venv/test ## 500 damaged videos and 10,000 hostile uploads: none accep
 
 caps: .venv/test ## 16 processes x 1,000 orders against a cap, 10,000 steps, 1,000 double clicks: never a cent over
 	$(BIN)/python -m tests.money --processes 16 --each 1000 --double 1000 --machine 10000 --control
+
+properties: export TESTS_PROFILE = properties
+properties: .venv/test ## what holds for all input, tried with 1,000 examples each instead of 50
+	$(BIN)/python -m pytest -n logical --maxprocesses 4 -m hypothesis
 
 mutants: .venv/test .venv-mutants/ready ## break MODULES a little (all: hours; SAMPLE=5: so many of each) and count what their tests notice
 	$(BIN)/python -m tests.mutants $(SAMPLE:%=--sample %) $(MODULES)

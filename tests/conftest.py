@@ -20,8 +20,9 @@ from tests.transaction_watch import transactions_watched
 from videoapi import VideoAPI
 
 # How long an example takes is the machine's doing, and no claim of ours.
-settings.register_profile("without a clock", deadline=None)
-settings.load_profile("without a clock")
+settings.register_profile("suite", deadline=None, max_examples=50)
+settings.register_profile("properties", deadline=None, max_examples=1000)
+settings.load_profile(os.environ.get("TESTS_PROFILE", "suite"))
 
 OURS = ("AIMLAPI_", "STUDIO_", "AWS_")
 """What begins so decides where the app goes and what it keeps; no test may get it from the machine it runs on."""
