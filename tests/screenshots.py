@@ -74,7 +74,7 @@ def at_the_desk(page: Page) -> None:
 
 
 def several_at_once(page: Page) -> None:
-    """Pictures in line on the form, and what becomes of each in the strip."""
+    """Pictures in line on the form, what becomes of each in the strip, and where all of it is found again."""
     screen.chooser(page).set_input_files(sorted((ROOT / "studio" / "pictures" / "sample_pictures").glob("*.jpg")))
     line = page.get_by_role("group", name="Your pictures, in the order in which they are sent")
     expect(line.locator("button.show")).to_have_count(3)
@@ -84,6 +84,18 @@ def several_at_once(page: Page) -> None:
     expect(screen.tiles(page)).to_have_count(3)
     screen.tile(page, "Your video is ready").first.wait_for()
     _keep(page, STEPS / "3-strip.png")
+    in_the_gallery(page)
+
+
+def in_the_gallery(page: Page) -> None:
+    """What was made, with two of them selected."""
+    expect(screen.tile(page, "Your video is ready")).to_have_count(3)
+    screen.go(page, "Gallery")
+    expect(screen.video_cards(page)).to_have_count(3)
+    page.get_by_role("button", name="Select", exact=True).click()
+    for place in range(2):
+        screen.video_cards(page).nth(place).get_by_role("checkbox").click()
+    _keep(page, STEPS / "6-gallery.png")
 
 
 def on_a_phone(page: Page) -> None:

@@ -81,6 +81,19 @@ def declarations_in(tab: Page, html: str) -> list[str]:
     return [one.strip() for style in tab.evaluate(STYLES, html) for one in style.split(";") if one.strip()]
 
 
+BUILT_UPON = {
+    "course.js": "moved",
+    "putting.js": "put",
+    "crop_geometry.js": "frameOf",
+    "grid_card.js": "newCard",
+    "grid_menu.js": "menuOf",
+    "grid_choice.js": "newChoice",
+    "grid_large.js": "newLarge",
+    "grid_keys.js": "keyed",
+}
+"""What those scripts give that stand above others."""
+
+
 @pytest.mark.parametrize("path", files("js"), ids=str)
 def test_a_script_is_a_module_that_gives_one_function(tab: Page, path: Path) -> None:
     source = (ROOT / path).read_text("utf-8")
@@ -88,7 +101,7 @@ def test_a_script_is_a_module_that_gives_one_function(tab: Page, path: Path) -> 
     above = {"given_files.js": "putting.js", "sound_input.js": "putting.js", "crop_box.js": "crop_geometry.js"}
     if path.name in above:
         source = (ROOT / path).with_name(above[path.name]).read_text("utf-8") + source
-    if given := {"course.js": "moved", "putting.js": "put", "crop_geometry.js": "frameOf"}.get(path.name):
+    if given := BUILT_UPON.get(path.name):
         source += f"export default {given};"
     assert tab.evaluate(IMPORTED, source) == "function"
 
