@@ -251,14 +251,6 @@ def choose(card: Locator, action: str) -> None:
     card.page.get_by_role("menuitem", name=action, exact=True).click()
 
 
-def press_play(found: Locator) -> None:
-    """Click the triangle of the player; Chromium draws it at the bottom left and gives no name to find it by."""
-    found.scroll_into_view_if_needed()
-    box = found.bounding_box()
-    assert box is not None
-    found.click(position={"x": 25, "y": box["height"] - 48})
-
-
 def visitor_of(app: AppProcess, context: BrowserContext) -> str:
     """Who this browser is to the app, by its cookie."""
     cookie = next(cookie["value"] for cookie in context.cookies(app.url) if cookie["name"] == COOKIE)

@@ -71,8 +71,8 @@ def test_a_photo_and_a_sentence_become_a_video_that_plays_and_stays(
     app.start()
     screen.open_page(page, "/gallery")
     expect(page.get_by_text(words)).to_be_visible()
-    screen.press_play(page.locator("video"))
-    assert screen.playing(page.locator("video"))["width"] == 1080
+    page.locator("video").click()
+    assert screen.playing(page.get_by_role("dialog").locator("video"))["width"] == 1080
 
 
 def _downloaded(page: Page, card: Locator, folder: Path) -> Path:
