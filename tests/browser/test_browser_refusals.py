@@ -201,6 +201,8 @@ def test_of_several_that_are_refused_after_each_other_only_the_last_is_spoken_of
 def test_a_photo_that_is_too_large_is_refused_in_our_words_however_it_comes(page: Page, way: str, where: str) -> None:
     screen.open_page(page)
     expect(page.get_by_text("20MB per file").filter(visible=True)).to_have_count(1)
+    # The page takes what is dropped anywhere from the moment on that its field takes several.
+    page.locator("input[type=file][multiple]").first.wait_for(state="attached")
     page.evaluate(GIVE_LARGE, [way, where, "large.jpg"])
     expect(page.get_by_role("alert").get_by_text(TOO_LARGE, exact=True)).to_be_visible()
     expect(page.get_by_test_id("stFileChip")).to_have_count(0)

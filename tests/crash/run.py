@@ -56,7 +56,7 @@ LAST_STEPS_S = 20.0
 """Until the last steps must have come."""
 SEE_LIMITS_S = 0.2
 """How often the limits are checked."""
-PATIENCE_S = 90.0
+PATIENCE_S = 240.0
 """Until everything that was accepted must have come to its end, once nobody is killed any more."""
 
 

@@ -10,7 +10,7 @@ from tests.crash.as_a_person_runs_it import NOTHING_LOST, run
 
 
 @pytest.mark.crash
-@pytest.mark.parametrize(("database", "kills"), [("sqlite", 30), ("postgresql", 20)])
+@pytest.mark.parametrize(("database", "kills"), [("sqlite", 60), ("postgresql", 40)])
 def test_killed_workers_lose_nothing_pay_nothing_twice_and_break_no_video(database: str, kills: int) -> None:
     code, said = run("--database", database, "--kills", str(kills), "--step-hits", "1")
     assert NOTHING_LOST.search(said)
