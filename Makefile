@@ -74,7 +74,7 @@ caps: .venv/test ## 16 processes x 1,000 orders against a cap, 10,000 steps, 1,0
 	$(BIN)/python -m tests.money --processes 16 --each 1000 --double 1000 --machine 10000 --control
 
 properties: export TESTS_PROFILE = properties
-properties: .venv/test ## what holds for all input, tried with 1,000 examples each instead of 50
+properties: .venv/test ## what holds for all input, tried with 1,000 examples each instead of 25
 	$(BIN)/python -m pytest -n logical --maxprocesses 4 -m hypothesis
 
 mutants: .venv/test .venv-mutants/ready ## break MODULES a little (all: hours; SAMPLE=5: so many of each) and count what their tests notice

@@ -20,7 +20,7 @@ from tests.transaction_watch import transactions_watched
 from videoapi import VideoAPI
 
 # How long an example takes is the machine's doing, and no claim of ours.
-settings.register_profile("suite", deadline=None, max_examples=50)
+settings.register_profile("suite", deadline=None, max_examples=25)
 settings.register_profile("properties", deadline=None, max_examples=1000)
 settings.load_profile(os.environ.get("TESTS_PROFILE", "suite"))
 
