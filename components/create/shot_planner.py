@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from components.callbacks import told
-from components.create import order_form, replaced
+from components.create import double_click, order_form, replaced
 from components.language import _, seconds
 from studio.orders.shot_plan import (
     SHORTEST_S,
@@ -26,9 +25,9 @@ from studio.orders.shot_plan import (
 
 WORDS_MAX = 1_000
 """Of one field; more than a model reads of all shots together is counted below the prompt."""
-DOUBLE_CLICK_S = 0.7
-"""Rows move under the hand: the second click of a double one would be on another row's button. From when the rows were
-drawn as they stand now: before that it is on the same button, which no longer has a row."""
+_BUTTONS = "[class*='st-key-shots-'] .stButton"
+"""What opens the dialog and what stands in it, as the browser finds it; not the steps of a number, which are meant each
+time."""
 _OPEN = "shots-open"
 """Key in session_state: what the open dialog holds; nothing while there is none."""
 _LAST = "shots-last"
@@ -48,10 +47,6 @@ class _Open:
     words_before: str
     undo: Plan | None = None
     """What was planned before a row came, went or moved."""
-    did: str = ""
-    at_s: float = 0.0
-    """What that was, and when, by time.monotonic(); once it is drawn, when that was."""
-    is_drawn: bool = False
 
 
 def show() -> None:
@@ -63,6 +58,7 @@ def show() -> None:
         help=_("What happens in each shot, and for how many seconds."),
         on_click=_begin,
     )
+    double_click.drop_second(_BUTTONS)
     if _opened() is not None:
         st.dialog(_("Plan the shots"), on_dismiss=_close)(_dialog)()
 
@@ -149,8 +145,6 @@ def _dialog() -> None:
         )
     st.caption(_("Together {length}, as long as the video.").format(length=seconds(plan.seconds)))
     st.button(_("Done"), key="shots-done", type="primary", width="stretch", on_click=_done)
-    if opened.did and not opened.is_drawn:
-        st.session_state[_OPEN] = replace(opened, at_s=time.monotonic(), is_drawn=True)
 
 
 def _row(opened: _Open, at: int, begin: int) -> None:
@@ -241,26 +235,26 @@ def _last(row: int, key: str) -> None:
 @told
 def _add() -> None:
     opened = _opened()
-    if opened is not None and _is_one_click(opened, "add"):
+    if opened is not None:
         plan = with_another(opened.plan)
-        _arrange(opened, plan, [*opened.rows, *_numbers(len(plan.shots) - len(opened.rows))], "add")
+        _arrange(opened, plan, [*opened.rows, *_numbers(len(plan.shots) - len(opened.rows))])
 
 
 @told
 def _remove(row: int) -> None:
     opened = _opened()
-    if opened is not None and row in opened.rows and len(opened.rows) > 1 and _is_one_click(opened, "remove"):
+    if opened is not None and row in opened.rows and len(opened.rows) > 1:
         at = opened.rows.index(row)
-        _arrange(opened, without(opened.plan, at), [other for other in opened.rows if other != row], "remove")
+        _arrange(opened, without(opened.plan, at), [other for other in opened.rows if other != row])
 
 
 @told
 def _move(row: int, by: int) -> None:
     opened = _opened()
-    if opened is not None and row in opened.rows and _is_one_click(opened, "move"):
+    if opened is not None and row in opened.rows:
         at, rows = opened.rows.index(row), [other for other in opened.rows if other != row]
         rows.insert(max(0, at + by), row)
-        _arrange(opened, moved(opened.plan, at, by), rows, "move")
+        _arrange(opened, moved(opened.plan, at, by), rows)
 
 
 @told
@@ -272,11 +266,7 @@ def _undo() -> None:
         _write(before)
 
 
-def _is_one_click(opened: _Open, what: str) -> bool:
-    return opened.did != what or time.monotonic() - opened.at_s > DOUBLE_CLICK_S
-
-
-def _arrange(opened: _Open, plan: Plan, rows: list[int], what: str) -> None:
+def _arrange(opened: _Open, plan: Plan, rows: list[int]) -> None:
     """Rows came, went or moved."""
     changed = replace(
         opened,
@@ -284,9 +274,6 @@ def _arrange(opened: _Open, plan: Plan, rows: list[int], what: str) -> None:
         rows=tuple(rows),
         times=_numbers(len(rows)),
         undo=opened.plan,
-        did=what,
-        at_s=time.monotonic(),
-        is_drawn=False,
     )
     st.session_state[_OPEN] = changed
     _write(changed)

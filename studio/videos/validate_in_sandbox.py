@@ -20,8 +20,10 @@ CONCURRENT = 2
 CHECK_LIMIT_S = 120.0
 """Fifteen seconds of 1080p take three on one slow core."""
 CHECKS_MAX = 5
-"""Checks of one video that may die. A server that is killed, or a machine short of memory, is not the video's fault;
-five in a row are."""
+"""Checks of one video that may die. A machine short of memory is not the video's fault; five in a row are."""
+CUT_OFF_MAX = 20
+"""Checks in a row of which nobody saw the end, as the server went down in them. Servers are killed for other reasons
+too: with five, a paid video was given up where one was killed every half second."""
 ASIDE = "aside"
 """The folder beside the downloads for videos that could not be checked."""
 

@@ -19,7 +19,7 @@ from studio.jobs.whole_video import kept_video
 from studio.queue.leases import Claim
 from studio.storage.errors import StorageAway, of_os_error
 from studio.videos.validate import VideoBroken
-from studio.videos.validate_in_sandbox import ASIDE, CHECKS_MAX, CheckDied, WholeVideo
+from studio.videos.validate_in_sandbox import ASIDE, CHECKS_MAX, CUT_OFF_MAX, CheckDied, WholeVideo
 from studio.worker.context import Context
 from studio.worker.provider_mapping import reason_of_failure, word, words_of_failure
 from videoapi import errors as api
@@ -172,12 +172,12 @@ def _checked(context: Context, claim: Claim, part: Path) -> WholeVideo:
     begun = context.store.check_begun(claim)
     if begun is None:
         raise BlockingIOError("another worker has the job by now")
-    if begun > CHECKS_MAX:
+    if begun > CUT_OFF_MAX:
         raise _set_aside(context, claim.job, part)
     try:
         whole = context.check(part)
     except CheckDied:
-        if begun == CHECKS_MAX:
+        if begun >= CHECKS_MAX:
             raise _set_aside(context, claim.job, part) from None
         raise
     except Exception:  # whatever else it is came back in order: nothing died
@@ -188,7 +188,7 @@ def _checked(context: Context, claim: Claim, part: Path) -> WholeVideo:
 
 
 class NeverChecked(Exception):
-    """Checking this video has died as often as it may."""
+    """Checking this video has died, or was cut off, as often as it may."""
 
 
 def _set_aside(context: Context, job: Job, part: Path) -> NeverChecked:

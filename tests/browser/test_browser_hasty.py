@@ -183,9 +183,12 @@ def test_a_photo_just_taken_is_there_whatever_else_changes(
     watch.follow(page)
     screen.open_page(page)
     page.get_by_text("Use the camera", exact=True).click()
-    # Before the camera shows something there is nothing to take.
-    page.wait_for_function("() => document.querySelector('video')?.readyState >= 2")
-    page.get_by_role("button", name="Take Photo").click()
+    take = page.get_by_role("button", name="Take Photo")
+    take.click()
+    while take.is_visible():
+        # Streamlit (1.67) opens the camera twice, the second time for a width that has settled. Until it shows
+        # something there is nothing to take.
+        take.click()
     hand.after(milliseconds)
     hand.change_length(page)
     expect(screen.picture(page)).to_be_visible()

@@ -25,6 +25,7 @@ from studio.videos.validate import VideoBroken
 from studio.videos.validate_in_sandbox import (
     ASIDE,
     CHECKS_MAX,
+    CUT_OFF_MAX,
     CheckDied,
     WholeVideo,
     check_apart,
@@ -277,7 +278,7 @@ def test_checks_that_end_with_the_server_are_counted_as_well(any_shop: Shop, tin
     shop.check = killed
     shop.worker = shop.new_worker()
     job = shop.step(shop.placed())
-    for _ in range(CHECKS_MAX):
+    for _ in range(CUT_OFF_MAX):
         shop.killed(job)
         assert shop.seen(job).state is State.FETCHING
     ended = shop.step(job)
