@@ -94,7 +94,7 @@ class _Installation:
         began_s = float(page.evaluate("() => window.began"))
         database = Database(f"sqlite:///{self._app.data_dir / 'kineograph.db'}")
         try:
-            [job] = Store(database).finished(screen.visitor_of(self._app, page.context), offset=0, limit=1)
+            [job] = Store(database).finished(screen.visitor_of(self._app, page.context), limit=1)
         finally:
             database.close()
         assert job.finished_at is not None

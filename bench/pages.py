@@ -28,7 +28,7 @@ from tests.app_process import ROOT, AppProcess, wait_until
 
 FLOORS = ROOT / "bench" / "floors"
 STARTS = 3
-VIDEOS = 12
+VIDEOS = 24
 TABS = {1: 100, 50: 6}
 """Tabs at once, and how often each asks: some seconds of a server that does nothing else."""
 TABS_OF_A_VISITOR = 10

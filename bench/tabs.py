@@ -46,20 +46,21 @@ class Load:
         return self.computed_s / len(self.times_s)
 
 
-def reruns(url: str, server: int, page: str, cookies: Sequence[str], each: int) -> Load:
+def reruns(url: str, server: int, page: str, cookies: Sequence[str], each: int, *, query: str = "") -> Load:
     """Open a tab for each cookie ("" has none) and have each rerun its page so often, all at the same time.
 
-    `server` is the process that serves them.
+    `server` is the process that serves them, `query` what the address of the page has.
     """
-    return asyncio.run(_reruns(url, psutil.Process(server), page, cookies, each))
+    return asyncio.run(_reruns(url, psutil.Process(server), page, query, cookies, each))
 
 
-async def _reruns(url: str, server: psutil.Process, page: str, cookies: Sequence[str], each: int) -> Load:
+async def _reruns(url: str, server: psutil.Process, page: str, query: str, cookies: Sequence[str], each: int) -> Load:
     memory = server.memory_info().rss
     sockets = await asyncio.gather(*(open_tab(url, cookie) for cookie in cookies))
     try:
         ask = BackMsg()
         ask.rerun_script.page_name = page
+        ask.rerun_script.query_string = query
         asked = ask.SerializeToString()
         warm = await asyncio.gather(*(_ask(socket, asked, WARM_UP) for socket in sockets))
         computed, begin = computed_s(server), time.perf_counter()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import gettext as catalogues
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Literal
@@ -107,6 +107,11 @@ def ago(age: timedelta) -> str:
 def day(when: datetime) -> str:
     """The date of a moment where the visitor is."""
     return str(format_date(when.astimezone(_zone()), "medium", locale=_calendar()))
+
+
+def begin_of_day(date_: date, *, days_later: int = 0) -> datetime:
+    """When a day begins where the visitor is, or the one so many days later."""
+    return datetime.combine(date_ + timedelta(days=days_later), time(), tzinfo=_zone())
 
 
 def day_in_words(when: datetime, now: datetime) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 CREATE = "create.py"
 GALLERY = "gallery.py"
+BIN = "bin.py"
 VIDEO = "video.py"
 OWNER = "owner.py"
 PRIVACY = "privacy.py"

@@ -107,17 +107,22 @@ def _how_long() -> str:
         kept = ngettext(
             "Until you delete it; at most {number} day.", "Until you delete it; at most {number} days.", days
         ).format(number=days)
+    binned = ngettext(
+        "A video that you delete stays in your bin for {number} day, unless you delete it there as well.",
+        "A video that you delete stays in your bin for {number} days, unless you delete it there as well.",
+        visitor_service().days_in_bin,
+    ).format(number=visitor_service().days_in_bin)
     unused = _(
         "The form, picture and sound of somebody who has not ordered anything are deleted after a week, "
         "presets after three months."
     )
     if not get_studio().settings.trusted_proxies:
-        return f"{kept} {unused}"
+        return f"{kept} {binned} {unused}"
     address = _(
         "While an order is under way, and for a day after, a fingerprint of the address it came from is kept, so that "
         "orders take turns fairly; the address itself is not."
     )
-    return f"{kept} {unused} {address}"
+    return f"{kept} {binned} {unused} {address}"
 
 
 def _confirm() -> None:

@@ -2,30 +2,30 @@
 
 import streamlit as st
 
-from components.gallery import gallery_link, grid, search, takeaway_link
+from components.gallery import gallery_link, grid, rows, search, takeaway_link
 from components.language import _
 from components.messages import attention
-from components.page_names import CREATE
+from components.page_names import BIN, CREATE
 from components.session import visitor, visitor_service
+from studio import urls
 from studio.build import get_studio
 
-TOP = "gallery-top"
-
-with st.container(key=TOP):
-    st.title(_("Your gallery"))
+st.title(_("Your gallery"))
 get_studio().sharing.successions.gather(visitor())
 wanted = search.wanted()
-page = visitor_service().gallery(visitor(), search.wanted_page(), wanted)
-if page.total == 0 and wanted.is_for_all:
+page = visitor_service().gallery(visitor(), wanted, after=rows.after(), shown=rows.shown(wanted))
+is_empty = not page.videos and wanted.is_for_all and not rows.after()
+if is_empty:
     st.write(_("Nothing here yet. Your first video is one picture and one sentence away."))
     if st.button(_("Create a video"), type="primary"):
         st.switch_page(CREATE)
 else:
     search.show(page)
-    grid.show(page)
-    # A page of videos is looked at from its top, the pager stands at the foot of the one before.
-    search.show_pager(page, TOP)
-    with st.container(horizontal=True):
+# Also an empty one: the last video may have been put into the bin just now.
+grid.show(page, wanted, address=urls.GALLERY, query=search.query())
+with st.container(horizontal=True, vertical_alignment="center"):
+    if not is_empty:
         takeaway_link.show()
         gallery_link.show()
+    st.page_link(BIN, label=_("Bin"), icon=":material/delete:")
 attention.follow()

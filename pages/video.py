@@ -4,11 +4,12 @@ import re
 
 import streamlit as st
 
-from components.gallery import deleting, favourite, labels
+from components.callbacks import told
+from components.gallery import deleting, details, favourite, labels
 from components.gallery.facts import facts
 from components.language import _
 from components.messages import attention
-from components.page_names import CREATE, GALLERY
+from components.page_names import BIN, CREATE, GALLERY
 from components.result import actions, family, origin, players
 from components.result.player import player
 from components.session import visitor, visitor_service
@@ -30,6 +31,22 @@ def make_your_own() -> None:
         st.switch_page(CREATE)
 
 
+def in_bin(job: Job) -> None:
+    """What can be done with one that is in the visitor's bin."""
+    st.write(_("This video is in the bin. {until}.").format(until=facts(job)))
+    with st.container(horizontal=True):
+        st.button(
+            _("Restore"),
+            key="restore",
+            type="primary",
+            icon=":material/restore_from_trash:",
+            on_click=told(deleting.take_out_of_bin),
+            args=([job.id],),
+        )
+        if st.button(_("Delete for good"), key="erase", type="tertiary"):
+            deleting.confirm([job], then=BIN)
+
+
 job, token = found(st.query_params.get("id", ""))
 if job is None:
     st.title(_("There is no video here"))
@@ -49,9 +66,12 @@ else:
     st.text(job.order.prompt)
     if token is not None:
         st.caption(_("Made from one picture and these words."))
+    elif job.binned_at is not None:
+        in_bin(job)
     else:
         labels.notes(job)
         st.caption(facts(job))
+        details.show(job)
         with st.container(horizontal=True):
             labels.button(job)
             favourite.button(job)
@@ -60,7 +80,13 @@ else:
         origin.show(job)
         family.show(job)
         actions.show(job)
-        if st.button(_("Delete"), key="delete", type="tertiary"):
-            deleting.confirm([job], then=GALLERY)
+        st.button(
+            _("Delete"),
+            key="delete",
+            type="tertiary",
+            on_click=told(deleting.put_in_bin),
+            args=([job.id],),
+            kwargs={"then": GALLERY},
+        )
     make_your_own()
 attention.follow()

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 
 VIDEO = "/app/static/videos/{id}.mp4"
 POSTER = "/app/static/posters/{id}.jpg"
+SMALL_POSTER = "/app/static/posters/{id}/small.jpg"
 SAMPLE = "/app/static/samples/{name}.jpg"
 THUMBNAIL = "/app/static/thumbnails/{id}.jpg"
 PICTURE = "/app/static/pictures/{id}.jpg"
@@ -43,6 +44,7 @@ ICON = "/app/static/icon.png"
 # Pages of Streamlit's, which components/frame.py puts there.
 HOME = "/"
 GALLERY = "/gallery"
+BIN = "/bin"
 WATCH = "/video"
 OWNER = "/owner"
 PRIVACY = "/privacy"
@@ -61,6 +63,11 @@ def download(job_id: str) -> str:
 def poster(job_id: str) -> str:
     """A still of the finished video."""
     return POSTER.format(id=job_id)
+
+
+def small_poster(job_id: str) -> str:
+    """The same, small."""
+    return SMALL_POSTER.format(id=job_id)
 
 
 def thumbnail(job_id: str) -> str:

@@ -15,11 +15,14 @@ from studio.jobs.usual import Usual
 from studio.money.ledger import CodeEnded, Payer
 from studio.money.limits import Allowance
 from studio.ordering import Ordering
-from studio.queue.labels import ALL, Search
+from studio.queue.binning import KEPT_IN_BIN
 from studio.queue.line import PlaceInLine
+from studio.queue.searching import ALL, Search
 
-PAGE_SIZE = 12
-"""Videos on a page of the gallery: three or four rows on a desk, a short scroll on a phone."""
+ROWS_AT_ONCE = 24
+"""Videos that the gallery begins with, and that come at a time as one scrolls on."""
+SHOWN_MAX = 240
+"""Videos of the gallery shown at once: each click draws all of them. What is older is on a page of its own."""
 TODAY = timedelta(hours=24)
 """So long a video stands on Create, where it was asked for: a whole day, whatever midnight says."""
 DONE_SHOWN = 24
@@ -30,14 +33,13 @@ PROMPTS_AT_HAND = 20
 
 @dataclass(frozen=True, slots=True)
 class GalleryPage:
-    """One page of a visitor's videos, all of them or those that were looked for."""
+    """A stretch of a visitor's videos, of all of them or of those that were looked for."""
 
     videos: tuple[Job, ...]
-    number: int
-    """From 1."""
-    pages: int
-    total: int
-    """On all pages."""
+    has_more: bool
+    """True where further ones come after these."""
+    found: int | None
+    """How many were found in all; None where all were looked for, which are not counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,16 +119,14 @@ class VisitorService(Ordering):
         job = self._store.get(job_id, visitor)
         return None if job is None else as_code(job.order, language)
 
-    def gallery(self, visitor: str, page: int, search: Search = ALL) -> GalleryPage:
-        """A page of the visitor's videos that are looked for, newest first; the nearest page where that number does not
-        exist."""
+    def gallery(self, visitor: str, search: Search = ALL, *, after: str = "", shown: int = ROWS_AT_ONCE) -> GalleryPage:
+        """So many of the visitor's videos that are looked for, newest first, from the newest or from the one that comes
+        after the job with that id."""
+        shown = min(shown, SHOWN_MAX)
         with self._store.at_once():
-            total = self._store.count_finished(visitor, search)
-            pages = max(1, -(-total // PAGE_SIZE))
-            number = min(max(page, 1), pages)
-            offset = (number - 1) * PAGE_SIZE
-            videos = self._store.finished(visitor, offset=offset, limit=PAGE_SIZE, search=search)
-        return GalleryPage(tuple(videos), number, pages, total)
+            videos = self._store.finished(visitor, limit=shown + 1, search=search, after=after)
+            found = None if search.is_for_all else self._store.count_finished(visitor, search)
+        return GalleryPage(tuple(videos[:shown]), len(videos) > shown, found)
 
     def size_of_gallery(self, visitor: str) -> tuple[int, int]:
         """How many videos the visitor has in all, and how many bytes those are."""
@@ -162,8 +162,29 @@ class VisitorService(Ordering):
         """
         return self._store.put_first(job_id, visitor, self._clock())
 
+    def put_in_bin(self, visitor: str, job_ids: Collection[str]) -> list[str]:
+        """Put those of these jobs into the visitor's bin that are videos in their gallery; their ids."""
+        return self._store.put_in_bin(job_ids, visitor, self._clock())
+
+    def take_out_of_bin(self, visitor: str, job_ids: Collection[str]) -> list[str]:
+        """Put those of these jobs back into the visitor's gallery that are in their bin; their ids."""
+        return self._store.take_out_of_bin(job_ids, visitor)
+
+    @property
+    def days_in_bin(self) -> int:
+        """So long what is in a bin can be had back."""
+        return KEPT_IN_BIN.days
+
+    def gone_at(self, job: Job) -> datetime | None:
+        """When a job in the bin is deleted for good by itself; None for one that is in none."""
+        return self._deletion.gone_at(job)
+
+    def empty_bin(self, visitor: str) -> None:
+        """Delete all that is in the visitor's bin, for good."""
+        self._deletion.bin_of(visitor)
+
     def delete(self, visitor: str, job_id: str) -> bool:
-        """Delete one of the visitor's ended jobs with all its files; False when there is no such job."""
+        """Delete one of the visitor's ended jobs with all its files, for good; False when there is no such job."""
         return self._deletion.job(visitor, job_id)
 
     def delete_everything(self, visitor: str) -> None:

@@ -29,9 +29,14 @@ ARGUMENTS = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
 
-QUICK = ("--js-flags=--no-opt --no-maglev",)
+QUICK = (
+    "--js-flags=--no-opt --no-maglev",
+    "--in-process-gpu",
+    "--num-raster-threads=1",
+)
 """For tests only, and not where something is measured: a page that lives for seconds never earns back what compiling
-its scripts a second and a third time costs (a tenth of its work)."""
+its scripts a second and a third time costs (a tenth of its work); and several browsers draw on few cores, where a
+process and threads of their own for it are in each other's way (another tenth)."""
 
 PLAYWRIGHT_INSTALL = (sys.executable, "-m", "playwright", "install", "chromium")
 

@@ -1,7 +1,20 @@
 """A visitor's videos in a grid, how they are found and kept in order, and how all of them are taken along: to another
 device, or as one file.
 
-Shows what is this visitor's alone; deleting asks first.
+Shows what is this visitor's alone; what is deleted can be had back from the bin, and asks first where it cannot.
 """
 
-__all__ = ["deleting", "facts", "favourite", "gallery_link", "grid", "labels", "search", "takeaway_link"]
+__all__ = [
+    "bin_view",
+    "deleting",
+    "details",
+    "facts",
+    "favourite",
+    "filters",
+    "gallery_link",
+    "grid",
+    "labels",
+    "rows",
+    "search",
+    "takeaway_link",
+]

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from components.language import _, megabytes, moment, money, seconds
+from components.language import _, day, megabytes, moment, money, seconds
 from components.messages import job_notices
+from components.session import visitor_service
 from studio.jobs.job import Job
 from studio.money.prices import counted_cost
 
 
 def facts(job: Job) -> str:
-    """When it was made, how long, how large, its seed, what it cost where it was ordered: one line."""
+    """When it was made, how long, how large, its seed, what it cost where it was ordered; of one in the bin, until when
+    it is there. One line."""
+    gone_at = visitor_service().gone_at(job)
+    if gone_at is not None:
+        return _("Deleted for good on {day}").format(day=day(gone_at))
     found = [moment(job.created_at), seconds(round(job.length_s, 1)), job.order.resolution]
     if job.video is not None:
         found.append(megabytes(job.video.size_bytes))

@@ -10,7 +10,7 @@ function sizeOf(bytes) {
 }
 
 function newGrid(root, words) {
-  const grid = { root, data: null, tell: null, cards: new Map(), hearts: new Map(), focused: null };
+  const grid = { root, data: null, tell: null, cards: new Map(), hearts: new Map(), focused: null, wanted: null };
   const part = (name) => root.querySelector(name);
   const shown = () => grid.data.days.flatMap(({ cards }) => cards);
   const cardOf = (id) => grid.cards.get(id);
@@ -18,7 +18,7 @@ function newGrid(root, words) {
 
   const tell = (wish, jobs) => {
     // What is deleted while it plays would be asked for once more.
-    if (wish === "delete") for (const id of jobs) stop(cardOf(id).querySelector("video"));
+    if (wish === "delete" || wish === "erase") for (const id of jobs) stop(cardOf(id).querySelector("video"));
     grid.tell({ wish, jobs, favourites: Object.fromEntries(grid.hearts) });
   };
 
@@ -37,7 +37,7 @@ function newGrid(root, words) {
 
   const heart = (id) => {
     const one = shown().find((other) => other.id === id);
-    if (one !== undefined) hearts([id], !isFavourite(one));
+    if (one !== undefined && !one.is_binned) hearts([id], !isFavourite(one));
   };
 
   const drawChoice = () => {
@@ -49,7 +49,9 @@ function newGrid(root, words) {
     const download = part(".download-chosen");
     if (ids.length > 0) download.href = `${takeaway}?ids=${ids.join(",")}`;
     else download.removeAttribute("href");
-    for (const name of [".favourite-chosen", ".delete-chosen"]) part(name).disabled = ids.length === 0;
+    for (const name of [".download-chosen", ".favourite-chosen"]) part(name).hidden = grid.data.is_bin;
+    part(".restore-chosen").hidden = !grid.data.is_bin;
+    for (const name of [".favourite-chosen", ".restore-chosen", ".delete-chosen"]) part(name).disabled = ids.length === 0;
     for (const [id, card] of grid.cards) {
       const pick = card.querySelector(".pick");
       pick.hidden = !choice.isOn();
@@ -77,6 +79,12 @@ function newGrid(root, words) {
       take(next.id, true);
     }
     cardOf(next.id).focus();
+  };
+
+  const remove = (ids) => tell(grid.data.is_bin ? "erase" : "delete", ids);
+  const bring = (ids) => {
+    grid.wanted = ids[0];
+    tell("restore", ids);
   };
 
   const right = () => (getComputedStyle(root).direction === "rtl" ? -1 : 1);
@@ -108,7 +116,7 @@ function newGrid(root, words) {
     Delete: ofVideo(() => {
       const id = now();
       if (grid.large.isOpen()) part(".gallery-large").close();
-      tell("delete", [id]);
+      remove([id]);
     }),
     Escape: () => (choice.isOn() && !grid.large.isOpen() ? choice.end() : false),
     "?": () => showKeys(),
@@ -117,11 +125,15 @@ function newGrid(root, words) {
   const showKeys = newKeys(part(".gallery-keys"), words);
   grid.large = newLarge(part(".gallery-large"), words, { shown, card: cardOf, heart, isFavourite, wish: tell });
 
+  const drawUndo = newUndo(root, words, bring);
+  const drawRows = newRows(root, words, { shown, card: cardOf, ask: (number) => grid.ask(number) });
+
   const setSize = (size) => {
     root.dataset.size = size;
     for (const button of root.querySelectorAll(".sizes button")) {
       button.setAttribute("aria-pressed", String(button.dataset.size === size));
     }
+    for (const video of root.querySelectorAll("video[poster]")) dressed(video);
   };
 
   const dress = () => {
@@ -139,8 +151,10 @@ function newGrid(root, words) {
     part(".download-chosen").textContent = words.download_chosen;
     part(".favourite-chosen").textContent = words.favourite;
     part(".favourite-chosen").onclick = () => hearts(choice.ids(), true);
-    part(".delete-chosen").textContent = words.delete;
-    part(".delete-chosen").onclick = () => tell("delete", choice.ids());
+    part(".delete-chosen").textContent = grid.data.is_bin ? words.erase : words.delete;
+    part(".delete-chosen").onclick = () => remove(choice.ids());
+    part(".restore-chosen").textContent = words.restore;
+    part(".restore-chosen").onclick = () => tell("restore", choice.ids());
     part(".done").textContent = words.done;
     part(".done").onclick = () => {
       choice.end();
@@ -151,7 +165,8 @@ function newGrid(root, words) {
   const newOne = (one) => {
     const card = newCard(part(".one-card"), words), { id } = one;
     minded(card, () => enlarge(id));
-    menuOf(card, words, (wish) => tell(wish, [id]));
+    menuOf(card, words, one.is_binned, (wish) => tell(wish, [id]));
+    card.querySelector(".restore").onclick = () => tell("restore", [id]);
     card.querySelector(".use").onclick = () => tell("use", [id]);
     card.querySelector(".row > .favourite").onclick = () => heart(id);
     card.querySelector(".origin button").onclick = () => tell("origin", [shown().find((other) => other.id === id).origin.leads_to]);
@@ -175,9 +190,12 @@ function newGrid(root, words) {
   });
 
   grid.draw = (data) => {
-    if (grid.data === null) dress();
+    const before = grid.data === null ? [] : shown().map(({ id }) => id);
+    const isFirst = grid.data === null;
     grid.data = data;
+    if (isFirst) dress();
     const all = shown(), days = part(".gallery-days");
+    const had = root.querySelector(".gallery-card:focus-within") === null ? null : grid.focused;
     for (const [id, isOne] of [...grid.hearts]) {
       const one = all.find((other) => other.id === id);
       if (one === undefined || one.is_favourite === isOne) grid.hearts.delete(id);
@@ -195,9 +213,9 @@ function newGrid(root, words) {
       return [section, cards];
     });
     // Cards go from their old day to their new one only where that changes: moved, a video would stop.
-    const before = [...days.children];
+    const drawn = [...days.children];
     sections.forEach(([section, cards], place) => {
-      const there = before[place], kept = there?.dataset.day === data.days[place].day ? there : section;
+      const there = drawn[place], kept = there?.dataset.day === data.days[place].day ? there : section;
       kept.dataset.day = data.days[place].day;
       if (days.children[place] !== kept) days.insertBefore(kept, days.children[place] ?? null);
       const list = kept.lastElementChild;
@@ -209,9 +227,21 @@ function newGrid(root, words) {
       });
     });
     while (days.children.length > sections.length) days.lastElementChild.remove();
-    if (!grid.cards.has(grid.focused)) focusOn(all[0]?.id ?? null);
+    if (!grid.cards.has(grid.focused)) {
+      // The next one is where the last one was.
+      const next = all[Math.min(Math.max(before.indexOf(grid.focused), 0), all.length - 1)]?.id ?? null;
+      focusOn(next);
+      if (had !== null && next !== null) cardOf(next).focus();
+    }
+    focusOn(grid.focused); // new ones as well
+    if (grid.cards.has(grid.wanted)) {
+      cardOf(grid.wanted).focus();
+      grid.wanted = null;
+    }
     drawHearts();
     drawChoice();
+    drawUndo(data.undo);
+    drawRows(data.rows);
   };
 
   // The second press of a double one is none; a box that is ticked twice is not ticked.
@@ -224,11 +254,13 @@ function newGrid(root, words) {
   return grid;
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   const root = parentElement.querySelector(".gallery");
   const grid = grids.get(root) ?? newGrid(root, data.words);
   grids.set(root, grid);
   grid.tell = (asked) => setTriggerValue("asked", asked);
+  // Not a trigger: of those that come while the server is busy the last alone is kept, and this must not be it.
+  grid.ask = (number) => setStateValue("shown", number);
   grid.draw(data);
   document.addEventListener("pointerdown", besideMenu, true);
   return () => document.removeEventListener("pointerdown", besideMenu, true);

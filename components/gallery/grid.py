@@ -1,15 +1,19 @@
-"""The grid of a visitor's videos: posters that play where they are, and what can be done with each, or with several."""
+"""The grid of a visitor's videos: posters that play where they are, and what can be done with each, or with several.
+
+The same for those in the bin, with what can be done there.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import assert_never
 
 import streamlit as st
 
 from components import front_end
 from components.callbacks import told
-from components.gallery import cards, deleting, labels, wishes
+from components.gallery import cards, deleting, labels, rows, wishes
 from components.gallery.wishes import Asked, Wish
 from components.language import _
 from components.next_run import go_to, say
@@ -18,6 +22,7 @@ from components.result import actions, players, share
 from components.session import visitor, visitor_service
 from studio import urls
 from studio.jobs.job import Job
+from studio.queue.searching import Search
 from studio.resources import text
 from studio.visitor_service import GalleryPage
 
@@ -25,15 +30,22 @@ KEY = "gallery-grid"
 _ASKED = "gallery-asked"
 """Key in session_state: the wish that a dialog answers, and the videos that it is about."""
 
-PARTS = ("grid_card.js", "grid_menu.js", "grid_choice.js", "grid_large.js", "grid_keys.js")
+PARTS = tuple(f"grid_{part}.js" for part in ("card", "menu", "choice", "large", "keys", "rows", "undo"))
 """What the grid's script builds upon, each with one reason to change."""
 _GRID = front_end.of(__file__, above="".join(text(__file__, part) for part in PARTS), is_for_the_page=True)
 
 
-def show(page: GalleryPage) -> None:
-    """Draw one page of videos, and the dialog that a card asked for."""
-    data = {"days": cards.days(page.videos), "takeaway": urls.TAKEAWAY, "words": _words()}
-    _GRID(key=KEY, data=data, on_asked_change=told(_answer))
+def show(page: GalleryPage, wanted: Search, *, address: str, query: Mapping[str, str]) -> None:
+    """Draw these videos, found by that search on the page of that address, and the dialog that a card asked for."""
+    data = {
+        "days": cards.days(page.videos),
+        "rows": rows.of(page, address, query),
+        "is_bin": wanted.in_bin,
+        "undo": deleting.offer(),
+        "takeaway": urls.TAKEAWAY,
+        "words": _words(),
+    }
+    _GRID(key=KEY, data=data, on_asked_change=told(_answer), on_shown_change=told(partial(_grow, wanted)))
     players.mind()
     wish, jobs = st.session_state.pop(_ASKED, (None, ()))
     if wish is not None:
@@ -43,8 +55,12 @@ def show(page: GalleryPage) -> None:
 _DIALOGS: dict[Wish, Callable[[Sequence[Job]], None]] = {
     Wish.SHARE: lambda jobs: share.ask(jobs[0]),
     Wish.LABEL: lambda jobs: labels.write(jobs[0]),
-    Wish.DELETE: lambda jobs: deleting.confirm(jobs),
+    Wish.ERASE: lambda jobs: deleting.confirm(jobs),
 }
+
+
+def _grow(wanted: Search) -> None:
+    rows.grow(wanted, st.session_state[KEY].get("shown"))
 
 
 def _answer() -> None:
@@ -56,8 +72,15 @@ def _answer() -> None:
 
 
 def _grant(wish: Wish, asked: Asked) -> None:
+    if wish is Wish.DELETE:
+        deleting.put_in_bin(asked.jobs)
+        return
+    if wish is Wish.RESTORE:
+        deleting.take_out_of_bin(asked.jobs)
+        return
     found = [visitor_service().job(visitor(), job_id) for job_id in asked.jobs]
-    jobs = [job for job in found if job is not None]
+    is_open_to = wish in (Wish.OPEN, Wish.OPEN_ORIGIN, Wish.ERASE)
+    jobs = [job for job in found if job is not None and (is_open_to or job.binned_at is None)]
     if not jobs:
         say(_("This video is no longer here."))
         return
@@ -68,7 +91,7 @@ def _grant(wish: Wish, asked: Asked) -> None:
             go_to(VIDEO, **st.query_params.to_dict() | {"id": jobs[0].id})
         case Wish.USE_AGAIN:
             actions.use_again(jobs[0])
-        case Wish.SHARE | Wish.LABEL | Wish.DELETE:
+        case Wish.SHARE | Wish.LABEL | Wish.ERASE:
             st.session_state[_ASKED] = wish, jobs
         case unreachable:
             assert_never(unreachable)
@@ -85,6 +108,12 @@ def _words() -> dict[str, str]:
         "share": _("Share"),
         "label": _("Title and notes"),
         "delete": _("Delete"),
+        "erase": _("Delete for good"),
+        "restore": _("Restore"),
+        "undo": _("Undo"),
+        "more_videos": _("More videos"),
+        "older": _("Older videos"),
+        "newest": _("Newest videos"),
         "origin": _("Shows what it was made from."),
         "enlarge": _("Watch large"),
         "select": _("Select"),

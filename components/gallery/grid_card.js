@@ -14,18 +14,26 @@ const named = (button, words) => {
   button.title = words;
 };
 
+// The small one where it is as sharp, or nearly.
+const SMALL_IS_ENOUGH_PX = 480;
+const dressed = (video) => {
+  const { small, poster } = video.dataset;
+  const wanted = video.clientWidth * devicePixelRatio > SMALL_IS_ENOUGH_PX ? poster : small;
+  if (video.getAttribute("poster") !== wanted) video.poster = wanted;
+};
+
 // Posters are loaded as one comes near to them.
 const nears = new IntersectionObserver((seen) => {
   for (const { isIntersecting, target } of seen) {
     if (!isIntersecting) continue;
-    target.poster = target.dataset.poster;
+    dressed(target);
     nears.unobserve(target);
   }
-}, { rootMargin: NEAR });
+}, { rootMargin: NEAR, scrollMargin: NEAR });
 
 function newCard(template, words) {
   const card = template.content.firstElementChild.cloneNode(true);
-  for (const name of ["download", "use", "favourite"]) named(card.querySelector(`.row > .${name}`), words[name]);
+  for (const name of ["download", "restore", "use", "favourite"]) named(card.querySelector(`.row > .${name}`), words[name]);
   named(card.querySelector(".opens"), words.more);
   named(card.querySelector(".enlarge"), words.enlarge);
   card.querySelector(".pick input").setAttribute("aria-label", words.pick);
@@ -39,14 +47,15 @@ function fillCard(card, data) {
   card.dataset.video = data.id;
   card.setAttribute("aria-label", data.name);
   card.style.setProperty("--shape", `${data.width} / ${data.height}`);
-  video.dataset.poster = data.poster;
+  [video.dataset.poster, video.dataset.small] = [data.poster, data.small_poster];
   if (video.getAttribute("src") !== data.film) video.src = data.film;
   [video.width, video.height] = [data.width, data.height];
   video.setAttribute("aria-label", data.name);
   card.querySelector(".length").textContent = data.length;
   for (const part of ["title", "words", "notes", "facts"]) put(card.querySelector(`.${part}`), data[part]);
   card.querySelector(".row > .download").href = data.download;
-  card.querySelector(".use").hidden = !data.is_one_order;
+  for (const [part, isThere] of [[".use", data.is_one_order && !data.is_binned], [".restore", data.is_binned],
+    [".row > .favourite", !data.is_binned]]) card.querySelector(part).hidden = !isThere;
   const origin = card.querySelector(".origin"), [way, plain, cost] = origin.children;
   origin.hidden = data.origin === null;
   if (data.origin === null) return;

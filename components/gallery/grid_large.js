@@ -27,6 +27,7 @@ function newLarge(dialog, words, { shown, card, heart, isFavourite, wish }) {
     put(title, one.title);
     put(text, one.words);
     buttons.download.href = one.download;
+    buttons.favourite.hidden = one.is_binned;
     buttons.favourite.setAttribute("aria-pressed", String(isFavourite(one)));
     buttons.previous.disabled = place === 0;
     buttons.next.disabled = place === all.length - 1;

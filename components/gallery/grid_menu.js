@@ -1,9 +1,9 @@
 // The menu of a card, with what is done less often: by mouse, finger and keys.
-const MENU = ["open", "share", "label", "delete"];
+const MENU = ["open", "share", "label", "delete"], MENU_IN_BIN = ["open", "erase"];
 
 let closeMenu = () => {};
 
-function menuOf(card, words, wish) {
+function menuOf(card, words, isBinned, wish) {
   const opens = card.querySelector(".opens"), menu = card.querySelector(".menu");
   const close = (isBack) => {
     menu.hidden = true;
@@ -11,7 +11,7 @@ function menuOf(card, words, wish) {
     if (isBack) opens.focus();
     closeMenu = () => {};
   };
-  const items = MENU.map((name) => {
+  const items = (isBinned ? MENU_IN_BIN : MENU).map((name) => {
     const item = document.createElement("button");
     item.type = "button";
     item.tabIndex = -1;

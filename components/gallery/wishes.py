@@ -22,6 +22,10 @@ class Wish(StrEnum):
     SHARE = "share"
     LABEL = "label"
     DELETE = "delete"
+    """Into the bin."""
+    RESTORE = "restore"
+    ERASE = "erase"
+    """Out of the bin, for good."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,6 +157,8 @@ class Job:
     """What its visitor calls the video, and has noted of it; only of finished ones, and nobody else's to see."""
     notes: str = ""
     is_favourite: bool = False
+    binned_at: datetime | None = None
+    """Since when it is in its visitor's bin (studio.queue.binning); None while it is in none."""
 
     @property
     def is_final(self) -> bool:

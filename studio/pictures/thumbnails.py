@@ -27,6 +27,16 @@ def thumbnail(jpeg: bytes) -> bytes:
         return thumbnail_of(image)
 
 
+def small_poster(jpeg: bytes) -> bytes:
+    """The same of a video's poster, of a few kB: a gallery shows dozens."""
+    with Image.open(BytesIO(jpeg), formats=("JPEG",)) as image:
+        image.draft("RGB", (WIDTH_PX, WIDTH_PX))
+        image.thumbnail((WIDTH_PX, WIDTH_PX * 4), Image.Resampling.BILINEAR)
+        small = BytesIO()
+        image.save(small, "JPEG", quality=70, optimize=True, progressive=True)
+        return small.getvalue()
+
+
 def dimensions(jpeg: bytes) -> tuple[int, int]:
     """Width and height of a prepared picture, read off its header: nothing is decoded."""
     return jpeg_size(jpeg)

@@ -6,6 +6,7 @@ hears, within this process, of jobs that moved.
 """
 
 __all__ = [
+    "binning",
     "changes",
     "job_store",
     "jobs_of_visitor",
@@ -15,6 +16,7 @@ __all__ = [
     "leases",
     "line",
     "placing",
+    "searching",
     "soft_deletion",
     "usual_times",
 ]

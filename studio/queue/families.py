@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, Connection, Select, and_, literal, or_, select
 
-from studio.jobs.job import Job, State
+from studio.jobs.job import Job
 from studio.jobs.rows import job_of
+from studio.queue import jobs_of_visitor
 from studio.queue.store_part import StorePart
 from studio.storage.tables import jobs
 
@@ -25,9 +26,9 @@ class Families(StorePart):
         """One of a visitor's finished videos, those it goes back to, and those that go on from it; in one statement.
 
         So many steps in either direction at most, and from one finished video to the next: never over one that is
-        deleted, or that came to nothing. Empty where the visitor has no such video.
+        deleted, in the bin, or that came to nothing. Empty where the visitor has no such video.
         """
-        theirs = _kept_by(visitor)
+        theirs = jobs_of_visitor.is_in_gallery(visitor)
         here = select(jobs.c.id, jobs.c.continues, literal(0).label("step")).where(jobs.c.id == job_id, theirs)
         back = _line("back", here, lambda line: jobs.c.id == line.c.continues, theirs, steps)
         on = _line("onwards", here, lambda line: jobs.c.continues == line.c.id, theirs, steps)
@@ -39,17 +40,11 @@ class Families(StorePart):
 
     def videos(self, visitor: str, job_ids: Sequence[str]) -> list[Job]:
         """A visitor's finished videos of these ids, in their order; what is none is left out. One statement."""
-        theirs = and_(jobs.c.id.in_(job_ids), _kept_by(visitor))
+        theirs = and_(jobs.c.id.in_(job_ids), jobs_of_visitor.is_in_gallery(visitor))
         with self._db.read() as connection:
             rows = connection.execute(select(jobs).where(theirs)).mappings().all()
         found = {row["id"]: job_of(row) for row in rows}
         return [found[job_id] for job_id in job_ids if job_id in found]
-
-
-def _kept_by(visitor: str) -> ColumnElement[bool]:
-    return and_(
-        jobs.c.visitor == visitor, jobs.c.state == State.DONE, jobs.c.video_key.is_not(None), jobs.c.hidden_at.is_(None)
-    )
 
 
 def _line(

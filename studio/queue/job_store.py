@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from studio.queue.binning import Binning
 from studio.queue.claiming import Claiming
 from studio.queue.families import Families
 from studio.queue.file_use import FileUse
@@ -27,6 +28,7 @@ class Store(
     KeptEdits,
     KeptPresets,
     Labels,
+    Binning,
     FileUse,
     Claiming,
     SubmitBreaker,

@@ -62,7 +62,7 @@ def hold_videos(connection: Connection, job_ids: Collection[str], visitor: str) 
 
 
 def video(connection: Connection, job_id: str, visitor: str | None = None) -> Job | None:
-    """The finished job with its video; with `visitor`, only if it is theirs. None where it is deleted."""
+    """The finished job with its video; with `visitor`, only if it is theirs. None where it is deleted, or in a bin."""
     wanted = _is_video(job_id)
     if visitor is not None:
         wanted = and_(wanted, jobs.c.visitor == visitor)
@@ -74,5 +74,16 @@ def _is_video(job_id: str) -> ColumnElement[bool]:
     return and_(jobs.c.id == job_id, _is_a_video())
 
 
+def is_in_gallery(visitor: str) -> ColumnElement[bool]:
+    """Whether the job in a row of the caller's query is a video in this visitor's gallery."""
+    return and_(jobs.c.visitor == visitor, _is_a_video())
+
+
+def is_in_bin() -> ColumnElement[bool]:
+    """Whether the job in a row of the caller's query is a video in its visitor's bin."""
+    return and_(jobs.c.binned_at.is_not(None), jobs.c.hidden_at.is_(None))
+
+
 def _is_a_video() -> ColumnElement[bool]:
-    return and_(jobs.c.state == State.DONE, jobs.c.video_key.is_not(None), jobs.c.hidden_at.is_(None))
+    is_kept = and_(jobs.c.hidden_at.is_(None), jobs.c.binned_at.is_(None))
+    return and_(jobs.c.state == State.DONE, jobs.c.video_key.is_not(None), is_kept)

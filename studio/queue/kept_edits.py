@@ -54,9 +54,7 @@ class KeptEdits(StorePart):
 
     def is_kept_from(self, visitor: str, source: str) -> bool:
         """True where anything is kept that was made of this video of the visitor's, or begins with it."""
-        theirs = select(jobs.c.id).where(
-            jobs.c.made_from == source, jobs.c.visitor == visitor, jobs.c.hidden_at.is_(None)
-        )
+        theirs = select(jobs.c.id).where(jobs.c.made_from == source, jobs_of_visitor.is_in_gallery(visitor))
         with self._db.read() as connection:
             return connection.execute(theirs.limit(1)).first() is not None
 
@@ -113,7 +111,7 @@ class KeptEdits(StorePart):
 
 
 def _living(connection: Connection, visitor: str, source: str, made_as: str) -> Job | None:
-    theirs = select(jobs).where(_same(source, made_as), jobs.c.visitor == visitor, jobs.c.hidden_at.is_(None))
+    theirs = select(jobs).where(_same(source, made_as), jobs_of_visitor.is_in_gallery(visitor))
     row = connection.execute(theirs).mappings().first()
     return None if row is None else job_of(row)
 

@@ -1,36 +1,18 @@
-"""What a visitor marks their finished videos with, and how they find them again by it.
+"""What a visitor marks their finished videos with.
 
 All of it stands in the row of the video: it goes where that goes, and is emptied with its words when it is deleted.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from sqlalchemy import ColumnElement, and_, false, true, update
+from sqlalchemy import update
 
 from studio.jobs.rows import label_row_of
 from studio.queue import jobs_of_visitor
 from studio.queue.store_part import StorePart
-from studio.storage.search_words import terms
 from studio.storage.tables import jobs
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """Which of a visitor's videos are looked for; all of them unless it says otherwise."""
-
-    query: str = ""
-    """As it was typed."""
-    favourites_only: bool = False
-
-    @property
-    def is_for_all(self) -> bool:
-        """True where it leaves none out."""
-        return not self.favourites_only and not self.query.strip()
-
-
-ALL = Search()
 
 
 class Labels(StorePart):
@@ -53,14 +35,3 @@ class Labels(StorePart):
             labelled = replace(job, title=title, notes=notes)
             connection.execute(update(jobs).where(jobs.c.id == job_id).values(**label_row_of(labelled)))
         return True
-
-
-def found_by(search: Search) -> ColumnElement[bool]:
-    """Whether the job in a row of the caller's query is looked for. Asked of one visitor's rows, which it goes through:
-    an index of everybody's words would find everybody's videos first."""
-    wanted = terms(search.query)
-    if wanted is None:
-        return false()
-    # Words hold no sign that LIKE would take for one of its own.
-    has_words = [jobs.c.search_words.contains(term) for term in wanted]
-    return and_(true(), *has_words, *([jobs.c.is_favourite] if search.favourites_only else []))

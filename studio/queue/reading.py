@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select
 
 from studio.jobs.job import FINAL, Job, State
 from studio.jobs.rows import job_of
 from studio.orders.order import OrderSettings
-from studio.queue.labels import ALL, Search, found_by
+from studio.queue import jobs_of_visitor, searching
+from studio.queue.searching import ALL, Search, Sort, looked_for
 from studio.queue.store_part import StorePart
 from studio.storage.tables import jobs
 
@@ -68,33 +68,34 @@ class Reading(StorePart):
         with self._db.read() as connection:
             return list(connection.execute(words).scalars())
 
-    def finished(self, visitor: str, *, offset: int, limit: int, search: Search = ALL) -> list[Job]:
-        """One page of a visitor's finished jobs that are looked for, newest first."""
+    def finished(self, visitor: str, *, limit: int, search: Search = ALL, after: str = "") -> list[Job]:
+        """The first of a visitor's videos that are looked for, in the order of the search.
+
+        Those that come after the job with the id `after`, which may be deleted by now, or not be looked for; from the
+        first where they never had such a job.
+        """
         with self._db.read() as connection:
-            rows = connection.execute(
-                select(jobs)
-                .where(_kept_by(visitor), found_by(search))
-                .order_by(jobs.c.created_at.desc(), jobs.c.seed, jobs.c.id)
-                .offset(offset)
-                .limit(limit)
-            ).mappings()
+            wanted = select(jobs).where(looked_for(visitor, search), *_after(connection, visitor, search.sort, after))
+            rows = connection.execute(wanted.order_by(*searching.in_order(search.sort)).limit(limit)).mappings()
             return [job_of(row) for row in rows]
 
     def count_finished(self, visitor: str, search: Search = ALL) -> int:
         """How many of a visitor's videos are looked for."""
-        wanted = select(func.count()).where(_kept_by(visitor), found_by(search))
+        wanted = select(func.count()).where(looked_for(visitor, search))
         with self._db.read() as connection:
             return int(connection.execute(wanted).scalar_one())
 
     def all_finished(self, visitor: str) -> list[Job]:
-        """All of a visitor's finished jobs, the oldest first."""
-        theirs = select(jobs).where(_kept_by(visitor)).order_by(jobs.c.created_at, jobs.c.seed, jobs.c.id)
+        """All videos in a visitor's gallery, the oldest first."""
+        theirs = select(jobs).where(jobs_of_visitor.is_in_gallery(visitor))
+        theirs = theirs.order_by(*searching.in_order(Sort.OLDEST))
         with self._db.read() as connection:
             return [job_of(row) for row in connection.execute(theirs).mappings()]
 
     def size_of_finished(self, visitor: str) -> tuple[int, int]:
         """How many videos a visitor has, and how many bytes all of them are together."""
-        both = select(func.count(), func.coalesce(func.sum(jobs.c.size_bytes), 0)).where(_kept_by(visitor))
+        both = select(func.count(), func.coalesce(func.sum(jobs.c.size_bytes), 0))
+        both = both.where(jobs_of_visitor.is_in_gallery(visitor))
         with self._db.read() as connection:
             number, size = connection.execute(both).one()
         return int(number), int(size)
@@ -137,13 +138,11 @@ class Reading(StorePart):
         return [job_of(row) for row in rows]
 
 
-# Put together once: every open tab asks it every few seconds.
 # Put together once: every rerun of Create asks these, and to put one together takes as long as to ask it.
 _UNFINISHED, _UNFINISHED_OR_DONE_SINCE = (
     select(jobs)
-    .where(and_(jobs.c.visitor == bindparam("visitor"), which, jobs.c.hidden_at.is_(None)))
-    # Those of one form, placed at one moment, in the order of their seeds.
-    .order_by(jobs.c.created_at.desc(), jobs.c.seed, jobs.c.id)
+    .where(jobs.c.visitor == bindparam("visitor"), which, jobs.c.hidden_at.is_(None), jobs.c.binned_at.is_(None))
+    .order_by(*searching.in_order(Sort.NEWEST))
     for which in (
         jobs.c.state != State.DONE,
         or_(jobs.c.state != State.DONE, jobs.c.ended_at > bindparam("since")),
@@ -154,5 +153,8 @@ _STAGES = select(jobs.c.id, jobs.c.state, jobs.c.trouble_kind).where(
 )
 
 
-def _kept_by(visitor: str) -> Any:
-    return and_(jobs.c.visitor == visitor, jobs.c.state == State.DONE, jobs.c.hidden_at.is_(None))
+def _after(connection: Connection, visitor: str, sort: Sort, job_id: str) -> list[ColumnElement[bool]]:
+    """What comes after this job of the visitor's. Its row is there for good."""
+    place = select(*searching.place_in(sort)).where(jobs.c.id == job_id, jobs.c.visitor == visitor)
+    last = connection.execute(place).first() if job_id else None
+    return [] if last is None else [searching.after(sort, last)]

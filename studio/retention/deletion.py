@@ -5,7 +5,7 @@ What was ordered when, and for how much, stays in the ledger, with the visitor's
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, delete, select
 
@@ -13,7 +13,7 @@ from studio.clock import Clock
 from studio.diagnostics.incidents import forget_old
 from studio.jobs.job import Job
 from studio.orders.drafts import read_draft
-from studio.queue import jobs_of_visitor, kept_presets, leases, soft_deletion
+from studio.queue import binning, jobs_of_visitor, kept_presets, leases, soft_deletion
 from studio.queue.job_store import Store
 from studio.storage.database import Database
 from studio.storage.media import Media
@@ -67,6 +67,13 @@ class Deletion:
         self._keep = keep
         """How long things are kept at most; None: until the visitor deletes them."""
 
+    def gone_at(self, job: Job) -> datetime | None:
+        """When one in the bin is deleted by itself; None for one that is in none."""
+        if job.binned_at is None:
+            return None
+        ends = job.binned_at + binning.KEPT_IN_BIN
+        return ends if self._keep is None or job.ended_at is None else min(ends, job.ended_at + self._keep)
+
     def job(self, visitor: str, job_id: str) -> bool:
         """Delete one of the visitor's ended jobs with all its files; False when there is no such job."""
         job = self._store.hide(job_id, visitor, self._clock())
@@ -82,6 +89,12 @@ class Deletion:
             return False
         self._files_of(job)
         return True
+
+    def bin_of(self, visitor: str) -> None:
+        """Delete what is in the visitor's bin, with all its files."""
+        with self._db.begin() as connection:
+            binning.let_go(connection, visitor, self._clock())
+        self._leave_no_traces(visitor)
 
     def everything_of(self, visitor: str) -> None:
         """Delete all that a visitor has here. Orders not yet sent are taken back; what is being made is deleted when
@@ -110,6 +123,8 @@ class Deletion:
                 soft_deletion.hide_ended_before(connection, now - self._keep, now)
                 connection.execute(delete(presets).where(presets.c.saved_at < now - self._keep))
             self._forms(drafts.c.updated_at < now - self._keep)
+        with self._db.begin() as connection:
+            binning.let_go_before(connection, now - binning.KEPT_IN_BIN, now)
         has_ordered = jobs_of_visitor.has_any(drafts.c.visitor)
         self._forms(and_(drafts.c.updated_at < now - UNUSED_FORMS_KEPT, ~has_ordered))
         self._leave_no_traces()

@@ -119,6 +119,8 @@ jobs = Table(
     Column("lease_token", String(32)),
     Column("lease_until", Instant),
     Column("hidden_at", Instant),
+    # Since when it is in the bin; none: it is in none (studio.queue.binning).
+    Column("binned_at", Instant),
     Index("jobs_due", "next_at"),
     Index("jobs_of_visitor", "visitor", "created_at"),
     Index("jobs_served", "turn", "submitted_at"),

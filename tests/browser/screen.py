@@ -98,10 +98,11 @@ def say(page: Page, words: str) -> None:
 
 def open_settings(page: Page) -> None:
     """Open length, quality and sound: on a phone a line stands in their place, elsewhere they are there."""
-    line = page.locator(".settings-line")
-    line.wait_for(state="attached")
-    if line.is_visible() and line.get_attribute("aria-expanded") == "false":
-        line.click()
+    page.locator(".settings-line").first.wait_for(state="attached")
+    # Drawn anew, it stands there twice for a moment, once unseen.
+    line = page.locator(".settings-line").filter(visible=True)
+    if line.count() > 0 and line.first.get_attribute("aria-expanded") == "false":
+        line.first.click()
     page.get_by_role("radiogroup", name="Length").wait_for()
 
 

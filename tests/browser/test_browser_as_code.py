@@ -68,7 +68,7 @@ def made(app: AppProcess, page: Page) -> tuple[Job, Media]:
     """The visitor's last job, and where its pictures are."""
     database = Database(f"sqlite:///{app.data_dir / 'kineograph.db'}")
     try:
-        [job] = Store(database).finished(screen.visitor_of(app, page.context), offset=0, limit=1)
+        [job] = Store(database).finished(screen.visitor_of(app, page.context), limit=1)
     finally:
         database.close()
     return job, Media((app.data_dir / "media").as_uri())

@@ -53,7 +53,7 @@ def kept(app: AppProcess, page: Page) -> list[Job]:
     database = Database(f"sqlite:///{app.data_dir / 'kineograph.db'}")
     try:
         store, visitor = Store(database), screen.visitor_of(app, page.context)
-        return [*store.unfinished(visitor), *store.finished(visitor, offset=0, limit=10)]
+        return [*store.unfinished(visitor), *store.finished(visitor, limit=10)]
     finally:
         database.close()
 

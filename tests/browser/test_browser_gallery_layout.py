@@ -29,24 +29,6 @@ def with_videos(page: Page, app: AppProcess, prompts: list[str], tmp_path: Path,
 
 
 @DEVICES
-def test_the_second_page_opens_at_its_top(
-    app: AppProcess, new_tab: NewTab, tmp_path: Path, device: dict[str, object]
-) -> None:
-    page = new_tab(**device)
-    with_videos(page, app, [f"Film {number}" for number in range(14)], tmp_path)
-    page.get_by_role("button", name="Page 2", exact=True).click()
-    expect(page.get_by_text("Film 13")).to_be_visible()
-    screen.settled(page)
-    wait_until(
-        lambda: bool(
-            page.get_by_role("heading", name="Your gallery").evaluate("h => h.getBoundingClientRect().top >= 0")
-        ),
-        "the top of the page is seen",
-    )
-    expect(page.get_by_text("Film 12")).to_be_in_viewport()
-
-
-@DEVICES
 def test_a_long_description_takes_two_lines_and_is_all_there_when_it_is_wanted(
     app: AppProcess, new_tab: NewTab, tmp_path: Path, device: dict[str, object]
 ) -> None:

@@ -1,4 +1,4 @@
-"""The next click comes 0, 100, 300 or 1,000 ms after any other: what the first one meant has come about all the same.
+"""The next click comes at once or 300 ms after any other: what the first one meant has come about all the same.
 
 Few distances here; `python -m tests.hasty` counts over many.
 """
@@ -21,7 +21,7 @@ from tests.kept_videos import keep_videos
 
 pytestmark = pytest.mark.browser
 
-NEXT_MS = [0, 100, 300, 1_000]
+NEXT_MS = [0, 300]
 
 
 @pytest.fixture(scope="module")
@@ -44,12 +44,12 @@ def slow_page(app: AppProcess, browser: Browser) -> Iterator[Page]:
 # Ordering.
 
 
-@pytest.mark.parametrize("milliseconds", [0, 200, 300, 1_500])
+@pytest.mark.parametrize("milliseconds", [0, 200, 1_500])
 def test_two_clicks_are_one_order(app: AppProcess, page: Page, milliseconds: int) -> None:
     assert hand.double(app, page, hand.clicks_on_the_button, milliseconds) == 1
 
 
-@pytest.mark.parametrize("milliseconds", [250, 1_000])
+@pytest.mark.parametrize("milliseconds", [250])
 def test_two_taps_over_a_slow_line_are_one_order(app: AppProcess, slow_page: Page, milliseconds: int) -> None:
     assert hand.double(app, slow_page, hand.taps, milliseconds) == 1
 
@@ -250,9 +250,8 @@ def test_what_is_clicked_in_the_gallery_holds_whatever_is_clicked_next(
     expect(dialog).to_have_count(0)
 
     screen.choose(screen.video_card(page, gone.id), "Delete")
-    dialog.get_by_role("button", name="Delete for good").click()
     hand.after(milliseconds)
-    page.keyboard.press("Escape")
+    screen.video_card(page, used.id).get_by_role("button", name="Favourite").click()
     expect(page.get_by_text("To be gone")).to_have_count(0)
     page.reload()
     expect(page.get_by_text("To be shared")).to_be_visible()

@@ -244,16 +244,11 @@ def test_hostile_words_are_text_in_the_gallery_in_its_dialogs_and_on_a_videos_pa
     words = [shown for _, shown in TYPED.values()]
     jobs = keep_videos(app, screen.visitor_of(app, page.context), words, tmp_path)
     screen.go(page, "Gallery")
-    for number, part in ((1, words[:12]), (2, words[12:])):
-        expect(screen.video_cards(page).locator("video")).to_have_count(len(part))
-        assert page.locator("[data-video] .words").evaluate_all("all => all.map(one => one.textContent)") == part
-        labels = page.locator("video").evaluate_all("all => all.map(one => one.getAttribute('aria-label'))")
-        assert labels == [shown[:200] for shown in part]
-        nothing_planted(page)
-        if number == 1:
-            page.get_by_role("button", name="Page 2", exact=True).click()
-    page.get_by_role("button", name="Page 1", exact=True).click()
-    expect(screen.video_cards(page).locator("video")).to_have_count(12)
+    expect(screen.video_cards(page).locator("video")).to_have_count(len(words))
+    assert page.locator("[data-video] .words").evaluate_all("all => all.map(one => one.textContent)") == words
+    labels = page.locator("video").evaluate_all("all => all.map(one => one.getAttribute('aria-label'))")
+    assert labels == [shown[:200] for shown in words]
+    nothing_planted(page)
     screen.settled(page)
 
     for name in ("html", "streamlit", "blocks", "long"):
@@ -263,11 +258,17 @@ def test_hostile_words_are_text_in_the_gallery_in_its_dialogs_and_on_a_videos_pa
         if name in ("html", "streamlit"):
             card = screen.video_card(page, job.id)
             screen.choose(card, "Delete")
+            expect(page.get_by_text("The video is in the bin.")).to_be_visible()
+            page.goto("/bin")
+            screen.choose(card, "Delete for good")
             dialog = page.get_by_role("dialog")
             expect(dialog.get_by_test_id("stText")).to_be_visible()
             assert texts(dialog) == [shown]
             nothing_planted(page)
             dialog.get_by_role("button", name="Keep it").click()
+            card.get_by_role("button", name="Restore").click()
+            expect(page.get_by_text("The bin is empty.")).to_be_visible()
+            screen.go(page, "Gallery")
             screen.choose(card, "Share")
             expect(dialog.get_by_test_id("stText")).to_be_visible()
             assert texts(dialog) == [shown]
@@ -278,7 +279,8 @@ def test_hostile_words_are_text_in_the_gallery_in_its_dialogs_and_on_a_videos_pa
         page.goto(f"/video?id={job.id}")
         page.get_by_role("heading", name="Your video", exact=True).wait_for()
         screen.settled(page)
-        assert texts(page) == [shown]
+        # And by which settings it was made.
+        assert texts(page)[0] == shown
         assert page.title() == "Kineograph"
         nothing_planted(page)
         screen.go(page, "Gallery")
@@ -332,17 +334,16 @@ def test_the_name_of_a_file_is_never_more_than_text(app: AppProcess, phone: Page
         page.locator(f".st-key-picture-file-{turn}").wait_for()
         expect(page.get_by_role("alert")).to_contain_text("not a picture")
         nothing_planted(page)
-    for name in FILE_NAMES[:3]:
+    for name in FILE_NAMES[:2]:
         screen.upload(page, jpeg(400, 300), name)
         screen.picture(page).wait_for()
         nothing_planted(page)
         page.get_by_role("button", name="Remove").click()
         expect(screen.picture(page)).to_have_count(0)
     # What is too large is refused before it is sent, and in our words.
-    for name in (FILE_NAMES[0], FILE_NAMES[5]):
-        screen.upload(page, jpeg_of_bytes(20 * 2**20 + 1), name)
-        expect(page.get_by_role("alert")).to_contain_text("This picture is larger than 20 MB.")
-        nothing_planted(page)
+    screen.upload(page, jpeg_of_bytes(20 * 2**20 + 1), FILE_NAMES[0])
+    expect(page.get_by_role("alert")).to_contain_text("This picture is larger than 20 MB.")
+    nothing_planted(page)
     kept = [path.name for path in (app.data_dir / "media").rglob("*") if path.is_file()]
     assert [name for name in kept if not re.fullmatch(r"[0-9a-f]{32}[.\w-]*", name)] == []
     assert not list(app.data_dir.parent.rglob("passwd*"))
@@ -352,14 +353,14 @@ def test_hostile_words_in_an_address_do_nothing(app: AppProcess, phone: Page, tm
     page = phone
     screen.open_page(page)
     keep_videos(app, screen.visitor_of(app, page.context), [f"Film {n}" for n in range(13)], tmp_path)
-    for path in ("/", "/gallery", "/video", "/owner", "/privacy"):
-        for name in ("html", "streamlit", "control"):
+    for path in ("/", "/gallery", "/bin", "/video", "/owner", "/privacy"):
+        for name in ("html", "control"):
             words = quote(TYPED[name][0], safe="")
-            page.goto(f"{path}?page={words}&id={words}&code={words}&{words}={words}&embed_options={words}#{words}")
+            page.goto(f"{path}?after={words}&id={words}&code={words}&{words}={words}&embed_options={words}#{words}")
             page.get_by_role("heading").first.wait_for()
             nothing_planted(page)
-    for number in ("-1", "99999999", "٢", "²", "1" * 5000, "1&page=2"):
-        page.goto(f"/gallery?page={number}")
+    for place in ("-1", "٢", "f" * 32, "1" * 5000, "1&after=2"):
+        page.goto(f"/gallery?after={place}#{place}")
         page.locator("video").first.wait_for()
         nothing_planted(page)
 

@@ -234,7 +234,7 @@ def test_a_downloaded_video_that_is_dropped_on_the_page_is_ordered_again_just_so
     database = Database(f"sqlite:///{app.data_dir / 'kineograph.db'}")
     media = Media((app.data_dir / "media").as_uri())
     visitor = screen.visitor_of(app, page.context)
-    second, first = (job.order for job in Store(database).finished(visitor, offset=0, limit=2))
+    second, first = (job.order for job in Store(database).finished(visitor, limit=2))
     database.close()
     assert first.picture_key != second.picture_key
     requests = [request_of(order, media.read(order.picture_key)) for order in (first, second)]

@@ -28,7 +28,7 @@ def kept(app: AppProcess, page: Page) -> list[Job]:
     database = Database(f"sqlite:///{app.data_dir / 'kineograph.db'}")
     try:
         store, visitor = Store(database), screen.visitor_of(app, page.context)
-        found = [*store.unfinished(visitor), *store.finished(visitor, offset=0, limit=10)]
+        found = [*store.unfinished(visitor), *store.finished(visitor, limit=10)]
         return sorted(found, key=lambda job: job.created_at, reverse=True)
     finally:
         database.close()

@@ -312,7 +312,7 @@ class LifeOfJobs(RuleBasedStateMachine):
     def look(self) -> None:
         """Both visitors open all their pages."""
         for visitor in VISITORS:
-            seen: list[Job] = [*self._visitor_service.jobs(visitor), *self._visitor_service.gallery(visitor, 1).videos]
+            seen: list[Job] = [*self._visitor_service.jobs(visitor), *self._visitor_service.gallery(visitor).videos]
             assert all(job.visitor == visitor for job in seen)
         for visitor, job in self._jobs:
             assert self._visitor_service.job(VISITORS[VISITORS.index(visitor) - 1], job) is None

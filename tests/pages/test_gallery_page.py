@@ -19,7 +19,7 @@ from tests.arrows import ROOT
 from tests.html_elements import elements
 from tests.kept_videos import keep_in
 from tests.pages.conftest import ran
-from tests.pages.video_cards import cards, words
+from tests.pages.video_cards import cards, told, words
 
 Keep = Callable[[Sequence[str]], list[Job]]
 
@@ -88,25 +88,34 @@ def test_no_video_is_loaded_before_it_is_played(gallery: Callable[[], AppTest], 
     assert "autoplay" not in film
 
 
-def test_a_gallery_of_thirty_has_three_pages(gallery: Callable[[], AppTest], keep: Keep) -> None:
+def test_a_gallery_of_thirty_begins_with_the_newest_and_says_that_there_are_more(
+    gallery: Callable[[], AppTest], keep: Keep
+) -> None:
     prompts = [f"Film {number}" for number in range(30)]
     keep(prompts)
     tab = gallery()
-    assert words(tab) == prompts[:12]
-    assert tab.pagination[0].num_pages == 3
-    tab.pagination[0].set_value(3)
-    ran(tab)
-    assert words(tab) == prompts[24:]
+    assert words(tab) == prompts[:24]
+    assert told(tab)["rows"] == {"has_more": True, "at_once": 24, "most": 240, "older": None, "newest": None}
 
 
-@pytest.mark.parametrize("page", ["0", "-1", "99", "x", "1e9", "9" * 50, "²", "٣", ""])
-def test_a_page_number_that_makes_no_sense_shows_the_nearest_page(
-    open_app: Callable[[], AppTest], keep: Keep, page: str
+def test_what_comes_after_a_video_has_an_address_and_leads_back_to_the_newest(
+    open_app: Callable[[], AppTest], keep: Keep
 ) -> None:
+    films = keep([f"Film {number}" for number in range(30)])
+    tab = open_app()
+    tab.query_params["after"] = films[26].id
+    tab.query_params["q"] = "film"
+    tab = ran(tab.switch_page("gallery.py"))
+    assert words(tab) == ["Film 27", "Film 28", "Film 29"]
+    assert told(tab)["rows"]["newest"] == "/gallery?q=film"
+
+
+@pytest.mark.parametrize("after", ["0", "-1", "x", "f" * 32, "9" * 5000, "²", "' OR 1=1 --", "\x00"])
+def test_a_place_that_makes_no_sense_shows_the_newest(open_app: Callable[[], AppTest], keep: Keep, after: str) -> None:
     keep([f"Film {number}" for number in range(14)])
     tab = open_app()
-    tab.query_params["page"] = page
-    assert words(ran(tab.switch_page("gallery.py")))
+    tab.query_params["after"] = after
+    assert words(ran(tab.switch_page("gallery.py")))[0] == "Film 0"
 
 
 def test_nobody_sees_the_videos_of_another(gallery: Callable[[], AppTest], studio: Studio, tmp_path: Path) -> None:

@@ -8,12 +8,17 @@ from typing import Any
 from streamlit.testing.v1 import AppTest
 
 
+def told(tab: AppTest) -> dict[str, Any]:
+    """All that the grid is told."""
+    [grid] = [one.proto for one in tab.get("bidi_component") if one.proto.component_name == "kineograph_grid"]
+    found: dict[str, Any] = json.loads(grid.json)
+    return found
+
+
 def days(tab: AppTest) -> list[dict[str, Any]]:
     """The days that have videos, each in words and with its cards."""
-    components = [element.proto for element in tab.get("bidi_component")]
-    return [
-        day for one in components if one.component_name == "kineograph_grid" for day in json.loads(one.json)["days"]
-    ]
+    found: list[dict[str, Any]] = told(tab)["days"]
+    return found
 
 
 def cards(tab: AppTest) -> list[dict[str, Any]]:

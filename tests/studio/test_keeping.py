@@ -273,12 +273,12 @@ def test_a_server_that_is_killed_in_the_middle_leaves_no_row_without_files_and_n
     command = [sys.executable, "-m", "tests.studio.dying_keeper", os.fspath(bench.folder), ANN, source.id, step]
     died = subprocess.run(command, cwd=ROOT, check=False, timeout=120)
     assert died.returncode == -signal.SIGKILL
-    found = bench.store.finished(ANN, offset=0, limit=9)
+    found = bench.store.finished(ANN, limit=9)
     assert len(found) == (2 if step == "row" else 1)
     assert files_of(*found) <= bench.files()
     assert (bench.files() > files_of(*found)) is (step in ("poster", "video"))
     job = bench.kept(source, BACK_AND_FORTH)
-    assert bench.store.finished(ANN, offset=0, limit=9) == [job, source]
+    assert bench.store.finished(ANN, limit=9) == [job, source]
     later = clock.now() + YOUNG + timedelta(hours=1)
     repair(bench.store, bench.media, bench.scratch, later)
     assert bench.files() == files_of(source, job)
@@ -299,7 +299,7 @@ def test_where_nobody_knows_whether_the_row_is_written_its_files_stay(
     monkeypatch.setattr(bench.store, "keep_edit", lost)
     with pytest.raises(StorageAway):
         bench.kept(source)
-    [job, _] = bench.store.finished(ANN, offset=0, limit=9)
+    [job, _] = bench.store.finished(ANN, limit=9)
     assert bench.files() == files_of(source, job)
     assert bench.kept(source) == job
 

@@ -19,11 +19,12 @@ from studio.orders.order import MODEL, NoRoom, Order, OrderIncomplete, Problem
 from studio.orders.sending import name_of_sending
 from studio.pictures.prepare import PictureRefused, Refusal
 from studio.queue.job_store import Store
+from studio.queue.searching import Search
 from studio.storage.database import Database
 from studio.storage.media import Media
 from studio.storage.media_keys import thumbnail_key
 from studio.storage.quota import Ceiling
-from studio.visitor_service import PAGE_SIZE
+from studio.visitor_service import ROWS_AT_ONCE, SHOWN_MAX
 from tests.studio.front import FLASH, ME, OTHER, SEEDANCE, WAN_2_7, Front, keys
 from tests.studio.strategies import A_VIDEO, NOON, a_job_in, after
 
@@ -179,29 +180,29 @@ def test_nobody_places_another_visitors_job_again(front: Front, small_jpeg: byte
 
 
 @pytest.mark.parametrize(
-    ("total", "asked", "number", "pages", "shown"),
+    ("total", "shown", "there", "has_more"),
     [
-        (0, 1, 1, 1, 0),
-        (1, 1, 1, 1, 1),
-        (12, 1, 1, 1, 12),
-        (13, 1, 1, 2, 12),
-        (13, 2, 2, 2, 1),
-        (13, 3, 2, 2, 1),
-        (13, 10**12, 2, 2, 1),
-        (13, 0, 1, 2, 12),
-        (13, -(10**12), 1, 2, 12),
+        (0, ROWS_AT_ONCE, 0, False),
+        (ROWS_AT_ONCE, ROWS_AT_ONCE, ROWS_AT_ONCE, False),
+        (ROWS_AT_ONCE + 1, ROWS_AT_ONCE, ROWS_AT_ONCE, True),
+        (ROWS_AT_ONCE + 1, 2 * ROWS_AT_ONCE, ROWS_AT_ONCE + 1, False),
+        (SHOWN_MAX + 1, 10**12, SHOWN_MAX, True),
     ],
 )
-def test_the_gallery_shows_the_nearest_page_that_there_is(
-    front: Front, total: int, asked: int, number: int, pages: int, shown: int
+def test_the_gallery_shows_so_many_and_says_whether_there_are_more(
+    front: Front, total: int, shown: int, there: int, has_more: bool
 ) -> None:
-    for n in range(total):
-        job = a_job_in(State.DONE, created_at=after(n))
+    videos = [a_job_in(State.DONE, created_at=after(n), price_micros=0) for n in range(total)]
+    for job in videos:
         front.store.place(job, nonce=job.id)
-    page = front.visitor_service.gallery(ME, asked)
-    assert (page.number, page.pages, page.total, len(page.videos)) == (number, pages, total, shown)
-    assert len(page.videos) <= PAGE_SIZE
-    assert front.visitor_service.gallery(OTHER, asked).total == 0
+    page = front.visitor_service.gallery(ME, shown=shown)
+    assert [job.id for job in page.videos] == [job.id for job in videos[::-1]][:there]
+    assert (page.has_more, page.found) == (has_more, None)
+    if page.videos:
+        rest = front.visitor_service.gallery(ME, after=page.videos[-1].id)
+        assert len(rest.videos) == total - there
+    assert front.visitor_service.gallery(ME, Search("nothing like it")).found == 0
+    assert front.visitor_service.gallery(OTHER, shown=shown).videos == ()
 
 
 # Deleting.
@@ -299,7 +300,7 @@ def test_at_the_owners_ceiling_nothing_new_is_taken_and_what_is_here_goes_on(
         "anybody can be a new visitor as often as they like"
     )
     front.ended(job, State.DONE)
-    assert front.visitor_service.gallery(ME, 1).total == 1
+    assert len(front.visitor_service.gallery(ME).videos) == 1
 
 
 # Models.

@@ -20,6 +20,7 @@ import pytest
 from studio import clock, urls
 from studio.access.visitors import COOKIE, Visitors
 from studio.orders.drafts import Draft, DraftSound
+from studio.pictures.thumbnails import small_poster
 from studio.queue.job_store import Store
 from studio.sharing.gallery_links import GalleryLinks
 from studio.sharing.shares import Shares
@@ -33,9 +34,11 @@ from tests.kept_videos import keep_videos
 WORDS = "A canary nobody else may hear of"
 MADE = "back-and-forth.mp4"
 
-FOR_ITS_VISITOR_ONLY = {
-    *(urls.VIDEO, urls.POSTER, urls.THUMBNAIL, urls.PICTURE, urls.SMALL_PICTURE, urls.SOUND, urls.EDIT)
-}
+BY_ITS_VISITOR = (
+    *(urls.VIDEO, urls.POSTER, urls.SMALL_POSTER, urls.THUMBNAIL),
+    *(urls.PICTURE, urls.SMALL_PICTURE, urls.SOUND, urls.EDIT),
+)
+FOR_ITS_VISITOR_ONLY = set(BY_ITS_VISITOR)
 """By the job's id (picture and sound: by their own), and only with its visitor's cookie."""
 
 CHOSEN_BY_ITS_VISITOR = {urls.TAKEAWAY}
@@ -132,6 +135,7 @@ def theirs(app: AppProcess, tmp_path_factory: pytest.TempPathFactory) -> Theirs:
     media.put(sound_key, b"a canary's own song, which nobody else may hear" * 20)
     keys = (job.video.video_key, job.video.poster_key, small, picture_key, small, sound_key, made)
     files = [media.read(key) for key in keys]
+    files.insert(2, small_poster(files[1]))
     picture, sound = (PurePosixPath(key).stem for key in (picture_key, sound_key))
     database = Database(f"sqlite:///{app.data_dir / 'kineograph.db'}")
     form = Draft(sound=DraftSound(key=sound_key, name="song.mp3", length_s=5))
@@ -143,9 +147,8 @@ def theirs(app: AppProcess, tmp_path_factory: pytest.TempPathFactory) -> Theirs:
     cookie = Visitors(secret_in(app.data_dir)).cookie(visitor)
     line = Line(app)
     tags = []
-    patterns = (urls.VIDEO, urls.POSTER, urls.THUMBNAIL, urls.PICTURE, urls.SMALL_PICTURE, urls.SOUND, urls.EDIT)
-    names = (job.id, job.id, job.id, picture, picture, sound, job.id)
-    for pattern, named, file in zip(patterns, names, files, strict=True):
+    names = (job.id, job.id, job.id, job.id, picture, picture, sound, job.id)
+    for pattern, named, file in zip(BY_ITS_VISITOR, names, files, strict=True):
         answer = line.ask(pattern.format(id=named, name=MADE), Cookie=f"{COOKIE}={cookie}")
         # Or none of what follows would mean anything.
         assert (answer.status, answer.body) == (200, file)

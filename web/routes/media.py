@@ -15,7 +15,7 @@ from studio.build import get_studio
 from studio.file_names import saved_as
 from studio.jobs.job import Job
 from studio.pictures.samples import SAMPLES
-from studio.pictures.thumbnails import thumbnail
+from studio.pictures.thumbnails import small_poster, thumbnail
 from studio.storage.errors import StorageAway
 from studio.storage.media import MediaMissing
 from studio.storage.media_keys import thumbnail_key
@@ -78,6 +78,28 @@ def _of_a_job(path: str, content_type: str, key_of: Callable[[Job], str | None])
         return None if key is None else (key, job)
 
     return _of_the_visitor(path, content_type, find)
+
+
+async def _small_poster(request: Request) -> Response:
+    """The poster of a video of the visitor's own, small: made as it is asked for, and kept by the browser."""
+    visitor = visitor_of(request.scope)
+    if visitor is None:
+        return nothing_here()
+    try:
+        job = await run_in_threadpool(get_studio().visitor_service.job, visitor, request.path_params["id"])
+        if job is None or job.video is None:
+            return nothing_here()
+        media = get_studio().storage.media
+        etag = f'"{(await media.head(job.video.poster_key)).etag}-small"'
+        headers = {"ETag": etag, "Cache-Control": KEEP, "X-Content-Type-Options": "nosniff"}
+        if _has_already(request.headers.get("if-none-match"), etag):
+            return Response(status_code=304, headers=headers)
+        jpeg = await run_in_threadpool(lambda key: small_poster(media.read(key)), job.video.poster_key)
+        return Response(jpeg, headers=headers, media_type="image/jpeg")
+    except MediaMissing:
+        return nothing_here()
+    except StorageAway:
+        return away()
 
 
 async def _edit(request: Request) -> Response:
@@ -207,6 +229,7 @@ ROUTES = [
     _of_the_visitor(urls.SOUND, "audio/mpeg", _sound),
     Route(urls.VIDEO, _video, methods=["GET", "HEAD"]),
     Route(urls.EDIT, _edit, methods=["GET", "HEAD"]),
+    Route(urls.SMALL_POSTER, _small_poster, methods=["GET", "HEAD"]),
     _of_a_job(urls.POSTER, "image/jpeg", lambda job: job.video.poster_key if job.video else None),
     _of_a_job(urls.THUMBNAIL, "image/jpeg", lambda job: thumbnail_key(job.order.picture_key)),
 ]

@@ -35,6 +35,8 @@ UNSEEN = {
     "erase_addresses",  # whose turn it is
     "set_favourite",  # seen on pages that do not listen: a job has moved nowhere
     "label",
+    "let_go",  # gone when they were put into the bin
+    "let_go_before",
 }
 """Functions that write the rows of jobs, and change nothing that a visitor sees where jobs are followed."""
 

@@ -248,8 +248,8 @@ def test_visitors_see_only_what_is_theirs(store: Store) -> None:
     assert store.unfinished(OTHER) == [theirs]
     assert store.get(mine.id, ME) == mine
     assert store.get(theirs.id, ME) is None
-    assert (store.finished(ME, offset=0, limit=9), store.count_finished(ME)) == ([], 0)
-    assert (store.finished(OTHER, offset=0, limit=9), store.count_finished(OTHER)) == ([done], 1)
+    assert (store.finished(ME, limit=9), store.count_finished(ME)) == ([], 0)
+    assert (store.finished(OTHER, limit=9), store.count_finished(OTHER)) == ([done], 1)
     assert store.hide(done.id, ME, NOON) is None
     assert store.get(done.id, OTHER) == done
 
@@ -263,12 +263,22 @@ def test_what_is_under_way_and_what_ended_without_a_video_stand_together_newest_
 def test_the_pages_of_the_gallery_hold_every_video_once(store: Store) -> None:
     # Many of one moment: only a second key of order keeps pages apart.
     videos = placed(store, *(a_job_in(State.DONE, created_at=after(n // 10)) for n in range(30)))
-    pages = [store.finished(ME, offset=start, limit=7) for start in range(0, 30, 7)]
+    pages, last = list[list[Job]](), ""
+    while page := store.finished(ME, limit=7, after=last):
+        pages.append(page)
+        last = page[-1].id
+    assert len(pages) == 5
     listed = [job.id for page in pages for job in page]
     assert sorted(listed) == sorted(job.id for job in videos)
     assert [job.created_at for page in pages for job in page] == sorted((j.created_at for j in videos), reverse=True)
-    assert store.finished(ME, offset=30, limit=7) == []
-    assert listed == [job.id for start in range(0, 30, 7) for job in store.finished(ME, offset=start, limit=7)]
+    assert listed == [job.id for job in store.finished(ME, limit=99)]
+    assert store.finished(ME, limit=99, after="of nobody") == store.finished(ME, limit=99)
+    # What was deleted since still has its place; who never had it begins anew.
+    gone = listed[9]
+    assert store.hide(gone, ME, NOON) is not None
+    assert [job.id for job in store.finished(ME, limit=99, after=gone)] == listed[10:]
+    (other,) = placed(store, a_job_in(State.DONE, visitor=OTHER))
+    assert store.finished(OTHER, limit=99, after=gone) == [other]
 
 
 # Deleting.
@@ -284,7 +294,7 @@ def test_a_deleted_job_is_in_no_list_and_its_words_are_forgotten_but_what_was_sp
     (job,) = placed(store, a_job_in(State.DONE, order=order, cost_micros=650_000, reason_detail="their words"))
     assert store.hide(job.id, ME, NOON) == job
     assert store.get(job.id) is None
-    assert (store.finished(ME, offset=0, limit=9), store.count_finished(ME)) == ([], 0)
+    assert (store.finished(ME, limit=9), store.count_finished(ME)) == ([], 0)
     assert not store.is_file_used(order.picture_key)
     assert not store.is_file_used(order.sound_key)
     with database.read() as connection:

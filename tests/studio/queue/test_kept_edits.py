@@ -78,7 +78,7 @@ def test_it_is_a_finished_video_with_the_order_of_the_other_and_cost_nothing(sto
     assert (job.made_from, job.made_as, job.order, job.backend) == (source.id, TRIM, source.order, source.backend)
     assert (job.submitted_at, job.generation_id, job.attempt, job.continues) == (None, None, 0, None)
     assert (job.length_s, source.length_s) == (2.0, 10.0)
-    assert store.finished(ME, offset=0, limit=9) == [job, source], "the newest first"
+    assert store.finished(ME, limit=9) == [job, source], "the newest first"
     assert store.count_finished(ME) == 2
     assert store.unfinished(ME) == []
     assert job in store.unfinished(ME, or_done_since=NOON), "it is of today, as the other is"
@@ -319,7 +319,7 @@ def test_it_is_kept_as_long_from_its_own_day_on(database: Database, store: Store
 
     for days, left in ((30.5, [job]), (31.5, [])):
         Deletion(database, store, media, partial(days_later, days), kept_for).upkeep()
-        assert store.finished(ME, offset=0, limit=9) == left
+        assert store.finished(ME, limit=9) == left
 
 
 def test_what_is_kept_in_the_moment_in_which_everything_is_deleted_goes_too(postgres_url: str, media: Media) -> None:

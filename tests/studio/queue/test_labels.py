@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from studio.jobs.job import Job, State
 from studio.queue.job_store import Store
-from studio.queue.labels import ALL, Search
+from studio.queue.searching import ALL, Search
 from studio.retention.deletion import Deletion
 from studio.sharing import successions
 from studio.storage.database import Database
@@ -38,7 +38,7 @@ def keep(store: Store, prompt: str = "The waves roll in.", visitor: str = ANN, s
 
 def found(store: Store, search: Search = ALL, visitor: str = ANN) -> list[str]:
     """The prompts of what is found, newest first."""
-    videos = [job.order.prompt for job in store.finished(visitor, offset=0, limit=100, search=search)]
+    videos = [job.order.prompt for job in store.finished(visitor, limit=100, search=search)]
     assert store.count_finished(visitor, search) == len(videos)
     return videos
 
@@ -207,5 +207,5 @@ def test_the_search_finds_just_what_a_plain_scan_finds(
     keep(store, between.join(pieces), "f" * 32)
     search = Search(between.join(pieces), favourites_only)
     plain = [job for job in kept if is_found_plainly(pieces, favourites_only, job)]
-    assert store.finished(visitor, offset=0, limit=100, search=search) == plain
+    assert store.finished(visitor, limit=100, search=search) == plain
     assert store.count_finished(visitor, search) == len(plain)

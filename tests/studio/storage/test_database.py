@@ -23,7 +23,7 @@ from sqlalchemy.engine import make_url
 from studio.jobs.job import Job, State
 from studio.jobs.rows import row_of
 from studio.queue.job_store import Store
-from studio.queue.labels import Search
+from studio.queue.searching import Search
 from studio.storage.database import MIGRATIONS, Database, journal_mode
 from studio.storage.errors import StorageAway, StorageReadOnly
 from studio.storage.tables import Instant, drafts, gallery_links, incidents, jobs, metadata, successions

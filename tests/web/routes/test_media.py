@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 import secrets
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 
 import av
 import pytest
 import requests
+from PIL import Image
 
 from studio import urls
 from studio.access.visitors import COOKIE, Visitors
@@ -34,6 +36,7 @@ class Film:
         self.job = job
         self.url = f"{app.url}/app/static/videos/{job.id}.mp4"
         self.poster_url = f"{app.url}/app/static/posters/{job.id}.jpg"
+        self.small_poster_url = app.url + urls.small_poster(job.id)
         self.thumbnail_url = f"{app.url}/app/static/thumbnails/{job.id}.jpg"
         self.cookies = {COOKIE: Visitors(secret_in(app.data_dir)).cookie(job.visitor)}
         self.media = Media((app.data_dir / "media").as_uri())
@@ -59,6 +62,19 @@ def test_a_video_comes_whole_and_may_be_kept_by_its_visitors_browser_alone(film:
     assert answer.headers["Accept-Ranges"] == "bytes"
     assert "private" in answer.headers["Cache-Control"]
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_poster_comes_small_for_a_grid_and_may_be_kept(film: Film) -> None:
+    assert film.job.video is not None
+    small, large = film.get(film.small_poster_url), film.get(film.poster_url)
+    assert small.headers["Content-Type"] == "image/jpeg"
+    assert small.headers["Cache-Control"] == large.headers["Cache-Control"]
+    with Image.open(BytesIO(small.content)) as less, Image.open(BytesIO(large.content)) as more:
+        assert (less.format, less.width) == ("JPEG", 400)
+        assert less.width / less.height == pytest.approx(more.width / more.height, rel=0.01)
+    assert len(small.content) < len(large.content) / 2
+    assert film.get(film.small_poster_url, **{"If-None-Match": small.headers["ETag"]}).status_code == 304
+    assert requests.get(film.small_poster_url, timeout=30).status_code == 404
 
 
 def test_a_player_that_jumps_gets_just_the_bytes_it_asks_for(film: Film) -> None:
