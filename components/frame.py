@@ -13,7 +13,7 @@ from components.access import admit, sign_in
 from components.language import _
 from components.messages import notices
 from components.next_run import beside, complaint, where_to
-from components.page_names import BIN, CREATE, GALLERY, OWNER, PRIVACY, VIDEO
+from components.page_names import BIN, CREATE, FIGURES, GALLERY, OWNER, PRIVACY, VIDEO
 from components.session import visitor_service
 from studio import urls
 from studio.storage.errors import StorageAway
@@ -39,6 +39,7 @@ def pages() -> tuple[StreamlitPage, Pages]:
         CREATE: st.Page(CREATE, title=_("Create"), icon=":material/movie_edit:", default=True),
         GALLERY: st.Page(GALLERY, title=_("Gallery"), icon=":material/video_library:", url_path=urls.GALLERY[1:]),
         BIN: st.Page(BIN, title=_("Bin"), url_path=urls.BIN[1:], visibility="hidden"),
+        FIGURES: st.Page(FIGURES, title=_("Your figures"), url_path=urls.FIGURES[1:], visibility="hidden"),
         VIDEO: st.Page(VIDEO, title=_("A video"), url_path=urls.WATCH[1:], visibility="hidden"),
         OWNER: st.Page(OWNER, title=_("For the owner"), url_path=urls.OWNER[1:], visibility="hidden"),
         PRIVACY: st.Page(PRIVACY, title=_("Privacy"), url_path=urls.PRIVACY[1:], visibility="hidden"),

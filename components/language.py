@@ -114,6 +114,12 @@ def begin_of_day(date_: date, *, days_later: int = 0) -> datetime:
     return datetime.combine(date_ + timedelta(days=days_later), time(), tzinfo=_zone())
 
 
+def week_of(when: datetime) -> date:
+    """The Monday of the week of a moment where the visitor is."""
+    then = when.astimezone(_zone()).date()
+    return then - timedelta(days=then.weekday())
+
+
 def day_in_words(when: datetime, now: datetime) -> str:
     """The day of a moment where the visitor is, as one would say it: Today, Yesterday, Sunday, November 22, 2026."""
     then = when.astimezone(_zone()).date()

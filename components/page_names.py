@@ -5,6 +5,7 @@ from __future__ import annotations
 CREATE = "create.py"
 GALLERY = "gallery.py"
 BIN = "bin.py"
+FIGURES = "figures.py"
 VIDEO = "video.py"
 OWNER = "owner.py"
 PRIVACY = "privacy.py"

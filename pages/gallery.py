@@ -5,7 +5,7 @@ import streamlit as st
 from components.gallery import gallery_link, grid, rows, search, takeaway_link
 from components.language import _
 from components.messages import attention
-from components.page_names import BIN, CREATE
+from components.page_names import BIN, CREATE, FIGURES
 from components.session import visitor, visitor_service
 from studio import urls
 from studio.build import get_studio
@@ -27,5 +27,6 @@ with st.container(horizontal=True, vertical_alignment="center"):
     if not is_empty:
         takeaway_link.show()
         gallery_link.show()
+        st.page_link(FIGURES, label=_("Your figures"), icon=":material/bar_chart:")
     st.page_link(BIN, label=_("Bin"), icon=":material/delete:")
 attention.follow()

@@ -9,13 +9,14 @@ from datetime import UTC, datetime, timedelta
 from studio.as_code.programs import Language, as_code
 from studio.jobs.circuit_breaker import Stop
 from studio.jobs.job import FINAL, Job, State
-from studio.jobs.labels import clean_notes, clean_title
+from studio.jobs.labels import clean_album, clean_notes, clean_title
 from studio.jobs.progress import Progress, progress_of
 from studio.jobs.usual import Usual
 from studio.money.ledger import CodeEnded, Payer
 from studio.money.limits import Allowance
 from studio.ordering import Ordering
 from studio.queue.binning import KEPT_IN_BIN
+from studio.queue.figures import Made
 from studio.queue.line import PlaceInLine
 from studio.queue.searching import ALL, Search
 
@@ -131,6 +132,36 @@ class VisitorService(Ordering):
     def size_of_gallery(self, visitor: str) -> tuple[int, int]:
         """How many videos the visitor has in all, and how many bytes those are."""
         return self._store.size_of_finished(visitor)
+
+    def figures(self, visitor: str) -> list[Made]:
+        """Each video in the visitor's gallery as far as it is counted, the oldest first."""
+        return self._store.made(visitor)
+
+    def albums(self, visitor: str) -> Mapping[str, int]:
+        """How many videos stand in each of the visitor's albums, by its name."""
+        return self._store.albums(visitor)
+
+    def put_in_album(self, visitor: str, job_ids: Collection[str], typed: str) -> tuple[str, int]:
+        """Put these of the visitor's videos into the album of a name as it was typed; that name, empty where nothing is
+        left of it, and how many they are. Raises TooManyAlbums."""
+        name = clean_album(typed)
+        return name, self._store.put_in_album(job_ids, visitor, name) if name else 0
+
+    def take_out_of_album(self, visitor: str, job_ids: Collection[str], name: str) -> None:
+        """Take these of the visitor's videos out of an album."""
+        self._store.take_out_of_album(job_ids, visitor, name)
+
+    def rename_album(self, visitor: str, name: str, typed: str) -> str:
+        """Call an album of the visitor's as it was typed; the name it has then, empty where nothing is left of that and
+        it is called as before."""
+        new_name = clean_album(typed)
+        if new_name:
+            self._store.rename_album(visitor, name, new_name)
+        return new_name
+
+    def drop_album(self, visitor: str, name: str) -> None:
+        """Have no such album any more; its videos stay."""
+        self._store.drop_album(visitor, name)
 
     def set_favourite(self, visitor: str, job_id: str, is_favourite: bool) -> bool:
         """Make one of the visitor's videos a favourite, or no longer; False when there is no such video."""

@@ -24,7 +24,7 @@ BUILT = {
     "studio.storage", "studio.takeaway", "studio.visitor_service", "studio.worker",
 }  # fmt: skip
 """What an installation is put together from."""
-WORDS = {"components.language", "components.messages"}
+WORDS = {"components.language", "components.markdown", "components.messages"}
 CLICKS = {
     "components.callbacks",
     "components.current_form",
@@ -42,6 +42,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "components.page_names": set(),
     "components.front_end": {"studio.resources"},
     "components.language": set(),
+    "components.markdown": set(),
     "components.runtime": {"components.front_end", "studio.urls"},
     "components.messages": {"components.front_end", "components.language", "videoapi.errors",
                              "videoapi.models"} | SHOWN,

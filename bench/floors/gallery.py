@@ -6,7 +6,8 @@ from front_ends import GRID, PLAYERS
 WORDS = (
     "download use favourite more open share label delete origin enlarge select pick chosen download_chosen done size "
     "small medium large previous next close keys key_walk key_play key_large key_close erase restore undo "
-    "more_videos older newest"
+    "more_videos older newest compare compare_how description play pause position hear wipe edge "
+    "album take_out reel"
 )
 CARDS = [
     {
@@ -24,6 +25,7 @@ CARDS = [
         "words": f"Video {number}: the camera glides over the water",
         "notes": "",
         "facts": "Nov 24, 2026, 4:00 PM · 5 s · 720p · 3 MB · Demo, free",
+        "settings": [["Model", "Wan 2.6"], ["Length", "5 s"], ["Quality", "Good (720p)"], ["Sound", "with sound"]],
         "is_binned": False,
         "is_favourite": False,
         "is_one_order": True,
@@ -43,6 +45,7 @@ GRID(
         "days": [{"day": "Today", "cards": CARDS}],
         "rows": {"has_more": False, "at_once": 24, "most": 240, "older": None, "newest": None},
         "is_bin": False,
+        "album": "",
         "undo": None,
         "takeaway": "/v/all.zip",
         "words": {word: word for word in WORDS.split()},

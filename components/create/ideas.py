@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
@@ -11,6 +10,7 @@ from components.callbacks import told
 from components.create import order_form, presets, replaced, shot_planner
 from components.current_form import draft
 from components.language import N_, _
+from components.markdown import plain
 from components.session import visitor, visitor_service
 from studio.orders.framing import Aspect, aspect_of
 from studio.orders.order import model_of
@@ -207,8 +207,6 @@ _EARLIER = "ideas-earlier"
 """Key in session_state: the label of the description that was just chosen."""
 _SHOWN = 40
 """Characters of a description in the list: so many are there on a phone."""
-_MARKS = re.compile(r"([!-/:-@\[-`{-~])")
-"""All that can mean something to Markdown, by which Streamlit reads the labels of a menu."""
 
 
 def labels(descriptions: Sequence[str]) -> dict[str, str]:
@@ -220,7 +218,7 @@ def labels(descriptions: Sequence[str]) -> dict[str, str]:
         while line in by_label:
             line, number = f"{short} ({number})", number + 1
         by_label[line] = words
-    return {_MARKS.sub(r"\\\1", line): words for line, words in by_label.items()}
+    return {plain(line): words for line, words in by_label.items()}
 
 
 def _short(words: str) -> str:

@@ -10,6 +10,7 @@ __all__ = [
     "details",
     "facts",
     "favourite",
+    "figures_view",
     "filters",
     "gallery_link",
     "grid",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
+from components.gallery import details
 from components.gallery.facts import facts
 from components.language import day_in_words, seconds
 from components.messages import job_notices
@@ -42,6 +43,7 @@ def _card(job: Job, video: KeptVideo) -> Card:
         "words": job.order.prompt,
         "notes": job.notes,
         "facts": facts(job),
+        "settings": details.settings(job.order),
         "is_binned": job.binned_at is not None,
         "is_favourite": job.is_favourite,
         "is_one_order": actions.has_one_order(job),

@@ -26,7 +26,7 @@ def show(job: Job) -> None:
 def lines(job: Job) -> list[str]:
     """What it was made by, a line each; of one that was made of another for nothing, what that one was."""
     order = job.order
-    found = [_settings(order)]
+    found = [" · ".join((model_of(order).name, seconds(order.duration_s), quality(order.resolution), _sound(order)))]
     if order.several_shots:
         found.append(_("Several shots"))
     if order.improve_prompt:
@@ -41,8 +41,19 @@ def lines(job: Job) -> list[str]:
     return found
 
 
-def _settings(order: Order) -> str:
-    return " · ".join((model_of(order).name, seconds(order.duration_s), quality(order.resolution), _sound(order)))
+def settings(order: Order) -> list[tuple[str, str]]:
+    """The same by name and value, to be compared with another one's."""
+    found = [
+        (_("Model"), model_of(order).name),
+        (_("Length"), seconds(order.duration_s)),
+        (_("Quality"), quality(order.resolution)),
+        (_("Sound"), _sound(order)),
+    ]
+    if order.seed is not None:
+        found.append((_("Seed"), str(order.seed)))
+    if order.negative_prompt:
+        found.append((_("To avoid"), order.negative_prompt))
+    return found
 
 
 def _sound(order: Order) -> str:

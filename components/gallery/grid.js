@@ -4,6 +4,23 @@ const SIZE = "kineograph-gallery-size";
 
 const grids = new WeakMap(); // by where it is drawn
 
+// Where cookies are switched off, nothing is kept, and to ask for it is an error.
+const sizeKept = () => {
+  try {
+    return localStorage.getItem(SIZE);
+  } catch {
+    return null;
+  }
+};
+
+const keepSize = (size) => {
+  try {
+    localStorage.setItem(SIZE, size);
+  } catch {
+    // Until the page is loaded anew.
+  }
+};
+
 function sizeOf(bytes) {
   const [unit, of] = bytes < 1e6 ? ["kilobyte", 1e3] : bytes < 1e9 ? ["megabyte", 1e6] : ["gigabyte", 1e9];
   return new Intl.NumberFormat(undefined, { style: "unit", unit, maximumFractionDigits: 1 }).format(bytes / of);
@@ -49,9 +66,12 @@ function newGrid(root, words) {
     const download = part(".download-chosen");
     if (ids.length > 0) download.href = `${takeaway}?ids=${ids.join(",")}`;
     else download.removeAttribute("href");
-    for (const name of [".download-chosen", ".favourite-chosen"]) part(name).hidden = grid.data.is_bin;
+    for (const name of [".download-chosen", ".favourite-chosen", ".album-chosen", ".compare-chosen", ".reel-chosen"]) part(name).hidden = grid.data.is_bin;
+    part(".reel-chosen").disabled = ids.length < 2;
+    part(".compare-chosen").disabled = !compare.canShow(ids.length);
     part(".restore-chosen").hidden = !grid.data.is_bin;
-    for (const name of [".favourite-chosen", ".restore-chosen", ".delete-chosen"]) part(name).disabled = ids.length === 0;
+    part(".take-out-chosen").hidden = grid.data.album === "";
+    for (const name of [".favourite-chosen", ".album-chosen", ".take-out-chosen", ".restore-chosen", ".delete-chosen"]) part(name).disabled = ids.length === 0;
     for (const [id, card] of grid.cards) {
       const pick = card.querySelector(".pick");
       pick.hidden = !choice.isOn();
@@ -59,6 +79,7 @@ function newGrid(root, words) {
     }
   };
   const choice = newChoice(drawChoice);
+  const compare = newCompare(part(".gallery-compare"), words);
   const take = (id, isRange) => choice.take(id, shown(), isRange);
 
   const enlarge = (id) => {
@@ -142,15 +163,25 @@ function newGrid(root, words) {
     for (const button of root.querySelectorAll(".sizes button")) {
       named(button, words[button.dataset.size]);
       button.onclick = () => {
-        localStorage.setItem(SIZE, button.dataset.size);
+        keepSize(button.dataset.size);
         setSize(button.dataset.size);
       };
     }
-    setSize(localStorage.getItem(SIZE) ?? "medium");
+    setSize(sizeKept() ?? "medium");
     part(".select").onclick = () => (choice.isOn() ? choice.end() : choice.begin());
     part(".download-chosen").textContent = words.download_chosen;
     part(".favourite-chosen").textContent = words.favourite;
     part(".favourite-chosen").onclick = () => hearts(choice.ids(), true);
+    part(".reel-chosen").textContent = words.reel;
+    part(".reel-chosen").onclick = () => tell("reel", choice.ids()); // in the order in which they were chosen
+    part(".album-chosen").textContent = words.album;
+    part(".album-chosen").onclick = () => tell("album", choice.ids());
+    part(".take-out-chosen").textContent = words.take_out;
+    part(".take-out-chosen").onclick = () => tell("take_out", choice.ids());
+    part(".compare-chosen").textContent = words.compare;
+    part(".compare-chosen").title = words.compare_how;
+    // In the order in which they are seen.
+    part(".compare-chosen").onclick = () => compare.open(shown().filter(({ id }) => choice.has(id)));
     part(".delete-chosen").textContent = grid.data.is_bin ? words.erase : words.delete;
     part(".delete-chosen").onclick = () => remove(choice.ids());
     part(".restore-chosen").textContent = words.restore;
@@ -250,7 +281,7 @@ function newGrid(root, words) {
     event.stopPropagation();
     event.preventDefault();
   }, true);
-  root.onkeydown = (event) => keyed(event, acts);
+  root.onkeydown = (event) => compare.isOpen() || keyed(event, acts);
   return grid;
 }
 

@@ -13,12 +13,12 @@ import streamlit as st
 
 from components import front_end
 from components.callbacks import told
-from components.gallery import cards, deleting, labels, rows, wishes
+from components.gallery import albums, cards, deleting, labels, rows, wishes
 from components.gallery.wishes import Asked, Wish
 from components.language import _
 from components.next_run import go_to, say
 from components.page_names import VIDEO
-from components.result import actions, players, share
+from components.result import actions, players, reel, share
 from components.session import visitor, visitor_service
 from studio import urls
 from studio.jobs.job import Job
@@ -30,7 +30,9 @@ KEY = "gallery-grid"
 _ASKED = "gallery-asked"
 """Key in session_state: the wish that a dialog answers, and the videos that it is about."""
 
-PARTS = tuple(f"grid_{part}.js" for part in ("card", "menu", "choice", "large", "keys", "rows", "undo"))
+PARTS = tuple(
+    f"grid_{part}.js" for part in ("card", "menu", "choice", "back", "large", "compare", "keys", "rows", "undo")
+)
 """What the grid's script builds upon, each with one reason to change."""
 _GRID = front_end.of(__file__, above="".join(text(__file__, part) for part in PARTS), is_for_the_page=True)
 
@@ -41,6 +43,7 @@ def show(page: GalleryPage, wanted: Search, *, address: str, query: Mapping[str,
         "days": cards.days(page.videos),
         "rows": rows.of(page, address, query),
         "is_bin": wanted.in_bin,
+        "album": wanted.album,
         "undo": deleting.offer(),
         "takeaway": urls.TAKEAWAY,
         "words": _words(),
@@ -55,6 +58,8 @@ def show(page: GalleryPage, wanted: Search, *, address: str, query: Mapping[str,
 _DIALOGS: dict[Wish, Callable[[Sequence[Job]], None]] = {
     Wish.SHARE: lambda jobs: share.ask(jobs[0]),
     Wish.LABEL: lambda jobs: labels.write(jobs[0]),
+    Wish.REEL: lambda jobs: reel.ask(jobs),
+    Wish.ALBUM: lambda jobs: albums.ask(jobs),
     Wish.ERASE: lambda jobs: deleting.confirm(jobs),
 }
 
@@ -75,6 +80,9 @@ def _grant(wish: Wish, asked: Asked) -> None:
     if wish is Wish.DELETE:
         deleting.put_in_bin(asked.jobs)
         return
+    if wish is Wish.TAKE_OUT:
+        albums.take_out(asked.jobs, albums.wanted())
+        return
     if wish is Wish.RESTORE:
         deleting.take_out_of_bin(asked.jobs)
         return
@@ -91,7 +99,7 @@ def _grant(wish: Wish, asked: Asked) -> None:
             go_to(VIDEO, **st.query_params.to_dict() | {"id": jobs[0].id})
         case Wish.USE_AGAIN:
             actions.use_again(jobs[0])
-        case Wish.SHARE | Wish.LABEL | Wish.ERASE:
+        case Wish.SHARE | Wish.LABEL | Wish.REEL | Wish.ALBUM | Wish.ERASE:
             st.session_state[_ASKED] = wish, jobs
         case unreachable:
             assert_never(unreachable)
@@ -121,6 +129,18 @@ def _words() -> dict[str, str]:
         "chosen": _("{count} selected ({size})"),
         "download_chosen": _("Download selected"),
         "done": _("Done"),
+        "reel": _("Show reel"),
+        "album": _("Add to album"),
+        "take_out": _("Take out of the album"),
+        "compare": _("Compare"),
+        "compare_how": _("Two to four videos side by side"),
+        "description": _("Description"),
+        "play": _("Play"),
+        "pause": _("Pause"),
+        "position": _("Position"),
+        "hear": _("Hear this one"),
+        "wipe": _("One over the other"),
+        "edge": _("Where one ends and the other begins"),
         "size": _("Size of the pictures"),
         "small": _("Small"),
         "medium": _("Medium"),

@@ -1,12 +1,11 @@
 // One video over the page, large and with its sound. Escape, a click beside it and the browser's own way back close it,
 // and the focus goes back to its card.
-const LARGE = "kineographLarge";
-
 function newLarge(dialog, words, { shown, card, heart, isFavourite, wish }) {
   const [film, title, text] = [".film", ".title", ".words"].map((part) => dialog.querySelector(part));
   const buttons = Object.fromEntries(
     ["previous", "next", "favourite", "download", "page", "close"].map((name) => [name, dialog.querySelector(`.${name}`)]),
   );
+  const back = backCloses(dialog);
   let at = null;
   for (const name of ["previous", "next", "favourite", "download", "close"]) named(buttons[name], words[name]);
   named(buttons.page, words.open);
@@ -38,13 +37,11 @@ function newLarge(dialog, words, { shown, card, heart, isFavourite, wish }) {
     at = next.id;
     draw();
   };
-  const back = () => dialog.open && dialog.close();
   dialog.onclose = () => {
     film.replaceChildren();
     card(at)?.focus();
     at = null;
-    removeEventListener("popstate", back);
-    if (history.state?.[LARGE]) history.back();
+    back.closed();
   };
   dialog.onclick = ({ target }) => target === dialog && dialog.close();
   buttons.previous.onclick = () => step(-1);
@@ -67,8 +64,7 @@ function newLarge(dialog, words, { shown, card, heart, isFavourite, wish }) {
       dialog.showModal();
       dialog.focus(); // on the film, arrows would seek
       draw();
-      history.pushState({ ...history.state, [LARGE]: true }, "");
-      addEventListener("popstate", back);
+      back.opened();
     },
   };
 }

@@ -1,5 +1,5 @@
 // The menu of a card, with what is done less often: by mouse, finger and keys.
-const MENU = ["open", "share", "label", "delete"], MENU_IN_BIN = ["open", "erase"];
+const MENU = ["open", "share", "label", "album", "delete"], MENU_IN_BIN = ["open", "erase"];
 
 let closeMenu = () => {};
 

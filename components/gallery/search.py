@@ -9,7 +9,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components.callbacks import told
-from components.gallery import filters
+from components.gallery import albums, filters
 from components.gallery.chosen import chosen, put
 from components.language import _, ngettext
 from studio.queue.searching import Search
@@ -28,7 +28,7 @@ def wanted() -> Search:
     """What is looked for."""
     only = st.query_params.get(FAVOURITES) == YES
     words = str(chosen(FIELD, st.query_params.get(QUERY, "")) or "")
-    return Search(words, bool(chosen(ONLY, only)), **filters.narrowed())
+    return Search(words, bool(chosen(ONLY, only)), album=albums.wanted(), **filters.narrowed())
 
 
 def show(page: GalleryPage) -> None:
@@ -48,6 +48,7 @@ def show(page: GalleryPage) -> None:
         put(ONLY, search.favourites_only)
         st.toggle(_("Favourites only"), key=ONLY, width="content", on_change=told(_look))
         filters.show(told(_look))
+    albums.show(told(_look))
     if page.found == 0:
         st.write(_nothing_found(search))
         st.button(_("Show all videos"), icon=":material/search_off:", key="search-clear", on_click=told(_show_all))
@@ -73,6 +74,7 @@ def _nothing_found(search: Search) -> str:
 def _show_all() -> None:
     st.session_state[FIELD], st.session_state[ONLY] = "", False
     filters.show_all()
+    albums.forget_choice()
     _look()
 
 
@@ -84,5 +86,6 @@ def _look() -> None:
 def query() -> dict[str, str]:
     """What is looked for, as the address has it."""
     search = wanted()
-    found = {QUERY: search.query, FAVOURITES: YES if search.favourites_only else "", **filters.address()}
+    found = {QUERY: search.query, FAVOURITES: YES if search.favourites_only else "", albums.ALBUM: search.album}
+    found |= filters.address()
     return {name: value for name, value in found.items() if value.strip()}

@@ -24,6 +24,10 @@ class Wish(StrEnum):
     DELETE = "delete"
     """Into the bin."""
     RESTORE = "restore"
+    REEL = "reel"
+    ALBUM = "album"
+    TAKE_OUT = "take_out"
+    """Of the album that is looked at."""
     ERASE = "erase"
     """Out of the bin, for good."""
 

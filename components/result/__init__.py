@@ -15,6 +15,7 @@ __all__ = [
     "player",
     "players",
     "progress_bar",
+    "reel",
     "share",
     "under_way",
 ]

@@ -44,7 +44,7 @@ def frame(job: Job) -> None:
 
     def body() -> None:
         at = st.slider(_("Moment"), 0.0, _length(job), 0.0, 0.1, format="%.1f s", key=f"frame-at-{job.id}")
-        _on_wish(job, _("Save this frame"), lambda: frame_at(min(at, _length(job) - 0.05)))
+        on_wish(job, _("Save this frame"), lambda: frame_at(min(at, _length(job) - 0.05)))
 
     _open(_("Save a frame"), body)
 
@@ -58,7 +58,7 @@ def trim(job: Job) -> None:
         if end - start < SHORTEST_S:
             st.caption(_("Choose a longer part."))
         else:
-            _on_wish(job, _("Trim"), lambda: trimmed(start, end))
+            on_wish(job, _("Trim"), lambda: trimmed(start, end))
 
     _open(_("Trim"), body)
 
@@ -72,7 +72,7 @@ def _length(job: Job) -> float:
     return math.floor(job.length_s * 10 + 1e-6) / 10
 
 
-def _on_wish(job: Job, label: str, edit: Callable[[], Edit]) -> None:
+def on_wish(job: Job, label: str, edit: Callable[[], Edit]) -> None:
     """What is made only when asked for; then it stands there until something else is chosen."""
     key = f"edit-wanted-{job.id}"
     chosen = edit()

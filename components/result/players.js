@@ -69,7 +69,10 @@ const heard = (() => {
     play: ({ target }) => {
       last = target;
       learn(target);
-      for (const other of document.querySelectorAll("video")) if (other !== target) other.pause();
+      const { together } = target.dataset; // those that are compared play in step
+      for (const other of document.querySelectorAll("video")) {
+        if (other !== target && !(together && other.dataset.together === together)) other.pause();
+      }
     },
   };
 })();

@@ -104,6 +104,11 @@ def model_of(order: OrderSettings) -> VideoModel:
     return MODELS.get(order.model, MODEL)
 
 
+def model_name(model: str) -> str:
+    """What a model is called; its id where it is not known here."""
+    return MODELS[model].name if model in MODELS else model
+
+
 def tidy(order: Order) -> Order:
     """The same order with its words cleaned and its settings made to agree.
 

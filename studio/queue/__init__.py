@@ -6,8 +6,10 @@ hears, within this process, of jobs that moved.
 """
 
 __all__ = [
+    "albums",
     "binning",
     "changes",
+    "figures",
     "job_store",
     "jobs_of_visitor",
     "kept_edits",

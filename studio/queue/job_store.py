@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from studio.queue.albums import Albums
 from studio.queue.binning import Binning
 from studio.queue.claiming import Claiming
 from studio.queue.families import Families
+from studio.queue.figures import Figures
 from studio.queue.file_use import FileUse
 from studio.queue.kept_drafts import KeptDrafts
 from studio.queue.kept_edits import KeptEdits
@@ -28,6 +30,8 @@ class Store(
     KeptEdits,
     KeptPresets,
     Labels,
+    Figures,
+    Albums,
     Binning,
     FileUse,
     Claiming,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, false, func, or_, true
 
-from studio.queue import jobs_of_visitor
+from studio.queue import albums, jobs_of_visitor
 from studio.storage.search_words import terms
 from studio.storage.tables import jobs
 
@@ -62,6 +62,8 @@ class Search:
     favourites_only: bool = False
     in_bin: bool = False
     """Those that are in the bin, in place of those in the gallery."""
+    album: str = ""
+    """The name of the one that they stand in."""
     model: str = ""
     length: Length | None = None
     resolution: str = ""
@@ -81,7 +83,7 @@ class Search:
     @property
     def is_filtered(self) -> bool:
         """True where it asks for more than words and favourites."""
-        chosen = (self.model, self.length, self.resolution, self.shape, self.cost, self.since, self.before)
+        chosen = (self.album, self.model, self.length, self.resolution, self.shape, self.cost, self.since, self.before)
         return any(chosen) or self.has_sound is not None
 
 
@@ -157,23 +159,17 @@ def _has_words(query: str) -> ColumnElement[bool]:
 
 
 def _chosen(search: Search) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if search.favourites_only:
-        found.append(jobs.c.is_favourite)
-    if search.model:
-        found.append(jobs.c.model == search.model)
-    if search.resolution:
-        found.append(func.lower(jobs.c.resolution) == search.resolution.lower())
-    if search.length is not None:
-        found.append(_LENGTHS[search.length])
-    if search.shape is not None:
-        found.append(_SHAPES[search.shape])
-    if search.has_sound is not None:
-        found.append(jobs.c.has_sound.is_(search.has_sound))
-    if search.cost is not None:
-        found.append(_IS_FREE if search.cost is Cost.FREE else ~_IS_FREE)
-    if search.since is not None:
-        found.append(jobs.c.created_at >= search.since)
-    if search.before is not None:
-        found.append(jobs.c.created_at < search.before)
-    return found
+    is_free, has_sound = search.cost is Cost.FREE, search.has_sound
+    wishes: list[tuple[bool, Callable[[], ColumnElement[bool]]]] = [
+        (search.favourites_only, lambda: jobs.c.is_favourite),
+        (search.album != "", lambda: albums.is_in(search.album)),
+        (search.model != "", lambda: jobs.c.model == search.model),
+        (search.resolution != "", lambda: func.lower(jobs.c.resolution) == search.resolution.lower()),
+        (search.length is not None, lambda: _LENGTHS[Length(search.length or "")]),
+        (search.shape is not None, lambda: _SHAPES[Shape(search.shape or "")]),
+        (has_sound is not None, lambda: jobs.c.has_sound.is_(has_sound)),
+        (search.cost is not None, lambda: _IS_FREE if is_free else ~_IS_FREE),
+        (search.since is not None, lambda: jobs.c.created_at >= search.since),
+        (search.before is not None, lambda: jobs.c.created_at < search.before),
+    ]
+    return [condition() for is_wished, condition in wishes if is_wished]

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, select, update
 
 from studio.jobs.job import FINAL, Job, Reason, State
 from studio.jobs.rows import job_of
-from studio.queue import changes, leases
+from studio.queue import albums, changes, leases
 from studio.queue.store_part import StorePart
 from studio.storage.tables import jobs
 
@@ -57,6 +57,7 @@ def _hide_one(connection: Connection, which: ColumnElement[bool], visitor: str, 
     if row is None:
         return None
     connection.execute(update(jobs).where(wanted).values(hidden_at=now, **NO_WORDS))
+    albums.forget(connection, row["id"])
     changes.gone(connection, visitor, row["id"])
     return job_of(row)
 
@@ -88,6 +89,7 @@ def with_traces(connection: Connection, visitor: str | None = None) -> list[Job]
 def erase_words(connection: Connection, job_id: str) -> None:
     """Empty a job's row of what a person gave."""
     connection.execute(update(jobs).where(jobs.c.id == job_id).values(**NO_WORDS))
+    albums.forget(connection, job_id)
 
 
 def erase_addresses(connection: Connection, ended_before: datetime) -> None:

@@ -130,6 +130,14 @@ jobs = Table(
     Index("jobs_finished_of_kind", "backend", "model", "duration_s", "resolution", "finished_at"),
 )
 
+album_videos = Table(
+    "album_videos",
+    metadata,
+    # A video has each name once; whose it is the video says.
+    Column("job_id", String(32), primary_key=True),
+    Column("name", String(60), primary_key=True),
+)
+
 drafts = Table(
     "drafts",
     metadata,

@@ -353,7 +353,7 @@ def test_hostile_words_in_an_address_do_nothing(app: AppProcess, phone: Page, tm
     page = phone
     screen.open_page(page)
     keep_videos(app, screen.visitor_of(app, page.context), [f"Film {n}" for n in range(13)], tmp_path)
-    for path in ("/", "/gallery", "/bin", "/video", "/owner", "/privacy"):
+    for path in ("/", "/gallery", "/bin", "/figures", "/video", "/owner", "/privacy"):
         for name in ("html", "control"):
             words = quote(TYPED[name][0], safe="")
             page.goto(f"{path}?after={words}&id={words}&code={words}&{words}={words}&embed_options={words}#{words}")

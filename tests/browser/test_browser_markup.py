@@ -90,6 +90,8 @@ BUILT_UPON = {
     "grid_choice.js": "newChoice",
     "grid_large.js": "newLarge",
     "grid_keys.js": "keyed",
+    "grid_back.js": "backCloses",
+    "grid_compare.js": "newCompare",
     "grid_rows.js": "newRows",
     "grid_undo.js": "newUndo",
 }
