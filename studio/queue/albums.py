@@ -40,7 +40,7 @@ class Albums(StorePart):
             if theirs and name not in known and len(known) >= ALBUMS_MAX:
                 raise TooManyAlbums
             there = set(connection.execute(select(album_videos.c.job_id).where(_named(theirs, name))).scalars())
-            further = [{"job_id": job_id, "name": name} for job_id in theirs if job_id not in there]
+            further = [{"job_id": job_id, "name": name, "visitor": visitor} for job_id in theirs if job_id not in there]
             if further:
                 connection.execute(insert(album_videos), further)
         return len(theirs)
@@ -78,9 +78,16 @@ def forget(connection: Connection, job_id: str) -> None:
     connection.execute(delete(album_videos).where(album_videos.c.job_id == job_id))
 
 
+def hand_over(connection: Connection, giver: str, taker: str) -> None:
+    """Make all of one visitor's another's; those of one name are one from then on. Works inside a transaction of the
+    caller's."""
+    connection.execute(update(album_videos).where(album_videos.c.visitor == giver).values(visitor=taker))
+
+
 def _of(connection: Connection, visitor: str) -> Mapping[str, int]:
     counted = select(album_videos.c.name, func.count()).join(jobs, jobs.c.id == album_videos.c.job_id)
-    rows = connection.execute(counted.where(jobs_of_visitor.is_in_gallery(visitor)).group_by(album_videos.c.name)).all()
+    counted = counted.where(album_videos.c.visitor == visitor, jobs_of_visitor.is_in_gallery(visitor))
+    rows = connection.execute(counted.group_by(album_videos.c.name)).all()
     return {name: number for name, number in sorted(rows, key=lambda row: (row[0].casefold(), row[0]))}
 
 
@@ -90,5 +97,4 @@ def _named(job_ids: Collection[str], name: str) -> ColumnElement[bool]:
 
 def _is(visitor: str, name: str) -> ColumnElement[bool]:
     """Of all of theirs, what is in the bin too."""
-    theirs = select(jobs.c.id).where(jobs.c.visitor == visitor)
-    return and_(album_videos.c.name == name, album_videos.c.job_id.in_(theirs))
+    return and_(album_videos.c.visitor == visitor, album_videos.c.name == name)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, insert, select, update
 
 from studio.clock import Clock
-from studio.queue import jobs_of_visitor, kept_presets
+from studio.queue import albums, jobs_of_visitor, kept_presets
 from studio.storage.database import Database
 from studio.storage.tables import drafts, gallery_links, shares, successions
 
@@ -72,6 +72,7 @@ def take_over(connection: Connection, giver: str, taker: str, now: datetime) -> 
 
 def _hand_over(connection: Connection, giver: str, taker: str) -> None:
     jobs_of_visitor.hand_over(connection, giver, taker)
+    albums.hand_over(connection, giver, taker)
     connection.execute(update(shares).where(shares.c.visitor == giver).values(visitor=taker))
     kept_presets.hand_over(connection, giver, taker)
 

@@ -127,15 +127,20 @@ jobs = Table(
     Index("jobs_of_payer", "payer", "next_at"),
     Index("jobs_continuing", "continues"),
     Index("jobs_made_from", "made_from"),
+    # Holds all that the size of a gallery needs: nothing else is read for it.
+    Index("jobs_sized", "visitor", "state", "hidden_at", "binned_at", "size_bytes"),
     Index("jobs_finished_of_kind", "backend", "model", "duration_s", "resolution", "finished_at"),
 )
 
 album_videos = Table(
     "album_videos",
     metadata,
-    # A video has each name once; whose it is the video says.
+    # A video has each name once.
     Column("job_id", String(32), primary_key=True),
     Column("name", String(60), primary_key=True),
+    # Whose the video is: to find theirs without going through all of their videos.
+    Column("visitor", String(64), nullable=False),
+    Index("albums_of_visitor", "visitor"),
 )
 
 drafts = Table(

@@ -14,8 +14,10 @@ def upgrade() -> None:
         "album_videos",
         sa.Column("job_id", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("visitor", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("job_id", "name"),
     )
+    op.create_index("albums_of_visitor", "album_videos", ["visitor"])
 
 
 def downgrade() -> None:
