@@ -267,7 +267,7 @@ def test_the_pages_of_the_gallery_hold_every_video_once(store: Store) -> None:
     while page := store.finished(ME, limit=7, after=last):
         pages.append(page)
         last = page[-1].id
-    assert len(pages) == 5
+        assert len(pages) <= 5, "a page comes again"
     listed = [job.id for page in pages for job in page]
     assert sorted(listed) == sorted(job.id for job in videos)
     assert [job.created_at for page in pages for job in page] == sorted((j.created_at for j in videos), reverse=True)

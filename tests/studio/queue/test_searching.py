@@ -119,4 +119,5 @@ def test_videos_are_chosen_and_sorted_as_a_plain_scan_does_it_page_after_page(
     while page := store.finished(visitor, limit=at_once, search=search, after=last):
         paged += page
         last = page[-1].id
+        assert len(paged) <= len(plain), "a page comes again"
     assert paged == plain
