@@ -225,6 +225,7 @@ function newGrid(root, words) {
     const isFirst = grid.data === null;
     grid.data = data;
     if (isFirst) dress();
+    root.hidden = false; // before, nothing in it has a name
     const all = shown(), days = part(".gallery-days");
     const had = root.querySelector(".gallery-card:focus-within") === null ? null : grid.focused;
     for (const [id, isOne] of [...grid.hearts]) {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -31,6 +31,8 @@ KEEP = "private, max-age=31536000, immutable"
 
 Kept = tuple[str, Job | None]
 """Where a file is kept, and whose video it is of."""
+Send = Callable[[Request, str, str, Job | None], Awaitable[Response]]
+"""Answers with what is kept there, of that content type."""
 
 
 async def _video(request: Request) -> Response:
@@ -50,8 +52,11 @@ async def _video(request: Request) -> Response:
         return away()
 
 
-def _of_the_visitor(path: str, content_type: str, find: Callable[[str, str], Kept | None]) -> Route:
-    """A file of the visitor's own; `find` is asked in a thread, with the visitor and the id in the address."""
+def _of_the_visitor(
+    path: str, content_type: str, find: Callable[[str, str], Kept | None], send: Send | None = None
+) -> Route:
+    """A file of the visitor's own, as it is kept or as `send` makes it; `find` is asked in a thread, with the visitor
+    and the id in the address."""
 
     async def answer(request: Request) -> Response:
         visitor = visitor_of(request.scope)
@@ -62,7 +67,7 @@ def _of_the_visitor(path: str, content_type: str, find: Callable[[str, str], Kep
             if found is None:
                 return nothing_here()
             key, job = found
-            return await kept_file(request, key, content_type, job)
+            return await (send or kept_file)(request, key, content_type, job)
         except MediaMissing:
             return nothing_here()
         except StorageAway:
@@ -71,35 +76,28 @@ def _of_the_visitor(path: str, content_type: str, find: Callable[[str, str], Kep
     return Route(path, answer, methods=["GET", "HEAD"])
 
 
-def _of_a_job(path: str, content_type: str, key_of: Callable[[Job], str | None]) -> Route:
+def _of_a_job(path: str, content_type: str, key_of: Callable[[Job], str | None], send: Send | None = None) -> Route:
     def find(visitor: str, job_id: str) -> Kept | None:
         job = get_studio().visitor_service.job(visitor, job_id)
         key = None if job is None else key_of(job)
         return None if key is None else (key, job)
 
-    return _of_the_visitor(path, content_type, find)
+    return _of_the_visitor(path, content_type, find, send)
 
 
-async def _small_poster(request: Request) -> Response:
-    """The poster of a video of the visitor's own, small: made as it is asked for, and kept by the browser."""
-    visitor = visitor_of(request.scope)
-    if visitor is None:
-        return nothing_here()
-    try:
-        job = await run_in_threadpool(get_studio().visitor_service.job, visitor, request.path_params["id"])
-        if job is None or job.video is None:
-            return nothing_here()
-        media = get_studio().storage.media
-        etag = f'"{(await media.head(job.video.poster_key)).etag}-small"'
-        headers = {"ETag": etag, "Cache-Control": KEEP, "X-Content-Type-Options": "nosniff"}
-        if _has_already(request.headers.get("if-none-match"), etag):
-            return Response(status_code=304, headers=headers)
-        jpeg = await run_in_threadpool(lambda key: small_poster(media.read(key)), job.video.poster_key)
-        return Response(jpeg, headers=headers, media_type="image/jpeg")
-    except MediaMissing:
-        return nothing_here()
-    except StorageAway:
-        return away()
+def _poster_key(job: Job) -> str | None:
+    return job.video.poster_key if job.video else None
+
+
+async def _small(request: Request, poster_key: str, content_type: str, _job: Job | None) -> Response:
+    """A poster, small: made as it is asked for, and kept by the browser."""
+    media = get_studio().storage.media
+    etag = f'"{(await media.head(poster_key)).etag}-small"'
+    headers = {"ETag": etag, "Cache-Control": KEEP, "X-Content-Type-Options": "nosniff"}
+    if _has_already(request.headers.get("if-none-match"), etag):
+        return Response(status_code=304, headers=headers)
+    jpeg = await run_in_threadpool(lambda: small_poster(media.read(poster_key)))
+    return Response(jpeg, headers=headers, media_type=content_type)
 
 
 async def _edit(request: Request) -> Response:
@@ -229,7 +227,7 @@ ROUTES = [
     _of_the_visitor(urls.SOUND, "audio/mpeg", _sound),
     Route(urls.VIDEO, _video, methods=["GET", "HEAD"]),
     Route(urls.EDIT, _edit, methods=["GET", "HEAD"]),
-    Route(urls.SMALL_POSTER, _small_poster, methods=["GET", "HEAD"]),
-    _of_a_job(urls.POSTER, "image/jpeg", lambda job: job.video.poster_key if job.video else None),
+    _of_a_job(urls.POSTER, "image/jpeg", _poster_key),
+    _of_a_job(urls.SMALL_POSTER, "image/jpeg", _poster_key, _small),
     _of_a_job(urls.THUMBNAIL, "image/jpeg", lambda job: thumbnail_key(job.order.picture_key)),
 ]

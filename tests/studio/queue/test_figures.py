@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count
+from typing import Any
 
 from studio.jobs.job import Job, State
 from studio.queue.job_store import Store
@@ -14,13 +15,13 @@ ANN, BEN = "a" * 32, "b" * 32
 _numbers = count()
 
 
-def keep(store: Store, visitor: str = ANN, **changed: object) -> Job:
+def keep(store: Store, visitor: str = ANN, **changed: Any) -> Job:
     job = replace(
         a_job_in(State.DONE, visitor=visitor, order=an_order(), created_at=after(next(_numbers)), price_micros=0),
         accepted_at=NOON,
         finished_at=NOON + timedelta(seconds=42),
         video=replace(A_VIDEO, duration_s=5.0),
-        **changed,  # type: ignore[arg-type]
+        **changed,
     )
     return store.place(job, nonce=job.id)
 

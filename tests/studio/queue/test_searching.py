@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -49,9 +50,9 @@ SEARCHES = st.builds(
 )
 
 
-def kept(store: Store, visitor: str, told: dict[str, object]) -> Job:
+def kept(store: Store, visitor: str, told: dict[str, Any]) -> Job:
     """A video of that kind."""
-    width, height = told["size"]  # type: ignore[misc]
+    width, height = told["size"]
     order = replace(an_order(), model=told["model"], resolution=told["resolution"], seed=told["seed"])
     video = replace(A_VIDEO, width=width, height=height, duration_s=told["duration_s"], has_sound=told["has_sound"])
     job = a_job_in(
@@ -59,7 +60,7 @@ def kept(store: Store, visitor: str, told: dict[str, object]) -> Job:
         visitor=visitor,
         order=order,
         video=video,
-        created_at=NOON - timedelta(hours=told["age_h"]),  # type: ignore[arg-type]
+        created_at=NOON - timedelta(hours=told["age_h"]),
         backend=told["backend"],
         cost_micros=told["cost_micros"],
         price_micros=0,
@@ -95,8 +96,7 @@ def paid(job: Job) -> int:
 
 
 def sorted_plainly(jobs: list[Job], sort: Sort) -> list[Job]:
-    seeds = lambda job: -1 if job.order.seed is None else job.order.seed  # noqa: E731
-    jobs = sorted(jobs, key=lambda job: (seeds(job), job.id))
+    jobs = sorted(jobs, key=lambda job: (-1 if job.order.seed is None else job.order.seed, job.id))
     if sort is Sort.OLDEST:
         return sorted(jobs, key=lambda job: job.created_at)
     jobs = sorted(jobs, key=lambda job: job.created_at, reverse=True)
@@ -108,7 +108,7 @@ def sorted_plainly(jobs: list[Job], sort: Sort) -> list[Job]:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(videos=VIDEOS, search=SEARCHES, at_once=st.integers(1, 3))
 def test_videos_are_chosen_and_sorted_as_a_plain_scan_does_it_page_after_page(
-    store: Store, videos: list[dict[str, object]], search: Search, at_once: int
+    store: Store, videos: list[dict[str, Any]], search: Search, at_once: int
 ) -> None:
     visitor = f"{next(_numbers):032}"
     jobs = [kept(store, visitor, one) for one in videos]
