@@ -25,7 +25,18 @@ from studio.settings import Settings
 from studio.storage import private_files
 from web import connections, plain_page
 from web.middleware import stack
-from web.routes import admission, events, gallery_link, health, installed, media, share_page, share_target, takeaway
+from web.routes import (
+    admission,
+    bring_in,
+    events,
+    gallery_link,
+    health,
+    installed,
+    media,
+    share_page,
+    share_target,
+    takeaway,
+)
 
 COLLECTED_AFTER = (50_000, 5, 2)
 """Objects more than there were, until the youngest are looked through for what nobody needs; and how often that, until
@@ -79,6 +90,7 @@ app = st.App(
         share_target.ROUTE,
         events.ROUTE,
         takeaway.ROUTE,
+        bring_in.ROUTE,
         health.ROUTE,
     ],
     middleware=middleware,

@@ -67,7 +67,8 @@ def _sections() -> list[tuple[str, str]]:
                 "A video that you download carries its words, its settings and its picture, so that it can be made "
                 "again from it; a sound that you gave is heard in it, and does not travel beside it. Videos behind a "
                 "link that you share carry none of that. With all of them as one file come the pictures and sounds "
-                "that you gave, and a list of what made each."
+                "that you gave, and a list of what made each. What you bring in from such a file is kept like what you "
+                "made here."
             ),
         ),
         (_("Where"), _where()),
@@ -145,6 +146,7 @@ def _go_on() -> None:
 
 
 def _delete() -> None:
+    get_studio().bringing_in.stop(visitor())
     visitor_service().delete_everything(visitor())
     st.session_state.clear()
     st.session_state[ANSWERED] = True

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.gallery import gallery_link, grid, rows, search, takeaway_link
+from components.gallery import bring_in, gallery_link, grid, rows, search, takeaway_link
 from components.language import _
 from components.messages import attention
 from components.page_names import BIN, CREATE, FIGURES
@@ -11,6 +11,7 @@ from studio import urls
 from studio.build import get_studio
 
 st.title(_("Your gallery"))
+bring_in.show_progress()
 get_studio().sharing.successions.gather(visitor())
 wanted = search.wanted()
 page = visitor_service().gallery(visitor(), wanted, after=rows.after(), shown=rows.shown(wanted))
@@ -28,5 +29,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
         takeaway_link.show()
         gallery_link.show()
         st.page_link(FIGURES, label=_("Your figures"), icon=":material/bar_chart:")
+    bring_in.show()
     st.page_link(BIN, label=_("Bin"), icon=":material/delete:")
+bring_in.show_nearly_full()
 attention.follow()

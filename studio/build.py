@@ -20,6 +20,9 @@ from studio.access.networks import Networks
 from studio.access.rate_limits import RateLimits, Uploads
 from studio.access.tabs import Tabs
 from studio.access.visitors import Visitors, undated_until
+from studio.bringing_in.bringing_in import BringingIn
+from studio.bringing_in.given_files import GivenFiles
+from studio.bringing_in.one_video import OneVideo
 from studio.diagnostics.incidents import Incidents
 from studio.downloads import Downloads
 from studio.edits import Edits
@@ -88,7 +91,8 @@ def _storage(settings: Settings) -> Storage:
     database = Database(_database_url(settings, folder))
     media = Media(settings.media_url or (folder / "media").as_uri())
     limits = limits_of(settings, dearest_micros(_models(settings)))
-    return Storage(database, Store(database, limits=limits), limits, media, scratch)
+    store = Store(database, limits=limits, visitor_storage_bytes=settings.visitor_storage_mb * 10**6)
+    return Storage(database, store, limits, media, scratch)
 
 
 def open_studio(settings: Settings) -> Studio:
@@ -105,6 +109,7 @@ def open_studio(settings: Settings) -> Studio:
     forms = _forms(settings, storage, preparing, access, deletion, owner.ceiling)
     edits = Edits(store=storage.store, media=storage.media, scratch=storage.scratch, ceiling=owner.ceiling)
     keeping = _keeping(storage, edits, owner.ceiling)
+    bringing_in = _bringing_in(storage, preparing, deletion, owner.ceiling)
     downloads = Downloads(storage.media)
     log.info("studio ready", extra={"backend": source.backend, "folder": str(settings.data_dir)})
     return Studio(
@@ -115,6 +120,7 @@ def open_studio(settings: Settings) -> Studio:
         edits=edits,
         keeping=keeping,
         downloads=downloads,
+        bringing_in=bringing_in,
         takeaway=Takeaway(storage.store, storage.media, downloads),
         presets=Presets(storage.store, clock.now, owner.ceiling),
         access=access,
@@ -125,7 +131,10 @@ def open_studio(settings: Settings) -> Studio:
         worker=worker,
         pool=pool,
         _is_provider_up=lambda: source.demo is None or source.demo.is_up,
-        _close=(edits.close, keeping.close, pictures.close, sounds.close, source.provider.close, source.stop),
+        _close=(
+            *(edits.close, keeping.close, bringing_in.close, pictures.close, sounds.close),
+            *(source.provider.close, source.stop),
+        ),
     )
 
 
@@ -240,6 +249,22 @@ def _keeping(storage: Storage, edits: Edits, ceiling: Ceiling) -> Keeping:
         clock=clock.now,
         ceiling=ceiling,
     )
+
+
+def _bringing_in(storage: Storage, preparing: Preparing, deletion: Deletion, ceiling: Ceiling) -> BringingIn:
+    """What brings in videos that were taken away."""
+    given = GivenFiles(
+        media=storage.media, ceiling=ceiling, deletion=deletion, picture=preparing.picture, sound=preparing.sound
+    )
+    one_video = OneVideo(
+        store=storage.store,
+        media=storage.media,
+        given=given,
+        scratch=storage.scratch,
+        clock=clock.now,
+        ceiling=ceiling,
+    )
+    return BringingIn(one_video, scratch=storage.scratch, clock=clock.now)
 
 
 def _worker(storage: Storage, source: _Source) -> Worker:

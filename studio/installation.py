@@ -12,6 +12,7 @@ from studio.access.networks import Networks
 from studio.access.rate_limits import RateLimits
 from studio.access.tabs import Tabs
 from studio.access.visitors import Visitors
+from studio.bringing_in.bringing_in import BringingIn
 from studio.diagnostics.incidents import Incidents
 from studio.downloads import Downloads
 from studio.edits import Edits
@@ -88,6 +89,7 @@ class Studio:
     edits: Edits
     keeping: Keeping
     downloads: Downloads
+    bringing_in: BringingIn
     takeaway: Takeaway
     presets: Presets
     access: Access

@@ -202,6 +202,13 @@ class Settings(BaseSettings):
         description="Gigabytes (10^9 bytes) that may be kept on this machine's disk; above it new pictures and orders "
         "are refused, and what is under way is still kept. Default: no ceiling.",
     )
+    visitor_storage_mb: int = Field(
+        default=5_000,
+        ge=1,
+        validation_alias="STUDIO_VISITOR_STORAGE_MB",
+        description="Megabytes (10^6 bytes) of videos that one visitor may have here: above it they bring none in and "
+        "keep no further ones of what costs nothing. What is ordered is kept all the same.",
+    )
     workers: int = Field(
         default=4,
         ge=1,

@@ -34,6 +34,9 @@ EVENTS = "/events"
 # A link that is followed by a press; nothing of Streamlit's has to pass it through.
 TAKEAWAY = "/takeaway.zip"
 
+# What the gallery sends files to, to have what is in them.
+BRING_IN = "/bring-in"
+
 # For who has put the app on their phone's screen.
 MANIFEST = "/app/static/kineograph.webmanifest"
 INSTALLED_ICON = "/app/static/icons/{name}.png"

@@ -133,6 +133,14 @@ class VisitorService(Ordering):
         """How many videos the visitor has in all, and how many bytes those are."""
         return self._store.size_of_finished(visitor)
 
+    def storage_used(self, visitor: str) -> tuple[int, int]:
+        """How many bytes of videos the visitor has here, those in the bin too; and how many they may have."""
+        return self._store.storage_used(visitor)
+
+    def may_bring_in(self, visitor: str) -> bool:
+        """True where the visitor is let in, and so may fill what there is room for."""
+        return self._payer_of(visitor) is not None
+
     def figures(self, visitor: str) -> list[Made]:
         """Each video in the visitor's gallery as far as it is counted, the oldest first."""
         return self._store.made(visitor)

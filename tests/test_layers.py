@@ -15,11 +15,12 @@ ASKED = {
     "studio.videos",
 }  # fmt: skip
 """What of the studio screens and routes may know: what it answers with, and where to ask."""
-SHOWN = ASKED | {"studio.diagnostics", "studio.edits", "studio.forms", "studio.keeping", "studio.ordering",
-                 "studio.owner_service", "studio.presets", "studio.queue", "studio.visitor_service"}  # fmt: skip
+SHOWN = ASKED | {"studio.bringing_in", "studio.diagnostics", "studio.edits", "studio.forms", "studio.keeping",
+                 "studio.ordering", "studio.owner_service", "studio.presets", "studio.queue",
+                 "studio.visitor_service"}  # fmt: skip
 BUILT = {
-    "studio.access", "studio.clock", "studio.diagnostics", "studio.downloads", "studio.edits", "studio.forms",
-    "studio.keeping", "studio.money", "studio.orders", "studio.owner_service", "studio.presets",
+    "studio.access", "studio.bringing_in", "studio.clock", "studio.diagnostics", "studio.downloads", "studio.edits",
+    "studio.forms", "studio.keeping", "studio.money", "studio.orders", "studio.owner_service", "studio.presets",
     "studio.pictures", "studio.queue", "studio.retention", "studio.settings", "studio.sharing", "studio.sounds",
     "studio.storage", "studio.takeaway", "studio.visitor_service", "studio.worker",
 }  # fmt: skip
@@ -68,7 +69,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "web.plain_answers": set(),
     "web.plain_page": {"studio.resources", "studio.urls"},
     "web.middleware": {"web.connections", "web.plain_answers", "web.plain_page", "studio.diagnostics"} | ASKED,
-    "web.routes": {"web.connections", "web.middleware", "web.plain_answers", "web.plain_page", "studio.file_names",
+    "web.routes": {"web.connections", "web.middleware", "web.plain_answers", "web.plain_page",
+                   "studio.bringing_in", "studio.file_names",
                    "studio.forms", "studio.queue", "studio.sharing"} | ASKED,
     # The studio. From the ground up.
     "studio": set(),
@@ -101,6 +103,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "studio.file_names": {"studio.jobs"},
     "studio.takeaway": {"studio.downloads", "studio.file_names", "studio.jobs", "studio.money", "studio.orders",
                         "studio.queue", "studio.spreadsheets", "studio.storage"},
+    "studio.bringing_in": {"studio.clock", "studio.jobs", "studio.orders", "studio.pictures", "studio.queue",
+                           "studio.retention", "studio.sandbox", "studio.sounds", "studio.storage", "studio.videos"},
     "studio.edits": {"studio.jobs", "studio.queue", "studio.storage", "studio.videos"},
     "studio.keeping": {"studio.clock", "studio.edits", "studio.jobs", "studio.queue", "studio.storage",
                        "studio.videos"},

@@ -33,7 +33,8 @@ HEAD_S = 20.0
 """From the connection, or the last answer, to a complete request head. Browsers open connections ahead of need; they
 open another when this one is closed."""
 BODY_S = 420.0
-"""The longest that a request body may take: the longest upload and its longest wait (middleware/uploads.py)."""
+"""The longest that a request body may take: the longest upload and its longest wait (middleware/uploads.py). What
+watches the pace of its own takes longer (`has_a_pace_of_its_own`)."""
 UNREAD_S = 120.0
 """How long an answer may lie unread. A browser that pauses a video for longer asks for the rest again by Range."""
 BROKEN_OFF_S = 2.0
@@ -54,6 +55,14 @@ def ends_with_the_server(scope: Scope) -> None:
     """The answer to this request has no end of its own, or a late one: the server's stop breaks it off, and waits for
     all others."""
     scope.setdefault("state", {})[ENDLESS] = True
+
+
+OWN_PACE = "kineograph_own_pace"
+
+
+def has_a_pace_of_its_own(scope: Scope) -> None:
+    """Whoever reads the body of this request sees to it that it comes in time: it may take longer than others."""
+    scope.setdefault("state", {})[OWN_PACE] = True
 
 
 class Http(H11Protocol):
@@ -123,12 +132,19 @@ class Http(H11Protocol):
             self._deadline = None
         limit_s = {h11.IDLE: HEAD_S, h11.SEND_BODY: BODY_S}.get(phase)
         if limit_s is not None:
-            self._deadline = self.loop.call_later(limit_s, self._give_up)
+            self._deadline = self.loop.call_later(limit_s, self._too_late)
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
         if self.transport.is_closing():
             self._give_up()
+
+    def _too_late(self) -> None:
+        is_body = self._phase is h11.SEND_BODY and self.cycle is not None
+        if is_body and OWN_PACE in self.cycle.scope.get("state", ()):
+            self._deadline = self.loop.call_later(BODY_S, self._too_late)
+            return
+        self._give_up()
 
     def _give_up(self) -> None:
         # What has been written goes out first, if anybody reads it.

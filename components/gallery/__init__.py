@@ -7,6 +7,7 @@ Shows what is this visitor's alone; what is deleted can be had back from the bin
 __all__ = [
     "albums",
     "bin_view",
+    "bring_in",
     "deleting",
     "details",
     "facts",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from components.language import _, day, megabytes, moment, money, seconds
 from components.messages import job_notices
 from components.session import visitor_service
-from studio.jobs.job import Job
+from studio.jobs.job import BROUGHT_IN, Job
 from studio.money.prices import counted_cost
 
 
@@ -22,7 +22,9 @@ def facts(job: Job) -> str:
         found.append(seed)
     if job.made_from is not None:
         return " · ".join(found)
-    if job.backend == "demo":
+    if job.backend == BROUGHT_IN:
+        found.append(_("Brought in"))
+    elif job.backend == "demo":
         found.append(_("Demo, free"))
     else:
         found.append(money(counted_cost(job.cost_micros, job.price_micros)))

@@ -226,6 +226,7 @@ function newGrid(root, words) {
     grid.data = data;
     if (isFirst) dress();
     root.hidden = false; // before, nothing in it has a name
+    part(".gallery-tools").hidden = data.days.length === 0; // nothing to be selected or to be made larger
     const all = shown(), days = part(".gallery-days");
     const had = root.querySelector(".gallery-card:focus-within") === null ? null : grid.focused;
     for (const [id, isOne] of [...grid.hearts]) {

@@ -85,6 +85,10 @@ class Reason(StrEnum):
     UNKNOWN = "unknown"
 
 
+BROUGHT_IN = "brought_in"
+"""Instead of who made it: its visitor brought it along."""
+
+
 class ImpossibleMove(Exception):
     """A transition was asked of a job in a state it does not start from: a mistake in the code, never a person's."""
 
@@ -111,7 +115,7 @@ class Job:
     visitor: str
     order: Order
     backend: str
-    """"demo" or "aimlapi": who makes the video."""
+    """"demo" or "aimlapi": who makes the video; BROUGHT_IN where it was made elsewhere."""
     state: State
     created_at: datetime
     next_at: datetime | None

@@ -6,9 +6,10 @@ Words and choices alone: never a key, a visitor or an address of this installati
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from studio.orders.drafts import Draft
 from studio.orders.order import AUDIO_LINK_MAX, WORDS_KEPT_MAX, Order, OrderSettings
@@ -41,22 +42,34 @@ class Arrived:
     not)."""
 
 
+def said_by(text: str) -> Mapping[str, object] | None:
+    """What a text that travelled says, by name; None where it is nothing of ours."""
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return said if isinstance(said, dict) and type(said.get(_NAME)) is int else None
+
+
+def settings_in(said: Mapping[str, object]) -> OrderSettings | None:
+    """The settings among what is said; None where one of them is no such value. Nothing is held against what may be
+    ordered today."""
+    known = {name: value for name, value in said.items() if name in _NAMES}
+    try:
+        return _SETTINGS.validate_json(json.dumps(known), strict=True)
+    except (TypeError, ValueError):
+        return None
+
+
 def arrived(text: str) -> Arrived | None:
     """A form filled in with settings that travelled; None where the text is nothing of ours.
 
     From a newer version what is known here is taken. For what cannot be on a form (a model, a length or a quality that
     there is not) the nearest stands there instead.
     """
-    try:
-        said = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(said, dict) or type(said.get(_NAME)) is not int:
-        return None
-    known = {name: value for name, value in said.items() if name in _NAMES}
-    try:
-        settings = _SETTINGS.validate_json(json.dumps(known), strict=True)
-    except ValidationError:
+    said = said_by(text)
+    settings = None if said is None else settings_in(said)
+    if said is None or settings is None:
         return None
     words = {name: getattr(settings, name)[:WORDS_KEPT_MAX] for name in ("prompt", "negative_prompt")}
     link = settings.audio_url if len(settings.audio_url) <= AUDIO_LINK_MAX else ""

@@ -8,6 +8,7 @@ hears, within this process, of jobs that moved.
 __all__ = [
     "albums",
     "binning",
+    "brought_in",
     "changes",
     "figures",
     "job_store",

@@ -30,6 +30,12 @@ class Albums(StorePart):
         with self._db.read() as connection:
             return _of(connection, visitor)
 
+    def albums_of(self, job_id: str) -> list[str]:
+        """The names of the albums that a video stands in."""
+        named = select(album_videos.c.name).where(album_videos.c.job_id == job_id).order_by(album_videos.c.name)
+        with self._db.read() as connection:
+            return list(connection.execute(named).scalars())
+
     def put_in_album(self, job_ids: Collection[str], visitor: str, name: str) -> int:
         """Put those of these jobs into the album that are videos in the visitor's gallery; how many that are. Raises
         TooManyAlbums."""

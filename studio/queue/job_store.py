@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from studio.queue.albums import Albums
 from studio.queue.binning import Binning
+from studio.queue.brought_in import BroughtIn
 from studio.queue.claiming import Claiming
 from studio.queue.families import Families
 from studio.queue.figures import Figures
@@ -17,6 +18,7 @@ from studio.queue.placing import Placing
 from studio.queue.reading import Reading
 from studio.queue.reordering import Reordering
 from studio.queue.soft_deletion import SoftDeletion
+from studio.queue.storage_use import StorageUse
 from studio.queue.submit_breaker import SubmitBreaker
 
 
@@ -33,6 +35,8 @@ class Store(
     Figures,
     Albums,
     Binning,
+    BroughtIn,
+    StorageUse,
     FileUse,
     Claiming,
     SubmitBreaker,

@@ -15,15 +15,12 @@ from sqlalchemy import ColumnElement, Connection, and_, func, insert, select
 
 from studio.jobs.job import Job, KeptVideo, State
 from studio.jobs.rows import job_of, row_of
-from studio.queue import changes, jobs_of_visitor
+from studio.queue import changes, jobs_of_visitor, storage_use
 from studio.queue.store_part import StorePart
 from studio.storage.tables import jobs
 
 KEPT_A_DAY = 20
 """Of one visitor in 24 hours, deleted ones too: each is copied and decoded once."""
-KEPT_BYTES_MAX = 1_000_000_000
-"""Of one visitor, together. What costs nothing must not fill the owner's disk: any number of parts can be cut out of a
-video, and of those parts again. Some thirty of the largest videos, or hundreds of usual ones."""
 A_DAY = timedelta(hours=24)
 
 
@@ -70,7 +67,7 @@ class KeptEdits(StorePart):
     def check_may_keep(self, visitor: str, size_bytes: int, now: datetime) -> None:
         """Raise NotKept where the visitor may keep nothing more of that size; asked before the work is done."""
         with self._db.read() as connection:
-            _check_room(connection, visitor, size_bytes, now)
+            _check_room(connection, visitor, size_bytes, now, self._storage_bytes)
 
     def keep_edit(
         self, visitor: str, sources: Sequence[str], made_as: str, job_id: str, video: KeptVideo, now: datetime
@@ -89,7 +86,7 @@ class KeptEdits(StorePart):
             found = jobs_of_visitor.hold_videos(connection, sources, visitor)
             if len(found) < len(set(sources)):
                 raise NotKept(WhyNotKept.SOURCE_GONE)
-            _check_room(connection, visitor, video.size_bytes, now)
+            _check_room(connection, visitor, video.size_bytes, now, self._storage_bytes)
             source = found[sources[0]]
             job = Job(
                 id=job_id,
@@ -116,14 +113,13 @@ def _living(connection: Connection, visitor: str, source: str, made_as: str) -> 
     return None if row is None else job_of(row)
 
 
-def _check_room(connection: Connection, visitor: str, size_bytes: int, now: datetime) -> None:
-    today = func.count().filter(jobs.c.created_at > now - A_DAY)
-    living_bytes = func.coalesce(func.sum(jobs.c.size_bytes).filter(jobs.c.hidden_at.is_(None)), 0)
-    theirs = select(today, living_bytes).where(jobs.c.visitor == visitor, jobs.c.made_from.is_not(None))
-    kept_today, kept_bytes = connection.execute(theirs).one()
+def _check_room(connection: Connection, visitor: str, size_bytes: int, now: datetime, storage_bytes: int) -> None:
+    """Any number of parts can be cut out of a video, and of those parts again."""
+    theirs = select(func.count()).where(jobs.c.visitor == visitor, jobs.c.made_from.is_not(None))
+    kept_today = connection.execute(theirs.where(jobs.c.created_at > now - A_DAY)).scalar_one()
     if kept_today >= KEPT_A_DAY:
         raise NotKept(WhyNotKept.ENOUGH_TODAY)
-    if kept_bytes + size_bytes > KEPT_BYTES_MAX:
+    if storage_use.used(connection, visitor) + size_bytes > storage_bytes:
         raise NotKept(WhyNotKept.ENOUGH_KEPT)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select
 
-from studio.jobs.job import FINAL, Job, State
+from studio.jobs.job import BROUGHT_IN, FINAL, Job, State
 from studio.jobs.rows import job_of
 from studio.orders.order import OrderSettings
 from studio.queue import jobs_of_visitor, searching
@@ -148,7 +148,8 @@ _UNFINISHED, _UNFINISHED_OR_DONE_SINCE = (
     .order_by(*searching.in_order(Sort.NEWEST))
     for which in (
         jobs.c.state != State.DONE,
-        or_(jobs.c.state != State.DONE, jobs.c.ended_at > bindparam("since")),
+        # What was brought in was not asked for here: it is in the gallery.
+        or_(jobs.c.state != State.DONE, and_(jobs.c.ended_at > bindparam("since"), jobs.c.backend != BROUGHT_IN)),
     )
 )
 _STAGES = select(jobs.c.id, jobs.c.state, jobs.c.trouble_kind).where(

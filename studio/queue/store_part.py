@@ -12,6 +12,8 @@ LEASE = timedelta(seconds=60)
 POLLS_PER_S = 1.9
 """Requests to the provider, all jobs and all servers together. Its one published limit is 200 in 60 s."""
 NO_LIMITS = Limits()
+VISITOR_STORAGE_BYTES = 5 * 10**9
+"""Of videos that one visitor may have, as the setting is by default."""
 
 
 class StorePart:
@@ -24,8 +26,10 @@ class StorePart:
         limits: Limits = NO_LIMITS,
         polls_per_s: float = POLLS_PER_S,
         lease: timedelta = LEASE,
+        visitor_storage_bytes: int = VISITOR_STORAGE_BYTES,
     ) -> None:
         self._db = database
         self._limits = limits
         self._gap = timedelta(seconds=1 / polls_per_s)
         self._lease = lease
+        self._storage_bytes = visitor_storage_bytes

@@ -26,9 +26,9 @@ Described = dict[str, Any]
 """A video by its headings; None where there is nothing to say."""
 
 
-def described(job: Job, files: Mapping[str, str], names: Mapping[str, str]) -> Described:
+def described(job: Job, files: Mapping[str, str], names: Mapping[str, str], albums: Sequence[str] = ()) -> Described:
     """What made a video, and what its files are called in the archive: `files` by FILES. `names` are the names of the
-    other videos there, by the jobs' ids."""
+    other videos there, by the jobs' ids; `albums` those that it stands in."""
     order, video = job.order, job.video
     is_paid = job.made_from is None
     return {
@@ -36,6 +36,7 @@ def described(job: Job, files: Mapping[str, str], names: Mapping[str, str]) -> D
         "title": job.title or None,
         "notes": job.notes or None,
         "favourite": job.is_favourite,
+        "albums": list(albums),
         **{setting.name: getattr(order, setting.name) for setting in fields(OrderSettings)},
         "made_by": job.backend,
         "made_from": names.get(job.made_from or ""),
@@ -73,6 +74,8 @@ def _cell(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, list):
+        value = ", ".join(value)
     return no_formula(value) if isinstance(value, str) else str(value)
 
 

@@ -47,7 +47,8 @@ class Takeaway:
                 async for piece in pieces:
                     yield piece
             if VIDEO in files:
-                videos.append(described(job, files, names))
+                albums = await asyncio.to_thread(self._store.albums_of, job.id)
+                videos.append(described(job, files, names, albums))
             else:
                 left_out.append(names[job.id])
         for piece in archive.text(SHEET, await asyncio.to_thread(as_csv, videos)):

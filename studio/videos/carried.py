@@ -57,7 +57,7 @@ def with_tags(read: Read, size: int, tags: Tags) -> Index | None:
 
     None where it cannot be had so: a fragmented file, or one whose index is unusual. Raises NotReadable.
     """
-    boxes = list(_top_level(read, size))
+    boxes = list(top_level(read, size))
     found = [(start, stop) for kind, start, stop in boxes if kind == b"moov"]
     if len(found) != 1 or any(kind == b"moof" for kind, _, _ in boxes):
         return None
@@ -78,7 +78,7 @@ def tags_in(read: Read, size: int) -> Tags | None:
 
     Raises NotReadable.
     """
-    for kind, start, stop in _top_level(read, size):
+    for kind, start, stop in top_level(read, size):
         if kind == b"moov":
             if stop - start > _INDEX_MAX_BYTES:
                 raise NotReadable("an index of that size")
@@ -97,7 +97,8 @@ def is_mp4(head: bytes) -> bool:
 _PICTURES = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis", b"jpeg"}
 
 
-def _top_level(read: Read, size: int) -> Iterator[tuple[bytes, int, int]]:
+def top_level(read: Read, size: int) -> Iterator[tuple[bytes, int, int]]:
+    """The boxes that a file is made of: of what kind, where each begins, and where it ends. Raises NotReadable."""
     at = 0
     for _ in range(_BOXES_MAX):
         if at >= size:

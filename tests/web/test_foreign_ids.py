@@ -65,8 +65,9 @@ FOR_EVERYBODY = {
 }
 """The same for all, and nothing of anybody; with a name that is served."""
 
-FROM_ITS_VISITOR_ONLY = {urls.SHARE_TARGET}
-"""Takes what a visitor gives, by the cookie alone: tests/web/routes/test_share_target.py says from whom."""
+FROM_ITS_VISITOR_ONLY = {urls.SHARE_TARGET, urls.BRING_IN}
+"""Take what a visitor gives, by the cookie alone: tests/web/routes/test_share_target.py and test_bring_in.py say from
+whom."""
 
 FOR_WHO_LISTENS = {urls.EVENTS}
 """By the cookie alone, without an id: tests/web/routes/test_events.py says who hears what."""

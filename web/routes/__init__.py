@@ -5,6 +5,7 @@ Each answers a visitor with what is theirs, and a stranger with the same 404 as 
 
 __all__ = [
     "admission",
+    "bring_in",
     "events",
     "gallery_link",
     "health",

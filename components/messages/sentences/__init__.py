@@ -1,5 +1,6 @@
 """The one table of sentences, by subject: what happened, and what to do. A test fails where an error has no entry."""
 
+from components.messages.sentences.bringing import NOT_BROUGHT, NOT_KEPT, NOT_TAKEN_IN
 from components.messages.sentences.following import LAST_ERRORS, REASONS, STAGES, STOPS, STORAGE
 from components.messages.sentences.giving import (
     CHANGES,
@@ -55,8 +56,11 @@ __all__ = [
     "LINK_REFUSALS",
     "MADE_FROM",
     "NOT_ADMITTED",
+    "NOT_BROUGHT",
     "NOT_ENOUGH",
+    "NOT_KEPT",
     "NOT_SHARED",
+    "NOT_TAKEN_IN",
     "NO_COOKIES",
     "NO_ROOM",
     "ORDERED_JUST_NOW",

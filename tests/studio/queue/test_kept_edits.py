@@ -20,7 +20,7 @@ from studio.money.reconciliation import Reconciliation
 from studio.owner_service import OwnerService
 from studio.queue import jobs_of_visitor
 from studio.queue.job_store import Store
-from studio.queue.kept_edits import A_DAY, KEPT_A_DAY, KEPT_BYTES_MAX, NotKept, WhyNotKept
+from studio.queue.kept_edits import A_DAY, KEPT_A_DAY, NotKept, WhyNotKept
 from studio.queue.placing import OrderedJustNow
 from studio.retention.deletion import Deletion
 from studio.sharing.gallery_links import GalleryLinks
@@ -145,18 +145,24 @@ def test_so_many_are_kept_in_a_day_deleted_ones_too(store: Store) -> None:
     assert kept(store, source, number=99, at_s=A_DAY.total_seconds() + 1)
 
 
-def test_so_much_is_kept_together_and_what_is_deleted_makes_room(store: Store) -> None:
-    source = ordered(store)
-    half = KEPT_BYTES_MAX // 2
-    first = kept(store, source, made_as="trim-1-2000.mp4", number=1, size_bytes=half)
-    assert kept(store, source, made_as="trim-2-2000.mp4", number=2, size_bytes=half)
-    store.check_may_keep(ME, 0, after(300))
+def test_a_visitor_has_so_many_bytes_and_what_is_deleted_makes_room(database: Database) -> None:
+    store = Store(database, visitor_storage_bytes=3_000)
+    source = ordered(store, video=video(9, size_bytes=1_000))
+    first = kept(store, source, made_as="trim-1-2000.mp4", number=1, size_bytes=1_000)
+    store.check_may_keep(ME, 1_000, after(300))
+    assert kept(store, source, made_as="trim-2-2000.mp4", number=2, size_bytes=1_000)
+    assert store.storage_used(ME) == (3_000, 3_000)
+    assert refusal(store, source, number=3, size_bytes=1) is WhyNotKept.ENOUGH_KEPT
+    # In the bin it is there still.
+    store.put_in_bin([first.id], ME, after(300))
     assert refusal(store, source, number=3, size_bytes=1) is WhyNotKept.ENOUGH_KEPT
     store.hide(first.id, ME, NOON)
-    assert kept(store, source, number=3, size_bytes=half)
-
-
-# Never sent, never paid, never learned from.
+    assert store.storage_used(ME) == (2_000, 3_000)
+    assert kept(store, source, number=3, size_bytes=1_000)
+    # Another one has their own, and what was ordered is kept all the same.
+    assert kept(store, ordered(store, OTHER, video=video(7)), number=4, size_bytes=1_000)
+    ordered(store, video=video(8, size_bytes=10_000))
+    assert store.storage_used(ME) == (13_000, 3_000)
 
 
 def test_nobody_claims_it_and_nothing_waits_for_it(store: Store) -> None:
