@@ -43,6 +43,11 @@ def locale() -> Locale:
     return _spoken(_wanted())
 
 
+def reader() -> tuple[str, str]:
+    """All that words depend on besides what they are about: the visitor's language, and where they are."""
+    return _wanted(), st.context.timezone or ""
+
+
 def money(micros: int) -> str:
     """An amount in dollars: $0.79; half a cent counts as one."""
     cents = (Decimal(micros) / CENT).to_integral_value(ROUND_HALF_UP)

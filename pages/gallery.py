@@ -26,10 +26,10 @@ else:
 grid.show(page, wanted, address=urls.GALLERY, query=search.query())
 with st.container(horizontal=True, vertical_alignment="center"):
     if not is_empty:
-        takeaway_link.show()
+        takeaway_link.show(page)
         gallery_link.show()
         st.page_link(FIGURES, label=_("Your figures"), icon=":material/bar_chart:")
     bring_in.show()
     st.page_link(BIN, label=_("Bin"), icon=":material/delete:")
-bring_in.show_nearly_full()
+bring_in.show_nearly_full(page)
 attention.follow()

@@ -41,6 +41,12 @@ class GalleryPage:
     """True where further ones come after these."""
     found: int | None
     """How many were found in all; None where all were looked for, which are not counted."""
+    size: tuple[int, int]
+    """How many videos the visitor has in all, and how many bytes those are."""
+    albums: Mapping[str, int]
+    """How many stand in each of the visitor's albums, by its name."""
+    storage: tuple[int, int]
+    """How many bytes the visitor has here, those in the bin too; and how many they may have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,16 +128,18 @@ class VisitorService(Ordering):
 
     def gallery(self, visitor: str, search: Search = ALL, *, after: str = "", shown: int = ROWS_AT_ONCE) -> GalleryPage:
         """So many of the visitor's videos that are looked for, newest first, from the newest or from the one that comes
-        after the job with that id."""
+        after the job with that id; and what else the gallery says, all of it read at once."""
         shown = min(shown, SHOWN_MAX)
         with self._store.at_once():
             videos = self._store.finished(visitor, limit=shown + 1, search=search, after=after)
-            found = None if search.is_for_all else self._store.count_finished(visitor, search)
-        return GalleryPage(tuple(videos[:shown]), len(videos) > shown, found)
-
-    def size_of_gallery(self, visitor: str) -> tuple[int, int]:
-        """How many videos the visitor has in all, and how many bytes those are."""
-        return self._store.size_of_finished(visitor)
+            return GalleryPage(
+                videos=tuple(videos[:shown]),
+                has_more=len(videos) > shown,
+                found=None if search.is_for_all else self._store.count_finished(visitor, search),
+                size=self._store.size_of_finished(visitor),
+                albums=self._store.albums(visitor),
+                storage=self._store.storage_used(visitor),
+            )
 
     def storage_used(self, visitor: str) -> tuple[int, int]:
         """How many bytes of videos the visitor has here, those in the bin too; and how many they may have."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
@@ -27,9 +27,10 @@ def wanted() -> str:
     return str(chosen(CHOICE, st.query_params.get(ALBUM, "")) or "")
 
 
-def show(look: Callable[[], None]) -> None:
-    """Draw the visitor's albums, and what can be done with the one that is looked at; `look` is called by a choice."""
-    albums, at = visitor_service().albums(visitor()), wanted()
+def show(albums: Mapping[str, int], look: Callable[[], None]) -> None:
+    """Draw these albums of the visitor's, and what can be done with the one that is looked at; `look` is called by a
+    choice."""
+    at = wanted()
     if at and at not in albums:
         # By an address of before, or its last video has just gone.
         albums = {**albums, at: 0}

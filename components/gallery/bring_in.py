@@ -12,6 +12,7 @@ from components.session import visitor, visitor_service
 from studio import urls
 from studio.bringing_in.bringing_in import FILE_MAX_BYTES, BringingIn, Progress
 from studio.build import get_studio
+from studio.visitor_service import GalleryPage
 
 KEY = "bring-in-files"
 EVERY_S = 1.0
@@ -49,9 +50,9 @@ def show_progress() -> None:
         st.button(_("OK"), key="brought-in-seen", on_click=told(_put_away))
 
 
-def show_nearly_full() -> None:
+def show_nearly_full(page: GalleryPage) -> None:
     """That there is not much room left, where that is so."""
-    used, at_most = visitor_service().storage_used(visitor())
+    used, at_most = page.storage
     if bringing_notices.is_nearly_full(used, at_most):
         st.caption(bringing_notices.room(used, at_most))
 

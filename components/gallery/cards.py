@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from itertools import groupby
 
 from components.gallery import details
 from components.gallery.facts import facts
-from components.language import day_in_words, seconds
+from components.language import day_in_words, reader, seconds
 from components.messages import job_notices
 from components.result import actions
 from components.session import visitor, visitor_service
@@ -15,6 +16,8 @@ from studio import clock, urls
 from studio.jobs.job import Job, KeptVideo
 
 NAME_MAX = 200
+KEPT = 4_000
+"""Videos whose words are kept, of all readers: some kB each."""
 
 Card = dict[str, object]
 
@@ -28,6 +31,12 @@ def days(jobs: Sequence[Job]) -> list[dict[str, object]]:
 
 
 def _card(job: Job, video: KeptVideo) -> Card:
+    return {**_words(job, video, reader()), "origin": _origin(job)}
+
+
+@functools.lru_cache(maxsize=KEPT)
+def _words(job: Job, video: KeptVideo, _reader: tuple[str, str]) -> Card:
+    """What says the same of a video whenever it says it to the same reader: each click would have it all said anew."""
     return {
         "id": job.id,
         "film": urls.video(job.id),
@@ -47,7 +56,6 @@ def _card(job: Job, video: KeptVideo) -> Card:
         "is_binned": job.binned_at is not None,
         "is_favourite": job.is_favourite,
         "is_one_order": actions.has_one_order(job),
-        "origin": _origin(job),
     }
 
 

@@ -12,7 +12,7 @@ from studio.money.prices import counted_cost
 def facts(job: Job) -> str:
     """When it was made, how long, how large, its seed, what it cost where it was ordered; of one in the bin, until when
     it is there. One line."""
-    gone_at = visitor_service().gone_at(job)
+    gone_at = None if job.binned_at is None else visitor_service().gone_at(job)
     if gone_at is not None:
         return _("Deleted for good on {day}").format(day=day(gone_at))
     found = [moment(job.created_at), seconds(round(job.length_s, 1)), job.order.resolution]

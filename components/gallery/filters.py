@@ -28,7 +28,8 @@ class _Choice:
 
     label: Callable[[], str]
     options: Callable[[], Mapping[str, str]]
-    """Values, as in the address, and their words; the first is the usual one."""
+    """Values, as in the address, and their words."""
+    usual: str = ANY
 
 
 def _any(options: Mapping[str, str]) -> dict[str, str]:
@@ -67,6 +68,7 @@ CHOICES: Mapping[str, _Choice] = {
             Sort.LONGEST: _("Longest first"),
             Sort.DEAREST: _("Most expensive first"),
         },
+        Sort.NEWEST,
     ),
     "length": _Choice(lambda: _("Length"), _lengths),
     "shape": _Choice(lambda: _("Shape"), _shapes),
@@ -101,9 +103,11 @@ def _fields(look: Callable[[], None]) -> None:
 
 def value(name: str) -> str:
     """What is chosen; the usual one where the address names none that there is."""
-    options = list(CHOICES[name].options())
-    found = chosen(_key(name), st.query_params.get(name, ""))
-    return next((option for option in options if option == found), options[0])
+    choice = CHOICES[name]
+    found = chosen(_key(name), st.query_params.get(name, "")) or choice.usual
+    if found == choice.usual:
+        return choice.usual
+    return next((option for option in choice.options() if option == found), choice.usual)
 
 
 def day(name: str) -> date | None:
@@ -118,7 +122,8 @@ def day(name: str) -> date | None:
 
 def address() -> dict[str, str]:
     """What is chosen and is not the usual, as the address has it."""
-    found = {name: value(name) for name, choice in CHOICES.items() if value(name) != next(iter(choice.options()))}
+    values = {name: value(name) for name in CHOICES}
+    found = {name: said for name, said in values.items() if said != CHOICES[name].usual}
     days = {name: at.isoformat() for name in (SINCE, UNTIL) if (at := day(name)) is not None}
     return found | days
 

@@ -48,7 +48,7 @@ def show(page: GalleryPage) -> None:
         put(ONLY, search.favourites_only)
         st.toggle(_("Favourites only"), key=ONLY, width="content", on_change=told(_look))
         filters.show(told(_look))
-    albums.show(told(_look))
+    albums.show(page.albums, told(_look))
     if page.found == 0:
         st.write(_nothing_found(search))
         st.button(_("Show all videos"), icon=":material/search_off:", key="search-clear", on_click=told(_show_all))

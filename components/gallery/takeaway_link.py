@@ -5,13 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from components.language import _, file_size, ngettext, number
-from components.session import visitor, visitor_service
 from studio import urls
+from studio.visitor_service import GalleryPage
 
 
-def show() -> None:
+def show(page: GalleryPage) -> None:
     """A small link that says how much it brings, where there is anything."""
-    videos, size_bytes = visitor_service().size_of_gallery(visitor())
+    videos, size_bytes = page.size
     if videos == 0:
         return
     how_many = ngettext("{number} video", "{number} videos", videos).format(number=number(videos))
