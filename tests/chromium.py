@@ -35,8 +35,8 @@ QUICK = (
     "--num-raster-threads=1",
 )
 """For tests only, and not where something is measured: a page that lives for seconds never earns back what compiling
-its scripts a second and a third time costs (a tenth of its work), nor what tidies its memory beside it; and several browsers draw on few cores, where a
-process and threads of their own for it are in each other's way (another tenth)."""
+its scripts a second and a third time costs (a tenth of its work), nor what tidies its memory beside it; and several
+browsers draw on few cores, where a process and threads of their own for it are in each other's way (another tenth)."""
 
 PLAYWRIGHT_INSTALL = (sys.executable, "-m", "playwright", "install", "chromium")
 
