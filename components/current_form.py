@@ -52,14 +52,7 @@ def change_draft(changed: Draft) -> None:
         return
     changing().draft = changed
     if keeps_cookies():
-        visitor_service().forms.drafts.keep(
-            visitor(),
-            changed,
-            with_picture=changed.picture != before.picture,
-            with_ending_picture=changed.ending_picture != before.ending_picture,
-            with_line=(changed.earlier, changed.later) != (before.earlier, before.later),
-            with_sound_file=changed.sound != before.sound,
-        )
+        visitor_service().forms.drafts.keep(visitor(), changed, since=before)
 
 
 def fill_form(filled: Draft) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -24,6 +24,8 @@ ROWS_AT_ONCE = 24
 """Videos that the gallery begins with, and that come at a time as one scrolls on."""
 SHOWN_MAX = 240
 """Videos of the gallery shown at once: each click draws all of them. What is older is on a page of its own."""
+ORDERS_SHOWN_MAX = 60
+"""Orders without a video among them: they stay until they are dismissed."""
 TODAY = timedelta(hours=24)
 """So long a video stands on Create, where it was asked for: a whole day, whatever midnight says."""
 DONE_SHOWN = 24
@@ -37,10 +39,15 @@ class GalleryPage:
     """A stretch of a visitor's videos, of all of them or of those that were looked for."""
 
     videos: tuple[Job, ...]
+    without_video: tuple[Job, ...]
+    """The visitor's orders that are under way, or ended without a video, and belong between these; newest first. None
+    where not just all videos are looked for, from the newest on."""
     has_more: bool
     """True where further ones come after these."""
     found: int | None
     """How many were found in all; None where all were looked for, which are not counted."""
+    stages: Mapping[str, tuple[State, str]]
+    """Of all of the visitor's orders without a video: where each stands, and what is in its way, by id."""
     size: tuple[int, int]
     """How many videos the visitor has in all, and how many bytes those are."""
     albums: Mapping[str, int]
@@ -134,12 +141,21 @@ class VisitorService(Ordering):
             videos = self._store.finished(visitor, limit=shown + 1, search=search, after=after)
             return GalleryPage(
                 videos=tuple(videos[:shown]),
+                without_video=self._between(visitor, videos, shown) if search == ALL and not after else (),
                 has_more=len(videos) > shown,
                 found=None if search.is_for_all else self._store.count_finished(visitor, search),
+                stages=self._store.stages(visitor),
                 size=self._store.size_of_finished(visitor),
                 albums=self._store.albums(visitor),
                 storage=self._store.storage_used(visitor),
             )
+
+    def _between(self, visitor: str, videos: Sequence[Job], shown: int) -> tuple[Job, ...]:
+        """The orders without a video that are no older than the last of so many videos."""
+        found = self._store.unfinished(visitor)[:ORDERS_SHOWN_MAX]
+        if len(videos) <= shown:
+            return tuple(found)
+        return tuple(job for job in found if job.created_at >= videos[shown - 1].created_at)
 
     def storage_used(self, visitor: str) -> tuple[int, int]:
         """How many bytes of videos the visitor has here, those in the bin too; and how many they may have."""

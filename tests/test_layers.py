@@ -55,7 +55,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "components.access": {"components.front_end"} | WORDS | CLICKS | ASKED,
     "components.result": {"components.front_end"} | WORDS | CLICKS | SHOWN,
     "components.create": {"components.front_end", "components.result", "components.runtime"} | WORDS | CLICKS | SHOWN,
-    "components.gallery": {"components.front_end", "components.result"} | WORDS | CLICKS | SHOWN,
+    "components.gallery": {"components.front_end", "components.result", "components.runtime"} | WORDS | CLICKS | SHOWN,
     "components.owner": {"components.access", "components.result"} | WORDS | CLICKS | SHOWN,
     "components.privacy": {"components.access"} | WORDS | CLICKS | {"studio.build"},
     "components.lost_line": {"components.front_end", "components.language"},

@@ -30,10 +30,11 @@ SOUND_INPUT = _component("create/sound_input", above=PUTTING, is_for_the_page=Tr
 STAGE = _component("create/stage", is_for_the_page=True)
 SETTINGS_LINE = _component("create/settings_line", is_for_the_page=True)
 FRAME = _component("frame", is_for_the_page=True)
-GRID_PARTS = ("card", "menu", "choice", "back", "large", "compare", "keys", "rows", "undo")
+GRID_PARTS = ("card", "order", "menu", "choice", "back", "large", "compare", "keys", "rows", "typing", "undo")
 GRID = _component(
     "gallery/grid",
-    above="".join((FRONT_ENDS / f"gallery/grid_{part}.js").read_text("utf-8") for part in GRID_PARTS),
+    above=(FRONT_ENDS / "result/course.js").read_text("utf-8")
+    + "".join((FRONT_ENDS / f"gallery/grid_{part}.js").read_text("utf-8") for part in GRID_PARTS),
     is_for_the_page=True,
 )
 PLAYERS = _component("result/players")

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from components.callbacks import told
-from components.create import crop_box, order_form
+from components.create import crop_box, form_fields
 from components.current_form import change_draft, draft, turn_of
 from components.language import N_, _
 from components.messages import given_notices
@@ -65,7 +65,7 @@ def show_box(*, small: bool) -> None:
 
 def settle() -> None:
     """Take in the part that was chosen last, from a callback: others may run before the one that is about it."""
-    form = order_form.filled()
+    form = form_fields.filled()
     changed = crop_box.chosen(form)
     if changed != form:
         change_draft(framed(changed))
@@ -81,7 +81,7 @@ def _field(
 
 @told
 def _reframe(key: str, changed: Callable[[Framing, Value], Framing], kind: Callable[[Any], Value]) -> None:
-    form = order_form.filled()
+    form = form_fields.filled()
     try:
         framing = changed(form.framing, kind(st.session_state[key]))
     except (TypeError, ValueError):

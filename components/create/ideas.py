@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from components.callbacks import told
-from components.create import order_form, presets, replaced, shot_planner
+from components.create import form_fields, presets, replaced, shot_planner
 from components.current_form import draft
 from components.language import N_, _
 from components.markdown import plain
@@ -152,13 +152,13 @@ def _tapped(title: str, key: str, phrases: Sequence[str]) -> None:
     """What was tapped since, and nothing else: a person may have typed one of the phrases meanwhile."""
     chosen, before = st.session_state.get(key) or [], _said().get(key, [])
     _said()[key] = chosen
-    words = order_form.filled().prompt
+    words = form_fields.filled().prompt
     for phrase in phrases:
         if phrase in chosen and phrase not in before:
             words = with_phrase(words, phrase)
         elif phrase in before and phrase not in chosen:
             words = without_phrase(words, phrase)
-    order_form.write_prompt(words)
+    form_fields.write_prompt(words)
     st.session_state[_was(title)] = [phrase for phrase in phrases if has_phrase(words, phrase)]
 
 
@@ -179,13 +179,13 @@ def _shots() -> None:
 
 @told
 def _as_shots() -> None:
-    form = order_form.filled()
-    order_form.write_prompt(as_shots(form.prompt, form.duration_s))
+    form = form_fields.filled()
+    form_fields.write_prompt(as_shots(form.prompt, form.duration_s))
 
 
 @told
 def _as_words() -> None:
-    order_form.write_prompt(as_words(order_form.filled().prompt))
+    form_fields.write_prompt(as_words(form_fields.filled().prompt))
 
 
 def _earlier() -> None:
@@ -230,5 +230,5 @@ def _short(words: str) -> str:
 def _again(by_label: Mapping[str, str]) -> None:
     words = by_label.get(st.session_state.get(_EARLIER) or "")
     if words:
-        replaced.keep_words(order_form.filled().prompt)
-        order_form.write_prompt(words)
+        replaced.keep_words(form_fields.filled().prompt)
+        form_fields.write_prompt(words)

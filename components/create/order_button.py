@@ -8,7 +8,15 @@ from dataclasses import replace
 import streamlit as st
 
 from components.callbacks import told
-from components.create import framing_input, one_press, order_form, picture_input, picture_line, sound_input
+from components.create import (
+    form_fields,
+    framing_input,
+    one_press,
+    order_form,
+    picture_input,
+    picture_line,
+    sound_input,
+)
 from components.create.stage import BOARD
 from components.current_form import change_draft, draft, new_fields, preparing
 from components.language import _
@@ -109,7 +117,7 @@ def _less(allowance: Allowance) -> None:
 
 @told
 def _choose(choice: Choice) -> None:
-    change_draft(choice.on(order_form.filled()))
+    change_draft(choice.on(form_fields.filled()))
     for name in ("length", "quality", "count"):
         new_fields(name)
 
@@ -139,7 +147,7 @@ def _order(another_after: str | None = None) -> None:
         picture_input.settle()
     all_here = picture_line.is_settled(PATIENCE_S)
     framing_input.settle()
-    form = order_form.filled()
+    form = form_fields.filled()
     change_draft(form)
     if not keeps_cookies():
         return

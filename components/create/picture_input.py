@@ -7,11 +7,10 @@ from typing import Literal
 import streamlit as st
 
 from components.callbacks import told
-from components.create import framing_input, order_form, replaced, sample_picker
-from components.current_form import change_draft, draft, fill_form, preparing, stop_waiting, wait_for
+from components.create import film_input, form_fields, framing_input, sample_picker
+from components.current_form import change_draft, draft, preparing, stop_waiting, wait_for
 from components.language import _
 from components.messages import given_notices
-from components.next_run import say
 from components.runtime import upload_store
 from components.runtime.uninterrupted import uninterrupted
 from components.session import visitor, visitor_service
@@ -154,7 +153,7 @@ def _take(key: str) -> None:
     before = preparing()
     try:
         if is_mp4(upload.data):
-            _take_film(upload.data)
+            film_input.take(upload.data)
             return
         wait_for(visitor_service().forms.pictures.take(visitor(), upload.data))
     except (PictureRefused, TooManyPictures, TooManyWaiting) as refused:
@@ -162,34 +161,6 @@ def _take(key: str) -> None:
         return
     if before is not None:
         before.cancel()
-
-
-def _take_film(film: bytes) -> None:
-    """The form as it was for a video that was downloaded here; what stood there before can be brought back."""
-    forms = visitor_service().forms
-    found, still = forms.filled_in.from_film(film)
-    ready = forms.pictures.take(visitor(), still) if still else None
-    replaced.keep_words(draft().prompt)
-    fill_form(found.form)
-    wait_for(ready)
-    if still and found.is_all:
-        say(_("The form is as it was for this video."))
-    elif still:
-        say(
-            _(
-                "The form is as it was for this video, as far as it can be here. Check model, "
-                "ending picture and audio file."
-            )
-        )
-    elif not found.is_all:
-        say(
-            _(
-                "The form is as it was for this video, as far as it can be here. Add its picture, which was too large "
-                "to travel with it, and check model, ending picture and audio file."
-            )
-        )
-    else:
-        say(_("The form is as it was for this video, but its picture was too large to travel with it. Add it again."))
 
 
 def too_large() -> str:
@@ -247,8 +218,8 @@ def _take_sample(name: str) -> None:
     _next_turn()
     stop_waiting()
     _put_on_form(visitor_service().forms.picture_files.add_sample(sample))
-    if not order_form.filled().prompt:
-        order_form.write_prompt(_(sample.prompt))
+    if not form_fields.filled().prompt:
+        form_fields.write_prompt(_(sample.prompt))
 
 
 @told

@@ -9,7 +9,7 @@ import streamlit as st
 
 from components import front_end
 from components.callbacks import told
-from components.create import order_form, replaced
+from components.create import form_fields, replaced
 from components.current_form import draft
 from components.language import _
 from components.messages.sentences import (
@@ -105,7 +105,7 @@ def _refusal(refused: PresetRefused) -> _Answer:
 @told
 def _save() -> None:
     try:
-        form = order_form.filled()
+        form = form_fields.filled()
         saved = get_studio().presets.save(visitor(), str(st.session_state.get(_NAME) or ""), form)
     except PresetRefused as refused:
         st.session_state[_ANSWER] = _refusal(refused)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components.callbacks import told
-from components.create import framing_input, order_form
+from components.create import form_fields, framing_input
 from components.current_form import change_draft, new_fields
 from components.language import _
 from components.session import visitor_service
@@ -23,7 +23,7 @@ def keep_words(words: str) -> None:
 
 def put(settings: PresetSettings) -> None:
     """Put words and settings on the form, and keep what stood there; from a callback, before its fields are drawn."""
-    st.session_state[_REPLACED] = settings_of(order_form.filled())
+    st.session_state[_REPLACED] = settings_of(form_fields.filled())
     _put(settings)
 
 
@@ -37,16 +37,16 @@ def show() -> None:
 def _back() -> None:
     before = st.session_state.pop(_REPLACED, None)
     if isinstance(before, str):
-        order_form.write_prompt(before)
+        form_fields.write_prompt(before)
     elif before is not None:
         _put(before)
         if not before.prompt:
             # Settings without words leave those that stand; here none stood.
-            order_form.write_prompt("")
+            form_fields.write_prompt("")
 
 
 def _put(settings: PresetSettings) -> None:
     offered = [model.id for model in visitor_service().models]
-    form = settings.on(order_form.filled(), offered)
+    form = settings.on(form_fields.filled(), offered)
     change_draft(framing_input.framed(form))
     new_fields()

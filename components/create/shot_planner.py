@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from components.callbacks import told
-from components.create import double_click, order_form, replaced
+from components.create import double_click, form_fields, replaced
 from components.language import _, seconds
 from studio.orders.shot_plan import (
     SHORTEST_S,
@@ -81,7 +81,7 @@ def _new(plan: Plan, words_before: str) -> _Open:
 
 @told
 def _begin() -> None:
-    form = order_form.filled()
+    form = form_fields.filled()
     if _opened() is None:
         st.session_state[_OPEN] = _new(plan_in(form.prompt, form.duration_s), form.prompt)
 
@@ -105,7 +105,7 @@ def _write(opened: _Open) -> None:
     words = as_text(opened.plan)
     if words != opened.words_before:
         replaced.keep_words(opened.words_before)
-    order_form.write_prompt(words)
+    form_fields.write_prompt(words)
 
 
 def _dialog() -> None:

@@ -17,6 +17,8 @@ __all__ = [
     "gallery_link",
     "grid",
     "labels",
+    "live",
+    "orders",
     "rows",
     "search",
     "takeaway_link",

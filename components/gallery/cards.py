@@ -1,4 +1,4 @@
-"""What the grid is told of each video: all that its card shows, and where its files are."""
+"""What the grid is told of each video: all that its card shows, and where its files are; and of orders without one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import functools
 from collections.abc import Sequence
 from itertools import groupby
 
-from components.gallery import details
+from components.gallery import details, orders
 from components.gallery.facts import facts
 from components.language import day_in_words, reader, seconds
 from components.messages import job_notices
@@ -14,6 +14,7 @@ from components.result import actions
 from components.session import visitor, visitor_service
 from studio import clock, urls
 from studio.jobs.job import Job, KeptVideo
+from studio.visitor_service import GalleryPage
 
 NAME_MAX = 200
 KEPT = 4_000
@@ -22,12 +23,20 @@ KEPT = 4_000
 Card = dict[str, object]
 
 
-def days(jobs: Sequence[Job]) -> list[dict[str, object]]:
-    """Cards of these videos by the day on which each was ordered, in words, where the visitor is."""
+def days(page: GalleryPage) -> list[dict[str, object]]:
+    """Cards of the videos, and of the orders without one between them, by the day on which each was ordered, in words,
+    where the visitor is."""
     now = clock.now()
+    jobs: Sequence[Job] = page.videos
+    if page.without_video:
+        # Only where the newest come first; those of one moment stay in their order.
+        jobs = sorted((*page.without_video, *page.videos), key=lambda job: job.created_at, reverse=True)
     by_day = groupby(jobs, lambda job: day_in_words(job.created_at, now))
-    found = [(day, [_card(job, job.video) for job in of_day if job.video is not None]) for day, of_day in by_day]
-    return [{"day": day, "cards": cards} for day, cards in found if cards]
+    return [{"day": day, "cards": [_of(job) for job in of_day]} for day, of_day in by_day]
+
+
+def _of(job: Job) -> Card:
+    return orders.order(job) if job.video is None else _card(job, job.video)
 
 
 def _card(job: Job, video: KeptVideo) -> Card:

@@ -26,10 +26,10 @@ function sizeOf(bytes) {
   return new Intl.NumberFormat(undefined, { style: "unit", unit, maximumFractionDigits: 1 }).format(bytes / of);
 }
 
-function newGrid(root, words) {
-  const grid = { root, data: null, tell: null, cards: new Map(), hearts: new Map(), focused: null, wanted: null };
+function newGrid(root, words, isBin) {
+  const grid = { root, data: null, tell: null, cards: new Map(), orders: new Map(), hearts: new Map(), focused: null, wanted: null };
   const part = (name) => root.querySelector(name);
-  const shown = () => grid.data.days.flatMap(({ cards }) => cards);
+  const shown = () => grid.data.days.flatMap(({ cards }) => cards).filter(({ is_order }) => !is_order);
   const cardOf = (id) => grid.cards.get(id);
   const isFavourite = ({ id, is_favourite }) => grid.hearts.get(id) ?? is_favourite;
 
@@ -144,7 +144,7 @@ function newGrid(root, words) {
   };
 
   const showKeys = newKeys(part(".gallery-keys"), words);
-  grid.large = newLarge(part(".gallery-large"), words, { shown, card: cardOf, heart, isFavourite, wish: tell });
+  grid.large = newLarge(part(".gallery-large"), words, isBin, { shown, card: cardOf, heart, isFavourite, wish: tell });
 
   const drawUndo = newUndo(root, words, bring);
   const drawRows = newRows(root, words, { shown, card: cardOf, ask: (number) => grid.ask(number) });
@@ -210,7 +210,31 @@ function newGrid(root, words) {
       take(id, event.shiftKey);
     }, true);
     grid.cards.set(id, card);
+    packed.observe(card);
     return card;
+  };
+
+  // As many low rows for each card as it is high: all are measured before the first is moved.
+  const pack = (cards) => {
+    const rows = cards.map((card) => {
+      const { columnGap, gridAutoRows } = getComputedStyle(card.parentElement ?? card);
+      return Math.ceil((card.offsetHeight + parseFloat(columnGap)) / parseFloat(gridAutoRows));
+    });
+    cards.forEach((card, at) => rows[at] > 0 && (card.style.gridRowEnd = `span ${rows[at]}`));
+  };
+  const packed = new ResizeObserver((seen) => pack(seen.map(({ target }) => target)));
+
+  const videoOf = (one) => {
+    const card = grid.cards.get(one.id) ?? newOne(one);
+    fillCard(card, one);
+    return card;
+  };
+  const orderOf = (one) => {
+    const order = grid.orders.get(one.id) ?? newOrder(part(".one-order"));
+    grid.orders.set(one.id, order);
+    packed.observe(order.card);
+    order.fill(one, tell);
+    return order.card;
   };
 
   const clamped = new ResizeObserver((seen) => {
@@ -226,7 +250,7 @@ function newGrid(root, words) {
     grid.data = data;
     if (isFirst) dress();
     root.hidden = false; // before, nothing in it has a name
-    part(".gallery-tools").hidden = data.days.length === 0; // nothing to be selected or to be made larger
+    part(".gallery-tools").hidden = shown().length === 0; // nothing to be selected or to be made larger
     const all = shown(), days = part(".gallery-days");
     const had = root.querySelector(".gallery-card:focus-within") === null ? null : grid.focused;
     for (const [id, isOne] of [...grid.hearts]) {
@@ -239,6 +263,12 @@ function newGrid(root, words) {
       grid.cards.delete(id);
     }
     choice.forget(gone);
+    const orders = data.days.flatMap(({ cards }) => cards).filter(({ is_order }) => is_order);
+    for (const [id, { card }] of [...grid.orders]) {
+      if (orders.some((one) => one.id === id)) continue;
+      card.remove();
+      grid.orders.delete(id);
+    }
     const sections = data.days.map(({ day, cards }) => {
       const section = part(".one-day").content.firstElementChild.cloneNode(true);
       section.firstElementChild.textContent = day;
@@ -253,8 +283,7 @@ function newGrid(root, words) {
       if (days.children[place] !== kept) days.insertBefore(kept, days.children[place] ?? null);
       const list = kept.lastElementChild;
       cards.forEach((one, at) => {
-        const card = grid.cards.get(one.id) ?? newOne(one);
-        fillCard(card, one);
+        const card = one.is_order ? orderOf(one) : videoOf(one);
         clamped.observe(card.querySelector(".words"));
         if (list.children[at] !== card) list.insertBefore(card, list.children[at] ?? null);
       });
@@ -271,6 +300,10 @@ function newGrid(root, words) {
       cardOf(grid.wanted).focus();
       grid.wanted = null;
     }
+    // New ones at once: what comes next asks where each is.
+    const stands = [...grid.cards.values(), ...[...grid.orders.values()].map(({ card }) => card)];
+    pack(stands.filter(({ style }) => style.gridRowEnd === ""));
+    for (const { draw } of grid.orders.values()) draw();
     drawHearts();
     drawChoice();
     drawUndo(data.undo);
@@ -289,12 +322,13 @@ function newGrid(root, words) {
 
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   const root = parentElement.querySelector(".gallery");
-  const grid = grids.get(root) ?? newGrid(root, data.words);
+  const grid = grids.get(root) ?? newGrid(root, data.words, data.is_bin);
   grids.set(root, grid);
   grid.tell = (asked) => setTriggerValue("asked", asked);
   // Not a trigger: of those that come while the server is busy the last alone is kept, and this must not be it.
   grid.ask = (number) => setStateValue("shown", number);
   grid.draw(data);
+  followTyping();
   document.addEventListener("pointerdown", besideMenu, true);
   return () => document.removeEventListener("pointerdown", besideMenu, true);
 }

@@ -13,12 +13,12 @@ import streamlit as st
 
 from components import front_end
 from components.callbacks import told
-from components.gallery import albums, cards, deleting, labels, rows, wishes
+from components.gallery import albums, cards, deleting, labels, orders, rows, wishes
 from components.gallery.wishes import Asked, Wish
 from components.language import _
 from components.next_run import go_to, say
 from components.page_names import VIDEO
-from components.result import actions, players, reel, share
+from components.result import actions, players, progress_bar, reel, share
 from components.session import visitor, visitor_service
 from studio import urls
 from studio.jobs.job import Job
@@ -31,16 +31,18 @@ _ASKED = "gallery-asked"
 """Key in session_state: the wish that a dialog answers, and the videos that it is about."""
 
 PARTS = tuple(
-    f"grid_{part}.js" for part in ("card", "menu", "choice", "back", "large", "compare", "keys", "rows", "undo")
+    f"grid_{part}.js"
+    for part in ("card", "order", "menu", "choice", "back", "large", "compare", "keys", "rows", "typing", "undo")
 )
 """What the grid's script builds upon, each with one reason to change."""
-_GRID = front_end.of(__file__, above="".join(text(__file__, part) for part in PARTS), is_for_the_page=True)
+_ABOVE = progress_bar.COURSE + "".join(text(__file__, part) for part in PARTS)
+_GRID = front_end.of(__file__, above=_ABOVE, is_for_the_page=True)
 
 
 def show(page: GalleryPage, wanted: Search, *, address: str, query: Mapping[str, str]) -> None:
     """Draw these videos, found by that search on the page of that address, and the dialog that a card asked for."""
     data = {
-        "days": cards.days(page.videos),
+        "days": cards.days(page),
         "rows": rows.of(page, address, query),
         "is_bin": wanted.in_bin,
         "album": wanted.album,
@@ -99,6 +101,8 @@ def _grant(wish: Wish, asked: Asked) -> None:
             go_to(VIDEO, **st.query_params.to_dict() | {"id": jobs[0].id})
         case Wish.USE_AGAIN:
             actions.use_again(jobs[0])
+        case Wish.SHOW | Wish.STOP | Wish.TRY_AGAIN | Wish.CHANGE | Wish.DISMISS:
+            orders.act(wish, jobs[0])
         case Wish.SHARE | Wish.LABEL | Wish.REEL | Wish.ALBUM | Wish.ERASE:
             st.session_state[_ASKED] = wish, jobs
         case unreachable:

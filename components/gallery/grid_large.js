@@ -1,14 +1,14 @@
 // One video over the page, large and with its sound. Escape, a click beside it and the browser's own way back close it,
 // and the focus goes back to its card.
-function newLarge(dialog, words, { shown, card, heart, isFavourite, wish }) {
+function newLarge(dialog, words, isBin, { shown, card, heart, isFavourite, wish }) {
   const [film, title, text] = [".film", ".title", ".words"].map((part) => dialog.querySelector(part));
   const buttons = Object.fromEntries(
-    ["previous", "next", "favourite", "download", "page", "close"].map((name) => [name, dialog.querySelector(`.${name}`)]),
+    ["previous", "next", "favourite", "download", "use", "close"].map((name) => [name, dialog.querySelector(`.${name}`)]),
   );
   const back = backCloses(dialog);
   let at = null;
-  for (const name of ["previous", "next", "favourite", "download", "close"]) named(buttons[name], words[name]);
-  named(buttons.page, words.open);
+  for (const [name, button] of Object.entries(buttons)) named(button, words[name]);
+  named(dialog.querySelector(".opens"), words.more);
   const draw = () => {
     const all = shown(), place = all.findIndex(({ id }) => id === at), one = all[place];
     if (one === undefined) return dialog.close();
@@ -27,6 +27,7 @@ function newLarge(dialog, words, { shown, card, heart, isFavourite, wish }) {
     put(text, one.words);
     buttons.download.href = one.download;
     buttons.favourite.hidden = one.is_binned;
+    buttons.use.hidden = one.is_binned || !one.is_one_order;
     buttons.favourite.setAttribute("aria-pressed", String(isFavourite(one)));
     buttons.previous.disabled = place === 0;
     buttons.next.disabled = place === all.length - 1;
@@ -48,11 +49,14 @@ function newLarge(dialog, words, { shown, card, heart, isFavourite, wish }) {
   buttons.next.onclick = () => step(1);
   buttons.close.onclick = () => dialog.close();
   buttons.favourite.onclick = () => heart(at);
-  buttons.page.onclick = () => {
+  // What leads elsewhere, or asks in a dialog of the page's, leaves this one.
+  const leave = (what) => {
     const id = at;
     dialog.close();
-    wish("open", [id]);
+    wish(what, [id]);
   };
+  buttons.use.onclick = () => leave("use");
+  menuOf(dialog, words, isBin, leave);
   return {
     draw: () => dialog.open && draw(),
     isOpen: () => dialog.open,

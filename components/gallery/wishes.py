@@ -30,6 +30,14 @@ class Wish(StrEnum):
     """Of the album that is looked at."""
     ERASE = "erase"
     """Out of the bin, for good."""
+    # Of an order that has no video.
+    SHOW = "show"
+    """On Create."""
+    STOP = "stop"
+    """Wait for it no longer."""
+    TRY_AGAIN = "again"
+    CHANGE = "change"
+    DISMISS = "dismiss"
 
 
 @dataclass(frozen=True, slots=True)

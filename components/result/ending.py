@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import assert_never
 
 import streamlit as st
@@ -40,7 +41,7 @@ def show_ending(job: Job) -> None:
                 key=f"dismiss-{job.id}",
                 type="tertiary",
                 icon=":material/close:",
-                on_click=_dismiss,
+                on_click=told(dismiss),
                 args=(job,),
             )
         ask_again.show(job)
@@ -113,12 +114,17 @@ def _answer(job: Job) -> str:
     return f"again-answer-{job.id}"
 
 
+def place_again(job: Job, shown_micros: int | None) -> Sequence[Job]:
+    """Order it once more in its place, and once, however often and in however many tabs it is clicked. Raises NotTaken.
+    In a callback."""
+    return visitor_service().retry_failed(visitor(), (job.id,), shown_micros=shown_micros, address=address())
+
+
 @told
 def _place_again(job: Job, shown_micros: int | None) -> None:
-    """In its place, and once, however often and in however many tabs it is clicked."""
     st.session_state.pop(_answer(job), None)
     try:
-        placed = visitor_service().retry_failed(visitor(), (job.id,), shown_micros=shown_micros, address=address())
+        placed = place_again(job, shown_micros)
     except NotTaken as error:
         st.session_state[_answer(job)] = error
         return
@@ -133,8 +139,8 @@ def _fill_again(job: Job, place: str, focus: str) -> None:
         bring_into_view(place, focus)
 
 
-@told
-def _dismiss(job: Job) -> None:
+def dismiss(job: Job) -> None:
+    """Have nothing of it any more. In a callback."""
     visitor_service().delete(visitor(), job.id)
     following().pop(job.id, None)
 

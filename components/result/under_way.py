@@ -36,7 +36,7 @@ def show_progress(job: Job, waits: PlaceInLine | None) -> DeltaGenerator:
                 key=f"stop-{job.id}",
                 type="tertiary",
                 icon=":material/close:",
-                on_click=_stop_waiting,
+                on_click=told(stop_waiting),
                 args=(job,),
             )
             if job.state is State.WAITING:
@@ -75,9 +75,11 @@ def show_moving(job: Job, waits: PlaceInLine | None) -> None:
     st.caption(charges.stopping(job))
 
 
-@told
-def _stop_waiting(job: Job) -> None:
-    """Whether it had been sent is decided where it is taken back; what was done is said."""
+def stop_waiting(job: Job) -> None:
+    """Wait for it no longer. In a callback.
+
+    Whether it had been sent is decided where it is taken back; what was done is said.
+    """
     if visitor_service().take_back(visitor(), job.id):
         following().pop(job.id, None)
         say(_("Taken back before it was sent. It costs nothing."))

@@ -13,20 +13,16 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
-from studio.bringing_in import archives_in_sandbox as archives
 from studio.bringing_in.archives_in_sandbox import ArchiveBroken, Member
 from studio.bringing_in.one_video import Beside, NotBrought, OneVideo, WhyNot
-from studio.bringing_in.told import Told, of_film, of_sheet
+from studio.bringing_in.unpacking import GivenFile, Unpacking
 from studio.clock import Clock
 from studio.storage.errors import StorageAway, of_os_error
-from studio.videos.carried import NotReadable, is_mp4, tags_in
-from studio.videos.essence import reading
 
 log = logging.getLogger(__name__)
 
@@ -74,26 +70,12 @@ class Progress:
     is_done: bool = False
 
 
-@dataclass(slots=True)
-class _File:
-    """A file that was given, used up at its end."""
-
-    path: Path
-    name: str
-    size: int
-    films: deque[Member] | None = None
-    """Those in it that are still to come; None until it was looked into."""
-    is_archive: bool = False
-    became: dict[str, str] = field(default_factory=dict)
-    """Jobs, by the names that its films go by."""
-
-
 class _Bringing:
     """All that one visitor gives until it is done."""
 
     def __init__(self, visitor: str) -> None:
         self.visitor = visitor
-        self.files: deque[_File] = deque()
+        self.files: deque[GivenFile] = deque()
         self.progress = Progress()
         self.is_wanted = True
         self._lock = threading.Lock()
@@ -116,8 +98,7 @@ class BringingIn:
     def __init__(self, one_video: OneVideo, *, scratch: Path, clock: Clock) -> None:
         self._one_video = one_video
         self._scratch = scratch
-        self._clock = clock
-        self._sandbox = archives.sandbox()
+        self._unpacking = Unpacking(scratch, clock)
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="bringing-in")
         self._lock = threading.Lock()
         self._bringing: dict[str, _Bringing] = {}
@@ -148,7 +129,7 @@ class BringingIn:
                 bringing = self._bringing[visitor] = _Bringing(visitor)
                 self._forget_old()
                 self._pool.submit(self._step, bringing)
-            bringing.files.append(_File(path, name, size))
+            bringing.files.append(GivenFile(path, name, size))
             self._waiting_bytes += size
 
     def progress(self, visitor: str) -> Progress | None:
@@ -174,7 +155,7 @@ class BringingIn:
         """Take no more, and end what is under way."""
         with self._lock:
             self._closed = True
-        self._sandbox.stop()
+        self._unpacking.close()
         self._one_video.close()
         self._pool.shutdown(cancel_futures=True)
         for bringing in self._bringing.values():
@@ -210,11 +191,11 @@ class BringingIn:
             if not self._closed:
                 self._pool.submit(self._step, bringing)
 
-    def _attend(self, bringing: _Bringing, file: _File) -> None:
+    def _attend(self, bringing: _Bringing, file: GivenFile) -> None:
         film, name = None, file.name
         try:
             if file.films is None:
-                self._look(bringing, file)
+                bringing.progress.videos += self._unpacking.look(file)
                 return
             film = file.films.popleft()
             name = film.name if file.is_archive else file.name
@@ -240,64 +221,14 @@ class BringingIn:
         elif file.films is None:
             file.films = deque()
 
-    def _look(self, bringing: _Bringing, file: _File) -> None:
-        with file.path.open("rb") as given:
-            head = given.read(16)
-        if is_mp4(head):
-            file.films = deque([Member(file.name, "", None)])
-        elif head.startswith(b"PK"):
-            file.is_archive = True
-            file.films = deque(archives.films(self._sandbox, file.path))
-        if not file.films:
-            raise NotBrought(WhyNot.NO_VIDEO)
-        bringing.progress.videos += len(file.films)
-
-    def _bring(self, bringing: _Bringing, file: _File, member: Member) -> None:
-        film = self._scratch / f"{uuid4().hex}.brought"
-        try:
-            if file.is_archive:
-                archives.unpack(self._sandbox, file.path, member.name, film, at_most=archives.FILM_MAX_BYTES)
-            else:
-                file.path.replace(film)
-            beside = Beside(read=partial(self._beside, file, member), known=file.became)
-            job, is_new = self._one_video.bring(
-                bringing.visitor, film, self._told(film, member, len(file.became)), beside, bringing.deciding
-            )
-        finally:
-            film.unlink(missing_ok=True)
+    def _bring(self, bringing: _Bringing, file: GivenFile, member: Member) -> None:
+        with self._unpacking.film(file, member) as film:
+            told = self._unpacking.told(file, film, member)
+            beside = Beside(read=partial(self._unpacking.beside, file, member), known=file.became)
+            job, is_new = self._one_video.bring(bringing.visitor, film, told, beside, bringing.deciding)
         file.became[member.own_name] = job.id
         bringing.progress.new += is_new
         bringing.progress.known += not is_new
-
-    def _told(self, film: Path, member: Member, place: int) -> Told:
-        """By the sheet, which says more; by the film itself where there is none."""
-        told = None if member.said is None else of_sheet(member.said, self._clock())
-        if told is None:
-            with film.open("rb") as file:
-                try:
-                    tags = tags_in(reading(file.fileno()), film.stat().st_size)
-                except NotReadable as broken:
-                    raise NotBrought(WhyNot.BROKEN, str(broken)) from None
-            told = None if tags is None else of_film(tags)
-        if told is None:
-            raise NotBrought(WhyNot.FOREIGN)
-        if told.ordered_at is None:
-            return told
-        # A sheet tells seconds; those of one second stay in its order.
-        return replace(told, ordered_at=told.ordered_at + timedelta(microseconds=place))
-
-    def _beside(self, file: _File, member: Member, name: str) -> bytes | None:
-        if not name or not file.is_archive:
-            return None
-        out = self._scratch / f"{uuid4().hex}.beside"
-        try:
-            at_most = archives.BESIDE_MAX_BYTES
-            archives.unpack(self._sandbox, file.path, member.beside(name), out, at_most=at_most)
-            return out.read_bytes()
-        except ArchiveBroken:
-            return None
-        finally:
-            out.unlink(missing_ok=True)
 
     def _leave_out(self, bringing: _Bringing, name: str, why: WhyNot | StorageAway) -> None:
         progress = bringing.progress
@@ -305,7 +236,7 @@ class BringingIn:
         if len(progress.left_out) < LEFT_OUT_SHOWN:
             progress.left_out.append(LeftOut(name, why))
 
-    def _end(self, bringing: _Bringing, file: _File) -> None:
+    def _end(self, bringing: _Bringing, file: GivenFile) -> None:
         """Nothing more of this file comes in."""
         left, file.films = len(file.films or ()), deque()
         bringing.progress.left_out_in_all += left

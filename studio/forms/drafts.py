@@ -27,17 +27,9 @@ class Drafts:
         is_offered = any(draft.model == model.id for model in self.models)
         return draft if is_offered else draft.with_model(self.models[0].id)
 
-    def keep(
-        self,
-        visitor: str,
-        draft: Draft,
-        *,
-        with_picture: bool = True,
-        with_ending_picture: bool = True,
-        with_line: bool = True,
-        with_sound_file: bool = True,
-    ) -> None:
-        """Keep the form as it stands; with none of its pictures and no sound, only its words and settings.
+    def keep(self, visitor: str, draft: Draft, *, since: Draft | None = None) -> None:
+        """Keep the form as it stands. Where a tab tells how it knew the form before, `since`, what was given (pictures,
+        those in line, a sound) and is the same in both stays as it is kept.
 
         A picture gets ready while a person types: what is typed must not take it off the form again. Where the owner's
         ceiling is reached, only of who has one here already: anybody can be a new visitor, as often as they like.
@@ -46,16 +38,7 @@ class Drafts:
         if not self._storage.ceiling.has_room and self._storage.store.draft(visitor) is None:
             return
 
-        def changed(before: Draft) -> Draft:
-            return replace(
-                draft if with_picture else draft.with_picture(before.picture),
-                ending_picture=draft.ending_picture if with_ending_picture else before.ending_picture,
-                earlier=draft.earlier if with_line else before.earlier,
-                later=draft.later if with_line else before.later,
-                sound=draft.sound if with_sound_file else before.sound,
-            )
-
-        self.change(visitor, changed)
+        self.change(visitor, lambda kept: draft if since is None else _merged(draft, since, kept))
 
     def change(self, visitor: str, change: Callable[[Draft], Draft]) -> None:
         """Keep what becomes of the form as it is kept, and delete the framed picture and the sound that it has no
@@ -82,3 +65,15 @@ class Drafts:
         if kept is None:
             return Draft().with_model(self.models[0].id)
         return self.on_offer(read_draft(kept))
+
+
+def _merged(draft: Draft, since: Draft, kept: Draft) -> Draft:
+    """The form as a tab has it now, with what was given as it is kept where the tab has not changed that."""
+    is_same_line = (draft.earlier, draft.later) == (since.earlier, since.later)
+    return replace(
+        draft.with_picture(kept.picture) if draft.picture == since.picture else draft,
+        ending_picture=kept.ending_picture if draft.ending_picture == since.ending_picture else draft.ending_picture,
+        earlier=kept.earlier if is_same_line else draft.earlier,
+        later=kept.later if is_same_line else draft.later,
+        sound=kept.sound if draft.sound == since.sound else draft.sound,
+    )

@@ -5,11 +5,12 @@ An album is there for as long as a video has its name. The name goes where the v
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, select, update
 
-from studio.queue import jobs_of_visitor
+from studio.jobs.job import State
+from studio.queue import changes, jobs_of_visitor
 from studio.queue.store_part import StorePart
 from studio.storage.tables import album_videos, jobs
 
@@ -49,6 +50,7 @@ class Albums(StorePart):
             further = [{"job_id": job_id, "name": name, "visitor": visitor} for job_id in theirs if job_id not in there]
             if further:
                 connection.execute(insert(album_videos), further)
+            _tell(connection, visitor, theirs)
         return len(theirs)
 
     def take_out_of_album(self, job_ids: Collection[str], visitor: str, name: str) -> None:
@@ -56,6 +58,7 @@ class Albums(StorePart):
         with self._db.begin() as connection:
             theirs = list(jobs_of_visitor.hold_videos(connection, job_ids, visitor))
             connection.execute(delete(album_videos).where(_named(theirs, name)))
+            _tell(connection, visitor, theirs)
 
     def rename_album(self, visitor: str, name: str, new_name: str) -> None:
         """Call an album otherwise; where there is one of that name, both are one from now on."""
@@ -66,12 +69,14 @@ class Albums(StorePart):
             other = album_videos.alias()
             is_in_both = exists().where(other.c.job_id == album_videos.c.job_id, other.c.name == new_name)
             connection.execute(delete(album_videos).where(_is(visitor, name), is_in_both))
-            connection.execute(update(album_videos).where(_is(visitor, name)).values(name=new_name))
+            renamed = update(album_videos).where(_is(visitor, name)).values(name=new_name)
+            _tell(connection, visitor, connection.execute(renamed.returning(album_videos.c.job_id)).scalars())
 
     def drop_album(self, visitor: str, name: str) -> None:
         """Have no such album any more. Its videos stay."""
         with self._db.begin() as connection:
-            connection.execute(delete(album_videos).where(_is(visitor, name)))
+            dropped = delete(album_videos).where(_is(visitor, name))
+            _tell(connection, visitor, connection.execute(dropped.returning(album_videos.c.job_id)).scalars())
 
 
 def is_in(name: str) -> ColumnElement[bool]:
@@ -95,6 +100,11 @@ def _of(connection: Connection, visitor: str) -> Mapping[str, int]:
     counted = counted.where(album_videos.c.visitor == visitor, jobs_of_visitor.is_in_gallery(visitor))
     rows = connection.execute(counted.group_by(album_videos.c.name)).all()
     return {name: number for name, number in sorted(rows, key=lambda row: (row[0].casefold(), row[0]))}
+
+
+def _tell(connection: Connection, visitor: str, job_ids: Iterable[str]) -> None:
+    for job_id in job_ids:
+        changes.moved(connection, visitor, job_id, State.DONE)
 
 
 def _named(job_ids: Collection[str], name: str) -> ColumnElement[bool]:

@@ -9,8 +9,9 @@ from dataclasses import replace
 
 from sqlalchemy import update
 
+from studio.jobs.job import State
 from studio.jobs.rows import label_row_of
-from studio.queue import jobs_of_visitor
+from studio.queue import changes, jobs_of_visitor
 from studio.queue.store_part import StorePart
 from studio.storage.tables import jobs
 
@@ -24,6 +25,7 @@ class Labels(StorePart):
             if not jobs_of_visitor.hold_video(connection, job_id, visitor):
                 return False
             connection.execute(update(jobs).where(jobs.c.id == job_id).values(is_favourite=is_favourite))
+            changes.moved(connection, visitor, job_id, State.DONE)
         return True
 
     def label(self, job_id: str, visitor: str, title: str, notes: str) -> bool:
@@ -34,4 +36,5 @@ class Labels(StorePart):
                 return False
             labelled = replace(job, title=title, notes=notes)
             connection.execute(update(jobs).where(jobs.c.id == job_id).values(**label_row_of(labelled)))
+            changes.moved(connection, visitor, job_id, State.DONE)
         return True

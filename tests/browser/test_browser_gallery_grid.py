@@ -15,6 +15,7 @@ from studio.jobs.job import Job
 from tests.app_process import AppProcess, wait_until
 from tests.browser import screen
 from tests.browser.screen import DESK, PHONE
+from tests.browser.watch import Watch
 from tests.kept_videos import keep_videos
 
 pytestmark = pytest.mark.browser
@@ -222,8 +223,21 @@ def test_a_heart_counts_as_it_was_meant_in_two_tabs_and_one_right_after_the_othe
         expect(heart).to_have_attribute("aria-pressed", "true")
 
 
-def test_what_another_tab_has_deleted_does_nothing_but_say_so(app: AppProcess, page: Page, tmp_path: Path) -> None:
-    gone, *_ = with_videos(page, app, tmp_path)
+def test_what_another_tab_has_deleted_goes_by_itself_or_else_does_nothing_but_say_so(
+    app: AppProcess, page: Page, watch: Watch, tmp_path: Path
+) -> None:
+    first, gone, *_ = with_videos(page, app, tmp_path)
+    second_tab = page.context.new_page()
+    screen.open_page(second_tab, "/gallery")
+    screen.choose(screen.video_card(second_tab, first.id), "Delete")
+    expect(screen.video_card(page, first.id)).to_have_count(0)
+
+    # Where nobody can tell it.
+    watch.away = True
+    page.context.route(f"**{urls.EVENTS}", lambda route: route.abort())
+    second_tab.close()
+    page.reload()
+    expect(screen.video_card(page, gone.id)).to_have_count(1)
     second_tab = page.context.new_page()
     screen.open_page(second_tab, "/gallery")
     screen.choose(screen.video_card(second_tab, gone.id), "Delete")

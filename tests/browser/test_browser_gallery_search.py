@@ -87,3 +87,48 @@ def test_a_video_is_marked_named_and_found_again(
     expect(cards).to_have_count(14)
     expect(field).to_have_value("")
     expect(page).to_have_url(re.compile("/gallery$"))
+
+
+def test_a_search_goes_on_while_one_types_and_is_one_step_of_the_way_back(
+    app: AppProcess, page: Page, tmp_path: Path
+) -> None:
+    screen.open_page(page)
+    prompts = ["The wind (at 5 o'clock) in the trees", "The winding road", "Waves"]
+    keep_videos(app, screen.visitor_of(app, page.context), prompts, tmp_path)
+    screen.go(page, "Gallery")
+    cards, field = screen.video_cards(page), page.get_by_label("Search", exact=True)
+    expect(cards).to_have_count(3)
+    field.press_sequentially("win")
+    expect(cards).to_have_count(2)
+    field.press_sequentially("d (at 5 o'clock)")
+    expect(cards).to_have_count(1)
+    expect(field).to_be_focused()
+    expect(field).to_have_value("wind (at 5 o'clock)")
+    assert page.evaluate("location.search") == "?q=wind+%28at+5+o%27clock%29"
+    # Neither leaving the field nor Enter is another search.
+    field.press("Enter")
+    page.get_by_role("heading", name="Your gallery").click()
+    screen.settled(page)
+    # Another one is another step; letter by letter it is taken away again, too.
+    field.fill("")
+    expect(cards).to_have_count(3)
+    assert page.evaluate("location.search") == ""
+    page.go_back()
+    expect(cards).to_have_count(1)
+    expect(field).to_have_value("wind (at 5 o'clock)")
+    page.go_back()
+    expect(cards).to_have_count(3)
+    expect(field).to_have_value("")
+    assert page.evaluate("location.pathname + location.search") == "/gallery"
+    page.go_back()
+    expect(page.get_by_role("heading", name="Make a picture move")).to_be_visible()
+    page.go_forward()
+    expect(cards).to_have_count(3)
+
+    # In haste: Enter before it has been looked for.
+    field.press_sequentially("road")
+    field.press("Enter")
+    expect(cards).to_have_count(1)
+    page.go_back()
+    expect(cards).to_have_count(3)
+    expect(field).to_have_value("")

@@ -86,6 +86,7 @@ BUILT_UPON = {
     "putting.js": "put",
     "crop_geometry.js": "frameOf",
     "grid_card.js": "newCard",
+    "grid_order.js": "newOrder",
     "grid_menu.js": "menuOf",
     "grid_choice.js": "newChoice",
     "grid_large.js": "newLarge",
@@ -93,6 +94,7 @@ BUILT_UPON = {
     "grid_back.js": "backCloses",
     "grid_compare.js": "newCompare",
     "grid_rows.js": "newRows",
+    "grid_typing.js": "followTyping",
     "grid_undo.js": "newUndo",
 }
 """What those scripts give that stand above others."""

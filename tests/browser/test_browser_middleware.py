@@ -78,7 +78,11 @@ def test_an_upload_too_many_is_marked_and_the_page_goes_on(page: Page, app: AppP
     while rate_limits.count(scope, clock.now(), limit=OF_A_VISITOR, per=WINDOW):
         pass
     watch.away = True  # a browser writes every answer of 429 into its console
-    with page.expect_response(re.compile("upload_file")) as refused:
+    # Streamlit writes it there once more, in its own words, when it has read the answer.
+    with (
+        page.expect_console_message(lambda message: "AxiosError" in message.text),
+        page.expect_response(re.compile("upload_file")) as refused,
+    ):
         screen.upload(page, b"x" * 3_000_000, "large.jpg")
     assert refused.value.status == 429
     uploader = page.get_by_role("region", name="Picture")

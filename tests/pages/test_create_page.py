@@ -463,11 +463,11 @@ def form_filled_by_buttons() -> None:
     """A page's script: the form, and buttons that do to it what a sample and "Use again" do."""
     import streamlit as st
 
-    from components.create import order_form
+    from components.create import form_fields, order_form
     from components.current_form import fill_form
     from studio.orders.drafts import Draft
 
-    st.button("Sample", on_click=order_form.write_prompt, args=("Words of a sample",))
+    st.button("Sample", on_click=form_fields.write_prompt, args=("Words of a sample",))
     st.button("Use again", on_click=fill_form, args=(Draft(prompt="Words of a video"),))
     order_form.show_words()
     order_form.show_settings()

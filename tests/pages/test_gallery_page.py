@@ -161,7 +161,7 @@ def test_the_link_to_all_as_one_file_says_how_many_and_how_large_in_one_transact
     with reads_counted() as reads:
         assert studio.visitor_service.gallery(visitor).size[0] == 13
     # All that the page says, of its videos, of all, of the albums and of the room there is.
-    assert (reads.transactions, reads.statements) == (1, 4)
+    assert (reads.transactions, reads.statements) == (1, 6)
 
 
 def links(tab: AppTest) -> list[Any]:

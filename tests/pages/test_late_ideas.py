@@ -19,14 +19,14 @@ def told(studio: Studio, visitor: str, monkeypatch: pytest.MonkeyPatch) -> None:
 def _tapped_twice() -> None:
     import streamlit as st
 
-    from components.create import ideas, order_form
+    from components.create import form_fields, ideas
     from components.current_form import draft
 
     chips = ["gently and calmly", "in slow motion"]
     for _time in range(2):
         st.session_state["chips"] = chips[:1]
         ideas._tapped("How", "chips", chips)
-        order_form.write_prompt(draft().prompt.replace("ently and calmly", "one again"))
+        form_fields.write_prompt(draft().prompt.replace("ently and calmly", "one again"))
     st.text(draft().prompt)
 
 

@@ -27,7 +27,8 @@ def continued(front: Front, job: Job, small_jpeg: bytes, prompt: str = "It lands
     assert again is not None
     forms.drafts.keep(ME, again.continued())
     assert forms.pictures.take(ME, small_jpeg, last_frame_of=job.id).wait(LIMIT_S)
-    forms.drafts.keep(ME, replace(forms.drafts.of(ME), prompt=prompt), with_picture=False)
+    form = forms.drafts.of(ME)
+    forms.drafts.keep(ME, replace(form, prompt=prompt), since=form)
     return forms.drafts.of(ME)
 
 
@@ -83,7 +84,7 @@ def test_another_picture_ends_it_whichever_tab_it_is_given_in(front: Front, firs
     kept = forms.drafts.of(ME)
     assert (kept.continues, kept.prompt) == ("", form.prompt)
     # The first tab goes on typing, with the last frame still on its form.
-    forms.drafts.keep(ME, replace(form, prompt="It flies off."), with_picture=False)
+    forms.drafts.keep(ME, replace(form, prompt="It flies off."), since=form)
     assert (forms.drafts.of(ME).continues, forms.drafts.of(ME).prompt) == ("", "It flies off.")
     assert front.visitor_service.place(ME, forms.drafts.of(ME)).continues is None
 

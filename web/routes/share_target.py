@@ -113,13 +113,7 @@ def _onto_the_form(visitor: str, given: bytes, words: str) -> str:
     with suppress(StorageAway):
         draft = forms.drafts.of(visitor)
         if words and not draft.prompt.strip():
-            forms.drafts.keep(
-                visitor,
-                replace(draft, prompt=words),
-                with_picture=False,
-                with_ending_picture=False,
-                with_line=False,
-            )
+            forms.drafts.keep(visitor, replace(draft, prompt=words), since=draft)
     return ""
 
 

@@ -31,7 +31,7 @@ def test_a_form_that_is_typed_on_keeps_the_picture_that_came_meanwhile(front: Fr
     draft = front.form(small_jpeg)
     typed = replace(draft, picture=None, prompt="Typed in a tab that has not seen the picture yet")
     front.visitor_service.forms.drafts.keep(ME, draft)
-    front.visitor_service.forms.drafts.keep(ME, typed, with_picture=False)
+    front.visitor_service.forms.drafts.keep(ME, typed, since=replace(typed, prompt=""))
     assert front.visitor_service.forms.drafts.of(ME) == replace(typed, picture=draft.picture)
 
 

@@ -237,7 +237,7 @@ def test_a_picture_that_got_ready_meanwhile_stays_on_the_form_in_the_chosen_shap
     assert ready.framing == Framing(shape=Shape.TALL), "in its middle"
     # The tab has not heard of it yet.
     forms.framed_pictures.frame(ME, replace(form, framing=RIGHT))
-    forms.drafts.keep(ME, replace(form, prompt="The tide comes in."), with_picture=False)
+    forms.drafts.keep(ME, replace(form, prompt="The tide comes in."), since=form)
     assert forms.drafts.of(ME).picture == ready.picture
     assert forms.drafts.of(ME).framing.crop == Crop()
     forms.pictures.close()

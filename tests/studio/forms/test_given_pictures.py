@@ -28,7 +28,7 @@ def test_an_ending_picture_gets_ready_beside_the_first_and_typing_takes_neither_
     assert forms.pictures.preparation(ME, ending=True) is taken[1]
     for each in taken:
         assert each.wait(20)
-    forms.drafts.keep(ME, Draft(prompt="Typed meanwhile."), with_picture=False, with_ending_picture=False)
+    forms.drafts.keep(ME, Draft(prompt="Typed meanwhile."), since=Draft())
     kept = forms.drafts.of(ME)
     assert kept.prompt == "Typed meanwhile."
     assert [kept.picture, kept.ending_picture] == [each.outcome for each in taken]
@@ -42,9 +42,7 @@ def test_a_further_picture_comes_into_line_by_itself_and_typing_takes_none_out(f
     ready = forms.pictures.take_further(ME, small_jpeg)
     assert forms.pictures.further(ME) == (ready,)
     assert ready.wait(30)
-    forms.drafts.keep(
-        ME, replace(form, prompt="Typed meanwhile."), with_picture=False, with_ending_picture=False, with_line=False
-    )
+    forms.drafts.keep(ME, replace(form, prompt="Typed meanwhile."), since=form)
     kept = forms.drafts.of(ME)
     assert kept.prompt == "Typed meanwhile."
     assert kept.later[:-1] == form.later

@@ -112,10 +112,10 @@ def test_what_is_typed_in_another_tab_takes_no_sound_off_and_puts_none_back(fron
     before = front.form(small_jpeg)
     forms.drafts.keep(ME, before)
     draft = given(front, small_jpeg)
-    forms.drafts.keep(ME, replace(before, prompt="Typed."), with_sound_file=False)
+    forms.drafts.keep(ME, replace(before, prompt="Typed."), since=before)
     assert (forms.drafts.of(ME).sound, forms.drafts.of(ME).prompt) == (draft.sound, "Typed.")
     forms.drafts.keep(ME, draft.with_sound_file(None))
-    forms.drafts.keep(ME, replace(draft, prompt="Typed late."), with_sound_file=False)
+    forms.drafts.keep(ME, replace(draft, prompt="Typed late."), since=draft)
     assert forms.drafts.of(ME).sound is None
     assert kept(front.media) == []
 

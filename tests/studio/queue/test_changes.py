@@ -33,8 +33,6 @@ UNSEEN = {
     "recall_held",  # when it is looked at
     "erase_words",  # of what has gone from every list
     "erase_addresses",  # whose turn it is
-    "set_favourite",  # seen on pages that do not listen: a job has moved nowhere
-    "label",
     "let_go",  # gone when they were put into the bin
     "let_go_before",
 }

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from components.create import order_form
+from components.create import form_fields
 from studio.build import get_studio
 from studio.orders.drafts import Draft
 
@@ -31,6 +31,6 @@ def test_a_form_with_several_shots_is_a_form_whose_description_is_improved(
     # Never in the home of whoever runs the tests.
     monkeypatch.setenv("STUDIO_DATA_DIR", str(tmp_path))
     get_studio.cache_clear()
-    monkeypatch.setattr(order_form, "draft", lambda: Draft(**before))
-    assert order_form._with(dict(held)).improve_prompt is improved
+    monkeypatch.setattr(form_fields, "draft", lambda: Draft(**before))
+    assert form_fields._with(dict(held)).improve_prompt is improved
     get_studio.cache_clear()
