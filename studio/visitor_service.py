@@ -19,6 +19,7 @@ from studio.queue.binning import KEPT_IN_BIN
 from studio.queue.figures import Made
 from studio.queue.line import PlaceInLine
 from studio.queue.searching import ALL, Search
+from studio.queue.storage_use import InUse
 
 ROWS_AT_ONCE = 24
 """Videos that the gallery begins with, and that come at a time as one scrolls on."""
@@ -48,12 +49,10 @@ class GalleryPage:
     """How many were found in all; None where all were looked for, which are not counted."""
     stages: Mapping[str, tuple[State, str]]
     """Of all of the visitor's orders without a video: where each stands, and what is in its way, by id."""
-    size: tuple[int, int]
-    """How many videos the visitor has in all, and how many bytes those are."""
+    in_use: InUse
+    """How many videos the visitor has in all, how many bytes those are, and how many they may have."""
     albums: Mapping[str, int]
     """How many stand in each of the visitor's albums, by its name."""
-    storage: tuple[int, int]
-    """How many bytes the visitor has here, those in the bin too; and how many they may have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,16 +138,21 @@ class VisitorService(Ordering):
         shown = min(shown, SHOWN_MAX)
         with self._store.at_once():
             videos = self._store.finished(visitor, limit=shown + 1, search=search, after=after)
+            stages = self._store.stages(visitor)
+            has_orders = bool(stages) and search == ALL and not after
             return GalleryPage(
                 videos=tuple(videos[:shown]),
-                without_video=self._between(visitor, videos, shown) if search == ALL and not after else (),
+                without_video=self._between(visitor, videos, shown) if has_orders else (),
                 has_more=len(videos) > shown,
-                found=None if search.is_for_all else self._store.count_finished(visitor, search),
-                stages=self._store.stages(visitor),
-                size=self._store.size_of_finished(visitor),
+                found=None if search.is_for_all else self._found(visitor, search, len(videos), shown, after),
+                stages=stages,
+                in_use=self._store.in_use(visitor),
                 albums=self._store.albums(visitor),
-                storage=self._store.storage_used(visitor),
             )
+
+    def _found(self, visitor: str, search: Search, read: int, shown: int, after: str) -> int:
+        """How many are found in all. To count them takes as long as to find them: not where all have been read."""
+        return read if read <= shown and not after else self._store.count_finished(visitor, search)
 
     def _between(self, visitor: str, videos: Sequence[Job], shown: int) -> tuple[Job, ...]:
         """The orders without a video that are no older than the last of so many videos."""
@@ -157,9 +161,9 @@ class VisitorService(Ordering):
             return tuple(found)
         return tuple(job for job in found if job.created_at >= videos[shown - 1].created_at)
 
-    def storage_used(self, visitor: str) -> tuple[int, int]:
-        """How many bytes of videos the visitor has here, those in the bin too; and how many they may have."""
-        return self._store.storage_used(visitor)
+    def in_use(self, visitor: str) -> InUse:
+        """How many videos and bytes the visitor has here, and how many they may have."""
+        return self._store.in_use(visitor)
 
     def may_bring_in(self, visitor: str) -> bool:
         """True where the visitor is let in, and so may fill what there is room for."""

@@ -52,9 +52,8 @@ def show_progress() -> None:
 
 def show_nearly_full(page: GalleryPage) -> None:
     """That there is not much room left, where that is so."""
-    used, at_most = page.storage
-    if bringing_notices.is_nearly_full(used, at_most):
-        st.caption(bringing_notices.room(used, at_most))
+    if bringing_notices.is_nearly_full(page.in_use):
+        st.caption(bringing_notices.room(page.in_use))
 
 
 def _bringing_in() -> BringingIn:
@@ -101,7 +100,7 @@ def _dialog() -> None:
             # As text: it is what the file is called.
             st.text(name)
             st.error(bringing_notices.not_taken(word, FILE_MAX_BYTES), icon=":material/error:")
-        st.caption(bringing_notices.room(*visitor_service().storage_used(visitor())))
+        st.caption(bringing_notices.room(visitor_service().in_use(visitor())))
         if not st.session_state.get(_OPEN):
             st.rerun()  # all are taken: the page shows how far it is
 

@@ -1,7 +1,7 @@
 // The search goes on while one types. Streamlit (1.67) takes up what stands in a field when it is left or Enter is pressed,
 // and each search that the page then puts into the address is a step of the browser's way back. So the address is changed
 // here, once for all that is typed at a time, and Enter is pressed for who types; what the page then says is there already.
-const SEARCH = ".st-key-gallery-query input", TYPED_MS = 60, LOOKED_FOR = /^(q|after|id)=/;
+const SEARCH = ".st-key-gallery-query input", TYPED_MS = 25, LOOKED_FOR = /^(q|after|id)=/;
 
 // As Python writes it: one that is written otherwise would be another address.
 const asPython = (words) =>

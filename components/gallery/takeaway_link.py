@@ -22,7 +22,7 @@ def show(page: GalleryPage) -> None:
         videos, size_bytes = len(found), sum(job.video.size_bytes for job in found if job.video is not None)
     else:
         label, address = _("Download all as ZIP ({videos}, {size})"), urls.TAKEAWAY
-        videos, size_bytes = page.size
+        videos, size_bytes = page.in_use.videos, page.in_use.gallery_bytes
     if videos == 0:
         return
     how_many = ngettext("{number} video", "{number} videos", videos).format(number=number(videos))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from components.language import _, file_size, ngettext, number
 from components.messages.sentences import NOT_BROUGHT, NOT_KEPT, NOT_TAKEN_IN
 from studio.bringing_in.bringing_in import LeftOut, Progress
+from studio.queue.storage_use import InUse
 
 NEARLY = 0.8
 """Of what a visitor may have: time enough to do something about it."""
@@ -55,13 +56,14 @@ def left_out(one: LeftOut) -> str:
     return f"{one.name}: {why}" if one.name else why
 
 
-def room(used_bytes: int, at_most_bytes: int) -> str:
+def room(in_use: InUse) -> str:
     """How much of what a visitor may have they have."""
-    if used_bytes == 0:
-        return _("There is room for {all} of your videos.").format(all=file_size(at_most_bytes))
-    return _("Your videos take up {used} of {all}.").format(used=file_size(used_bytes), all=file_size(at_most_bytes))
+    at_most = file_size(in_use.at_most_bytes)
+    if in_use.used_bytes == 0:
+        return _("There is room for {all} of your videos.").format(all=at_most)
+    return _("Your videos take up {used} of {all}.").format(used=file_size(in_use.used_bytes), all=at_most)
 
 
-def is_nearly_full(used_bytes: int, at_most_bytes: int) -> bool:
+def is_nearly_full(in_use: InUse) -> bool:
     """True where that should be said before it is reached."""
-    return used_bytes >= at_most_bytes * NEARLY
+    return in_use.used_bytes >= in_use.at_most_bytes * NEARLY

@@ -129,8 +129,8 @@ class OneVideo:
         return job, True
 
     def _check_room(self, visitor: str, size: int) -> None:
-        used, at_most = self._store.storage_used(visitor)
-        if used + size > at_most:
+        in_use = self._store.in_use(visitor)
+        if in_use.used_bytes + size > in_use.at_most_bytes:
             raise NotBrought(WhyNot.ENOUGH)
         if not (self._ceiling.has_room and is_room(self._scratch, self._media)):
             raise NotBrought(WhyNot.NO_ROOM)

@@ -21,5 +21,6 @@ __all__ = [
     "placing",
     "searching",
     "soft_deletion",
+    "storage_use",
     "usual_times",
 ]

@@ -92,17 +92,6 @@ class Reading(StorePart):
         with self._db.read() as connection:
             return [job_of(row) for row in connection.execute(theirs).mappings()]
 
-    def size_of_finished(self, visitor: str) -> tuple[int, int]:
-        """How many videos a visitor has, and how many bytes all of them are together."""
-        # By what the index "jobs_sized" has, and nothing else.
-        both = select(func.count(), func.coalesce(func.sum(jobs.c.size_bytes), 0)).where(
-            *(jobs.c.visitor == visitor, jobs.c.state == State.DONE),
-            *(jobs.c.hidden_at.is_(None), jobs.c.binned_at.is_(None)),
-        )
-        with self._db.read() as connection:
-            number, size = connection.execute(both).one()
-        return int(number), int(size)
-
     def count_ended_retries(self, job_id: str) -> int:
         """How many of the jobs that were asked for again after this one have ended."""
         ended = and_(jobs.c.retry_of == job_id, jobs.c.state.in_(FINAL))
@@ -141,19 +130,22 @@ class Reading(StorePart):
         return [job_of(row) for row in rows]
 
 
+_IS_UNFINISHED = jobs.c.state.in_([state for state in State if state is not State.DONE])
+"""Said so that the index "jobs_sized" leads to these few, past thousands of videos."""
+
 # Put together once: every rerun of Create asks these, and to put one together takes as long as to ask it.
 _UNFINISHED, _UNFINISHED_OR_DONE_SINCE = (
     select(jobs)
     .where(jobs.c.visitor == bindparam("visitor"), which, jobs.c.hidden_at.is_(None), jobs.c.binned_at.is_(None))
     .order_by(*searching.in_order(Sort.NEWEST))
     for which in (
-        jobs.c.state != State.DONE,
+        _IS_UNFINISHED,
         # What was brought in was not asked for here: it is in the gallery.
         or_(jobs.c.state != State.DONE, and_(jobs.c.ended_at > bindparam("since"), jobs.c.backend != BROUGHT_IN)),
     )
 )
 _STAGES = select(jobs.c.id, jobs.c.state, jobs.c.trouble_kind).where(
-    jobs.c.visitor == bindparam("visitor"), jobs.c.state != State.DONE, jobs.c.hidden_at.is_(None)
+    jobs.c.visitor == bindparam("visitor"), _IS_UNFINISHED, jobs.c.hidden_at.is_(None)
 )
 
 

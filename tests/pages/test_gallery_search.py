@@ -170,14 +170,14 @@ def test_title_and_notes_are_shown_as_text_alone(gallery: Open, keep: Keep, stud
         assert [element for element in tab.get(kind) if kept.title in str(getattr(element, "value", ""))] == []
 
 
-def test_a_search_asks_one_question_more_and_no_more_for_many_videos(gallery: Open, keep: Keep) -> None:
+def test_a_search_asks_no_question_more_where_it_shows_all_that_it_finds(gallery: Open, keep: Keep) -> None:
     keep([f"Film {number}" for number in range(14)])
     tab = gallery()
     with reads_counted() as all_of_them:
         ran(tab)
     with reads_counted() as searched:
         search(tab, "film")
-    # How many there are, in place of the orders that have no video.
+    # Not even a count, as all that are found are on the page.
     assert searched.statements == all_of_them.statements
 
 

@@ -232,7 +232,7 @@ def test_it_counts_as_what_is_kept_and_nothing_is_kept_without_room(bench: Bench
 def test_a_visitor_keeps_so_many_a_day_and_so_much(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     [source] = bench.videos(ANN)
     job = bench.kept(source)
-    full = Bench(bench.folder, storage_bytes=bench.store.storage_used(ANN)[0])
+    full = Bench(bench.folder, storage_bytes=bench.store.in_use(ANN).used_bytes)
     assert refusal(full, ANN, source.id, BACK_AND_FORTH) is EditRefusal.ENOUGH_KEPT
     full.close()
     monkeypatch.setattr(kept_edits, "KEPT_A_DAY", 1)

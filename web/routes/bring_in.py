@@ -92,8 +92,8 @@ def _size(request: Request) -> int:
 
 def _check_room(visitor: str, size: int) -> None:
     studio = get_studio()
-    used, at_most = studio.storage.store.storage_used(visitor)
-    if used >= at_most:
+    in_use = studio.storage.store.in_use(visitor)
+    if in_use.used_bytes >= in_use.at_most_bytes:
         raise _Refused("enough")
     free = shutil.disk_usage(studio.storage.scratch).free
     # Once as it comes, and once more as the videos that were in it.

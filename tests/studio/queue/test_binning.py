@@ -50,7 +50,7 @@ def test_one_in_the_bin_is_in_no_list_but_the_bins_and_comes_back_as_it_was(stor
     assert [one.id for one in store.finished(ANN, limit=9)] == [other.id]
     assert [one.id for one in store.all_finished(ANN)] == [other.id]
     assert [one.id for one in store.unfinished(ANN, or_done_since=NOON - timedelta(days=99))] == [other.id]
-    assert store.size_of_finished(ANN)[0] == store.count_finished(ANN) == 1
+    assert store.in_use(ANN).videos == store.count_finished(ANN) == 1
     assert store.relatives(ANN, job.id, steps=9) == store.videos(ANN, [job.id]) == []
     assert shares.shared(token) is None
     assert not store.set_favourite(job.id, ANN, False)

@@ -81,8 +81,9 @@ def test_finished_videos_of_the_visitor_alone_are_taken_the_oldest_first(
     moving = a_job_in(State.GENERATING, visitor=ME, id=secrets.token_hex(16))
     store.place(moving, moving.id)
     assert takeaway.videos(ME) == three
-    assert store.size_of_finished(ME) == (3, sum(job.video.size_bytes for job in three if job.video))
-    assert store.size_of_finished("c" * 32) == (0, 0)
+    all_of_it, nothing = store.in_use(ME), store.in_use("c" * 32)
+    assert (all_of_it.videos, all_of_it.gallery_bytes) == (3, sum(job.video.size_bytes for job in three if job.video))
+    assert (nothing.videos, nothing.gallery_bytes, nothing.used_bytes) == (0, 0, 0)
     first, second, _ = three
     assert takeaway.videos(ME, {second.id, first.id}) == [first, second]
     for ids in ({theirs.id}, {moving.id}, {""}, {"x\x00"}, {first.id.upper() + "x"}, set()):
