@@ -25,7 +25,6 @@ from demo import process
 from demo.http.generations import SLOW_S
 from studio.jobs.job import Job
 from studio.queue.job_store import Store
-from studio.storage.database import Database
 from tests import chromium
 from tests.app_process import AppProcess
 from tests.browser import screen
@@ -92,7 +91,7 @@ class _Installation:
     def _of(self, page: Page) -> HandedOver:
         page.wait_for_function("() => window.began !== null")
         began_s = float(page.evaluate("() => window.began"))
-        database = Database(f"sqlite:///{self._app.data_dir / 'kineograph.db'}")
+        database = self._app.open_database()
         try:
             [job] = Store(database).finished(screen.visitor_of(self._app, page.context), limit=1)
         finally:

@@ -42,7 +42,7 @@ from studio.queue.changes import Changes
 from studio.queue.job_store import Store
 from studio.retention.consistency import repair
 from studio.retention.deletion import Deletion
-from studio.settings import Settings
+from studio.settings import AccessMode, Settings
 from studio.sharing.gallery_links import GalleryLinks
 from studio.sharing.shares import Shares
 from studio.sharing.successions import Successions
@@ -124,7 +124,7 @@ def open_studio(settings: Settings) -> Studio:
         takeaway=Takeaway(storage.store, storage.media, downloads),
         presets=Presets(storage.store, clock.now, owner.ceiling),
         access=access,
-        sharing=_sharing(storage.database),
+        sharing=_sharing(settings, storage.database),
         owner=owner,
         storage=storage,
         changes=Changes(storage.database),
@@ -198,9 +198,10 @@ def _access(settings: Settings, database: Database, switches: Switches) -> Acces
     )
 
 
-def _sharing(database: Database) -> Sharing:
+def _sharing(settings: Settings, database: Database) -> Sharing:
     """The links that visitors give away, all of them rows."""
-    return Sharing(Shares(database, clock.now), GalleryLinks(database, clock.now), Successions(database, clock.now))
+    shares = Shares(database, clock.now, is_open=AccessMode.OPEN in settings.access)
+    return Sharing(shares, GalleryLinks(database, clock.now), Successions(database, clock.now))
 
 
 def _forms(

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Row, func, select, union
 
 from studio.clock import Clock
-from studio.jobs.job import ACTIVE, FINAL, Reason, State
+from studio.jobs.job import ACTIVE, BROUGHT_IN, FINAL, Reason, State
 from studio.money import statements
 from studio.money.limits import Limits
 from studio.money.statements import Statement
@@ -108,7 +108,7 @@ class OwnerService:
     def _visitors(self, now: datetime) -> int:
         midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
         seen = union(
-            select(jobs.c.visitor).where(jobs.c.created_at >= midnight, jobs.c.made_from.is_(None)),
+            select(jobs.c.visitor).where(jobs.c.created_at >= midnight, *_ORDERED),
             select(drafts.c.visitor).where(drafts.c.updated_at >= midnight),
         ).subquery()
         with self._db.read() as connection:
@@ -188,3 +188,6 @@ def _under_way(row: Row[tuple[object, ...]]) -> JobUnderWay:
         since=(row.submitted_at if state is State.UNCONFIRMED else None) or row.created_at,
         price_micros=row.price_micros or 0,
     )
+
+
+_ORDERED = jobs.c.made_from.is_(None), jobs.c.backend != BROUGHT_IN

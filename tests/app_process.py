@@ -16,6 +16,8 @@ from typing import IO
 
 import requests
 
+from studio.storage.database import Database
+
 ROOT = Path(__file__).resolve().parent.parent
 
 START_LIMIT_S = 60.0
@@ -64,6 +66,10 @@ class AppProcess:
         """The server's process id; once started."""
         assert self._process is not None
         return self._process.pid
+
+    def open_database(self) -> Database:
+        """Its database, beside it; to be closed by who asks."""
+        return Database(f"sqlite:///{self.data_dir / 'kineograph.db'}")
 
     def start(self) -> None:
         """Start it; returns when /healthz says that it can work, and that it works on the demo."""

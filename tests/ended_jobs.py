@@ -9,7 +9,6 @@ from typing import Any
 from studio.jobs.job import FINAL, Job, State
 from studio.pictures.thumbnails import thumbnail
 from studio.queue.job_store import Store
-from studio.storage.database import Database
 from studio.storage.media import Media
 from studio.storage.media_keys import thumbnail_key
 from tests.app_process import AppProcess
@@ -30,7 +29,7 @@ def end_job(app: AppProcess, visitor: str, words: str, state: State = State.FAIL
     order = an_order(prompt=words, picture_key=key, seed=7)
     placed = {"visitor": visitor, "created_at": now, "order": order, "price_micros": 530_000}
     job = a_job_in(state, **(placed | moments | changes))
-    database = Database(f"sqlite:///{app.data_dir / 'kineograph.db'}")
+    database = app.open_database()
     try:
         Store(database).place(job, job.id)
     finally:

@@ -14,7 +14,6 @@ from studio.jobs.job import Job, KeptVideo, State
 from studio.orders.order import Order
 from studio.pictures.thumbnails import thumbnail
 from studio.queue.job_store import Store
-from studio.storage.database import Database
 from studio.storage.media import Media
 from studio.storage.media_keys import thumbnail_key
 from studio.videos.validate import check_whole, poster
@@ -34,7 +33,7 @@ def keep_videos(
     size: tuple[int, int] = LANDSCAPE,
 ) -> list[Job]:
     """Finished videos with these prompts, the first being the newest, in the data folder of a running app."""
-    database = Database(f"sqlite:///{app.data_dir / 'kineograph.db'}")
+    database = app.open_database()
     try:
         media = Media((app.data_dir / "media").as_uri())
         return keep_in(Store(database), media, visitor, prompts, scratch, chained=chained, size=size)

@@ -40,7 +40,14 @@ def ask(job: Job) -> None:
 
 
 def _dialog(job: Job) -> None:
-    token = get_studio().sharing.shares.token_of(visitor(), job.id)
+    shares = get_studio().sharing.shares
+    token = shares.token_of(visitor(), job.id)
+    if token is None and not shares.may_share(job):
+        st.write(
+            _("This video was brought in, so this site gives nobody else a link to it. Download it, and send that.")
+        )
+        st.text(job.order.prompt)
+        return
     if token is None:
         st.write(
             _(

@@ -22,7 +22,7 @@ from studio.orders.order import Order, OrderSettings
 from studio.queue.albums import TooManyAlbums
 from studio.queue.brought_in import Brought, NoStorageLeft
 from studio.queue.job_store import Store
-from studio.storage.free_space import is_room
+from studio.storage.free_space import is_room_to_spare
 from studio.storage.media import Media, MediaMissing
 from studio.storage.quota import Ceiling
 from studio.videos.carried import NotReadable
@@ -132,7 +132,7 @@ class OneVideo:
         in_use = self._store.in_use(visitor)
         if in_use.used_bytes + size > in_use.at_most_bytes:
             raise NotBrought(WhyNot.ENOUGH)
-        if not (self._ceiling.has_room and is_room(self._scratch, self._media)):
+        if not (self._ceiling.has_room and is_room_to_spare(self._scratch, self._media, size)):
             raise NotBrought(WhyNot.NO_ROOM)
 
     def _same(self, job: Job, which: str) -> Job | None:

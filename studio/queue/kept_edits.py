@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, select
 
-from studio.jobs.job import Job, KeptVideo, State
+from studio.jobs.job import BROUGHT_IN, Job, KeptVideo, State
 from studio.jobs.rows import job_of, row_of
 from studio.queue import changes, jobs_of_visitor, storage_use
 from studio.queue.store_part import StorePart
@@ -92,7 +92,8 @@ class KeptEdits(StorePart):
                 id=job_id,
                 visitor=visitor,
                 order=source.order,
-                backend=source.backend,
+                # What anything is in that was brought in is no less brought in.
+                backend=next((one.backend for one in found.values() if one.backend == BROUGHT_IN), source.backend),
                 state=State.DONE,
                 created_at=now,
                 next_at=None,

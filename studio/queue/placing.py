@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, and_, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from studio.jobs.drawn_seed import as_chosen
-from studio.jobs.job import Job
+from studio.jobs.job import BROUGHT_IN, Job
 from studio.jobs.rows import job_of, order_row_of, row_of
 from studio.money import ledger
 from studio.money.ledger import Payer
@@ -146,7 +146,8 @@ def _like(connection: Connection, group: Sequence[Job], *, since: datetime) -> t
     wanted = order_row_of(asked)
     del wanted["seed"]  # of seeds that were drawn only the form tells that they are the same order's
     same = [jobs.c[name].is_not_distinct_from(value) for name, value in wanted.items()]
-    ordered = jobs.c.made_from.is_(None)  # what was made of a video, for nothing, has that one's order
+    # What was made of a video, for nothing, has that one's order; and what was brought in was ordered elsewhere.
+    ordered = and_(jobs.c.made_from.is_(None), jobs.c.backend != BROUGHT_IN)
     theirs = select(jobs).where(jobs.c.visitor == group[0].visitor, jobs.c.created_at > since, ordered, *same)
     rows = connection.execute(theirs.order_by(jobs.c.created_at.desc())).mappings().all()
     if len(group) == 1:

@@ -9,7 +9,7 @@ import string
 from sqlalchemy import Connection, Select, insert, select, update
 
 from studio.clock import Clock
-from studio.jobs.job import Job
+from studio.jobs.job import BROUGHT_IN, Job
 from studio.queue import jobs_of_visitor
 from studio.storage.database import Database
 from studio.storage.tables import shares
@@ -24,18 +24,25 @@ _TOKEN = re.compile(f"[A-Za-z0-9]{{{TOKEN_LETTERS}}}", re.ASCII)
 class Shares:
     """Makes, finds and ends the links of single videos."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, *, is_open: bool = False) -> None:
+        """`is_open`: anybody is let in, and could have this site give away whatever film they bring in."""
         self._db = database
         self._clock = clock
+        self._is_open = is_open
+
+    def may_share(self, job: Job) -> bool:
+        """False for a video that was brought in, where anybody may bring in anything."""
+        return not (self._is_open and job.backend == BROUGHT_IN)
 
     def share(self, visitor: str, job_id: str) -> str | None:
         """The token of a link to one of the visitor's videos; the same one as long as it has not been ended.
 
-        None where the visitor has no such video.
+        None where the visitor has no such video, or may not share it.
         """
         with self._db.begin() as connection:
             # Locked, so that of two who share at once the second finds the first one's link.
-            if not jobs_of_visitor.hold_video(connection, job_id, visitor):
+            job = jobs_of_visitor.hold_videos(connection, [job_id], visitor).get(job_id)
+            if job is None or not self.may_share(job):
                 return None
             token = _living(connection, job_id)
             if token is None:
@@ -66,7 +73,8 @@ class Shares:
         living = select(shares.c.job_id).where(shares.c.token == token, shares.c.revoked_at.is_(None))
         with self._db.read() as connection:
             job_id: str | None = connection.execute(living).scalar()
-            return None if job_id is None else jobs_of_visitor.video(connection, job_id)
+            job = None if job_id is None else jobs_of_visitor.video(connection, job_id)
+        return job if job is not None and self.may_share(job) else None
 
 
 def _living(connection: Connection, job_id: str) -> str | None:

@@ -14,6 +14,9 @@ DOWNLOADS = 4
 UNDER_WAY = 10
 """Videos that may come after this question: as many as are made at once, STUDIO_JOBS_AT_ONCE by default."""
 
+SPARE_BYTES, SPARE_SHARE = 10**10, 0.1
+"""Of a disk, whichever is less: kept free for what is paid for, whoever brings what costs nothing."""
+
 
 def is_room(scratch: Path, media: Media) -> bool:
     """True where one more video could be kept besides those under way.
@@ -25,3 +28,14 @@ def is_room(scratch: Path, media: Media) -> bool:
     if shutil.disk_usage(scratch).free < VIDEO_BYTES * DOWNLOADS:
         return False
     return media.folder is None or shutil.disk_usage(media.folder).free >= VIDEO_BYTES * UNDER_WAY
+
+
+def is_room_to_spare(scratch: Path, media: Media, size: int = 0) -> bool:
+    """True where so many bytes may be kept that nobody has paid for. Raises OSError where a disk cannot be asked."""
+    folders = [scratch] if media.folder is None else [scratch, media.folder]
+    return is_room(scratch, media) and all(_is_to_spare(folder, size) for folder in folders)
+
+
+def _is_to_spare(folder: Path, size: int) -> bool:
+    disk = shutil.disk_usage(folder)
+    return disk.free - size >= min(SPARE_BYTES, disk.total * SPARE_SHARE)

@@ -43,7 +43,7 @@ class Site:
 
     def __init__(self, app: AppProcess) -> None:
         self.app = app
-        self.database = Database(f"sqlite:///{app.data_dir / 'kineograph.db'}")
+        self.database = app.open_database()
         self.codes = Codes(self.database, clock.now)
         self.admission = Admission(
             self.database,

@@ -95,7 +95,7 @@ class Flooded:
 def flooded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flooded]:
     app = AppProcess(tmp_path_factory.mktemp("flooded"), pace=0)
     with running(app):
-        database = Database(f"sqlite:///{app.data_dir / 'kineograph.db'}")
+        database = app.open_database()
         yield Flooded(app, database)
         database.close()
 

@@ -61,7 +61,7 @@ def opened(folder: Path, **settings: str) -> Iterator[Shop]:
         folder, pace=20, settings={"STUDIO_VISITOR_JOBS": "1", "STUDIO_VISITOR_QUEUE_LENGTH": "0"} | settings
     )
     with running(app):
-        database = Database(f"sqlite:///{app.data_dir / 'kineograph.db'}")
+        database = app.open_database()
         Media((app.data_dir / "media").as_uri()).put(KEY, jpeg())
         yield Shop(app, database)
         database.close()

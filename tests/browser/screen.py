@@ -11,7 +11,6 @@ from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, expe
 from studio.access.visitors import COOKIE, Visitors
 from studio.orders.drafts import Draft, read_draft
 from studio.queue.job_store import Store
-from studio.storage.database import Database
 from studio.storage.secret_file import secret_in
 from tests.app_process import AppProcess, wait_until
 from tests.photos import jpeg
@@ -272,7 +271,7 @@ def fits_across(page: Page) -> bool:
 
 def draft_of(app: AppProcess, page: Page) -> Draft:
     """The form of this browser's visitor as the server keeps it."""
-    database = Database(f"sqlite:///{app.data_dir / 'kineograph.db'}")
+    database = app.open_database()
     try:
         return read_draft(Store(database).draft(visitor_of(app, page.context)))
     finally:

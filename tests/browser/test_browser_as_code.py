@@ -17,7 +17,6 @@ from playwright.sync_api import FilePayload, Page, expect
 from studio.as_code.programs import PROVIDER_URL, Language
 from studio.jobs.job import Job
 from studio.queue.job_store import Store
-from studio.storage.database import Database
 from studio.storage.media import Media
 from tests import photos
 from tests.app_process import AppProcess, running_app
@@ -66,7 +65,7 @@ def copied(page: Page, language: Language) -> str:
 
 def made(app: AppProcess, page: Page) -> tuple[Job, Media]:
     """The visitor's last job, and where its pictures are."""
-    database = Database(f"sqlite:///{app.data_dir / 'kineograph.db'}")
+    database = app.open_database()
     try:
         [job] = Store(database).finished(screen.visitor_of(app, page.context), limit=1)
     finally:

@@ -63,6 +63,11 @@ def test_a_zip_fills_another_ones_gallery_and_what_is_no_video_is_named(
     expect(page.get_by_text("A boat <b>sails</b>")).to_be_visible()
     expect(page.get_by_text("Brought in").first).to_be_visible()
     assert page.evaluate("window.planted") is None
+    # Anybody is let in here: nobody has this site show the world what they brought.
+    screen.choose(screen.video_cards(page).first, "Share")
+    expect(page.get_by_role("dialog").get_by_text("This video was brought in")).to_be_visible()
+    expect(page.get_by_role("button", name="Make a link")).to_have_count(0)
+    page.get_by_role("dialog").get_by_role("button", name="Close").click()
     assert barriers(page) == []
     page.reload()
     screen.pressed(page.get_by_role("button", name="OK", exact=True), device)

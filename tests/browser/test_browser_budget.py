@@ -53,7 +53,7 @@ def app(
 
 
 def database(app: AppProcess) -> Database:
-    return Database(f"sqlite:///{app.data_dir / 'kineograph.db'}")
+    return app.open_database()
 
 
 def jobs_placed(app: AppProcess) -> int:

@@ -11,7 +11,6 @@ from playwright.sync_api import Locator, Page, expect
 from demo.process import start
 from studio.jobs.job import Job, Reason, State
 from studio.queue.job_store import Store
-from studio.storage.database import Database
 from tests.app_process import AppProcess, running_app, wait_until
 from tests.browser import screen
 from tests.browser.screen import DESK, PHONE
@@ -50,7 +49,7 @@ def opened(
 
 def kept(app: AppProcess, page: Page) -> list[Job]:
     """The visitor's orders without a video, and their videos; newest first."""
-    database = Database(f"sqlite:///{app.data_dir / 'kineograph.db'}")
+    database = app.open_database()
     try:
         store, visitor = Store(database), screen.visitor_of(app, page.context)
         return [*store.unfinished(visitor), *store.finished(visitor, limit=10)]

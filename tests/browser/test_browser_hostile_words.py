@@ -24,7 +24,6 @@ from studio.orders.order import AUDIO_LINK_MAX, MODEL, WORDS_KEPT_MAX, Problem
 from studio.orders.order import clean_text as clean
 from studio.pictures.thumbnails import thumbnail
 from studio.queue.job_store import Store
-from studio.storage.database import Database
 from studio.storage.media import Media
 from studio.storage.media_keys import thumbnail_key
 from tests.app_process import AppProcess, running_app
@@ -134,7 +133,7 @@ def phone(visitor_on: Callable[..., Page]) -> Page:
 def with_endings(app: AppProcess, visitor: str, words: list[str]) -> None:
     """Orders with these words that ended without a video; the provider had hostile words for each."""
     now = datetime.now(UTC)
-    database = Database(f"sqlite:///{app.data_dir / 'kineograph.db'}")
+    database = app.open_database()
     media = Media((app.data_dir / "media").as_uri())
     for age, prompt in enumerate(words):
         key = f"pictures/ab/{secrets.token_hex(16)}.jpg"

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.browser
 
 
 def database_of(app: AppProcess) -> Database:
-    return Database(f"sqlite:///{app.data_dir / 'kineograph.db'}")
+    return app.open_database()
 
 
 def test_a_photo_is_taken_with_the_camera(app: AppProcess, chromium: BrowserType, watch: Watch) -> None:

@@ -14,7 +14,6 @@ from PIL import Image
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from studio.queue.job_store import Store
-from studio.storage.database import Database
 from studio.storage.media import Media
 from studio.worker.provider_mapping import request_of
 from tests.app_process import AppProcess, running_app
@@ -231,7 +230,7 @@ def test_a_downloaded_video_that_is_dropped_on_the_page_is_ordered_again_just_so
     screen.create_button(page).click()
     screen.video(page, WORDS)
 
-    database = Database(f"sqlite:///{app.data_dir / 'kineograph.db'}")
+    database = app.open_database()
     media = Media((app.data_dir / "media").as_uri())
     visitor = screen.visitor_of(app, page.context)
     second, first = (job.order for job in Store(database).finished(visitor, limit=2))

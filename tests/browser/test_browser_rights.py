@@ -40,7 +40,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppProcess]:
 
 @pytest.fixture
 def database(app: AppProcess) -> Iterator[Database]:
-    opened = Database(f"sqlite:///{app.data_dir / 'kineograph.db'}")
+    opened = app.open_database()
     yield opened
     opened.close()
 

@@ -12,7 +12,6 @@ from playwright.sync_api import Page, expect
 
 from studio.jobs.job import Job
 from studio.queue.job_store import Store
-from studio.storage.database import Database
 from tests.app_process import AppProcess
 from tests.browser import screen
 from tests.browser.screen import DESK, PHONE
@@ -25,7 +24,7 @@ WORDS = "A gull glides past"
 
 def kept(app: AppProcess, page: Page) -> list[Job]:
     """The visitor's orders and videos, newest first."""
-    database = Database(f"sqlite:///{app.data_dir / 'kineograph.db'}")
+    database = app.open_database()
     try:
         store, visitor = Store(database), screen.visitor_of(app, page.context)
         found = [*store.unfinished(visitor), *store.finished(visitor, limit=10)]

@@ -9,7 +9,6 @@ from playwright.sync_api import BrowserType, Page, expect
 from sqlalchemy import select
 
 from studio.access.identity import key_of
-from studio.storage.database import Database
 from studio.storage.tables import ledger
 from tests.app_process import AppProcess, running_app
 from tests.browser import screen
@@ -83,7 +82,7 @@ def is_shut(page: Page) -> None:
 
 def payers(app: AppProcess) -> dict[str, str]:
     """Whose allowance each order counts on, by job."""
-    database = Database(f"sqlite:///{app.data_dir / 'kineograph.db'}")
+    database = app.open_database()
     try:
         with database.read() as connection:
             return {row.job_id: row.payer for row in connection.execute(select(ledger.c.job_id, ledger.c.payer))}

@@ -318,7 +318,7 @@ def test_a_share_page_and_its_tags_hold_the_words_as_text_alone(app: AppProcess,
     words = {name: shown for name, (_typed, shown) in HOSTILE.items()}
     jobs = keep_videos(app, ME, list(words.values()), tmp_path)
     plain, *others = [*keep_videos(app, ME, ["Plain words"], tmp_path), *jobs]
-    database = Database(f"sqlite:///{app.data_dir / 'kineograph.db'}")
+    database = app.open_database()
     shares = Shares(database, clock.now)
     like = Reader(shared_page(app, shares.share(ME, plain.id)))
     for job, (name, shown) in zip(others, words.items(), strict=True):

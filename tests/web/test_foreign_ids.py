@@ -25,7 +25,6 @@ from studio.queue.job_store import Store
 from studio.sharing.gallery_links import GalleryLinks
 from studio.sharing.shares import Shares
 from studio.storage import media_keys
-from studio.storage.database import Database
 from studio.storage.media import Media
 from studio.storage.secret_file import secret_in
 from tests.app_process import ROOT, AppProcess
@@ -138,7 +137,7 @@ def theirs(app: AppProcess, tmp_path_factory: pytest.TempPathFactory) -> Theirs:
     files = [media.read(key) for key in keys]
     files.insert(2, small_poster(files[1]))
     picture, sound = (PurePosixPath(key).stem for key in (picture_key, sound_key))
-    database = Database(f"sqlite:///{app.data_dir / 'kineograph.db'}")
+    database = app.open_database()
     form = Draft(sound=DraftSound(key=sound_key, name="song.mp3", length_s=5))
     Store(database).keep_draft(visitor, form.to_json(), clock.now())
     share = Shares(database, clock.now).share(visitor, job.id)

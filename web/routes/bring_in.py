@@ -8,7 +8,6 @@ not.
 from __future__ import annotations
 
 import asyncio
-import shutil
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -22,6 +21,7 @@ from studio.bringing_in.bringing_in import FILE_MAX_BYTES, TooMuchWaiting
 from studio.build import get_studio
 from studio.orders.order import clean_text
 from studio.storage.errors import StorageAway
+from studio.storage.free_space import is_room_to_spare
 from web.connections import ends_with_the_server, has_a_pace_of_its_own, network
 from web.middleware.places import Holder, Limits, Places
 from web.middleware.visitor_cookie import visitor_of
@@ -29,8 +29,6 @@ from web.plain_answers import NEVER_KEPT
 
 AT_ONCE = Limits(in_all=8, kept=2, of_one=1, of_network=4)
 """Files that are taken in at the same moment."""
-ROOM_LEFT_BYTES = 500_000_000
-"""Of the disk, for everybody's videos that are under way."""
 NAME_HEADER = "x-file-name"
 NAME_MAX = 120
 """Characters."""
@@ -95,9 +93,9 @@ def _check_room(visitor: str, size: int) -> None:
     in_use = studio.storage.store.in_use(visitor)
     if in_use.used_bytes >= in_use.at_most_bytes:
         raise _Refused("enough")
-    free = shutil.disk_usage(studio.storage.scratch).free
     # Once as it comes, and once more as the videos that were in it.
-    if not studio.owner.ceiling.has_room or free < 2 * size + ROOM_LEFT_BYTES:
+    is_room = is_room_to_spare(studio.storage.scratch, studio.storage.media, 2 * size)
+    if not (studio.owner.ceiling.has_room and is_room):
         raise _Refused("room")
     if not studio.bringing_in.has_room_for(visitor, size):
         raise _Refused("busy")

@@ -22,8 +22,10 @@ from studio.bringing_in.one_video import OneVideo, WhyNot
 from studio.downloads import Downloads
 from studio.jobs.job import BROUGHT_IN, Job, State
 from studio.money.ledger import Payer
+from studio.money.limits import Limits
 from studio.orders.order import Order
 from studio.orders.travelling import travelling
+from studio.owner_service import OwnerService
 from studio.pictures.prepare import prepare
 from studio.pictures.thumbnails import thumbnail
 from studio.queue.job_store import Store
@@ -42,7 +44,7 @@ from tests.app_process import wait_until
 from tests.kept_videos import keep_in, write_video
 from tests.photos import jpeg
 from tests.sounds import wav
-from tests.studio.strategies import NOON
+from tests.studio.strategies import NOON, a_job_in
 
 ANN, BEN = "a" * 32, "b" * 32
 SIZES = ((240, 160), (160, 240), (200, 200))
@@ -521,3 +523,16 @@ def test_it_is_said_by_a_film_that_is_brought_what_made_it(there: House, here: H
     tags = tags_in(lambda start, stop: data[start:stop], len(data))
     assert tags is not None
     assert json.loads(tags.text)["prompt"] == "Waves"
+
+
+def test_what_is_brought_in_is_nobodys_order(there: House, here: House) -> None:
+    [film] = there.films(ANN, "Waves")
+    here.brought(there.downloaded(film), "waves.mp4")
+    [brought] = here.videos()
+    now = clock.now()
+    assert OwnerService(here.database, Limits(), lambda: now).overview().visitors_today == 0
+    assert here.store.unfinished(BEN, or_done_since=now - timedelta(hours=1)) == []
+    assert here.store.recent_durations_s(BROUGHT_IN, brought.order, limit=9) == []
+    # Ordered at once, the same is no second click.
+    order = a_job_in(State.WAITING, id="f" * 32, visitor=BEN, order=brought.order, created_at=now, price_micros=0)
+    assert here.store.place(order, order.id, Payer(BEN), just_now=timedelta(seconds=10)).id == order.id

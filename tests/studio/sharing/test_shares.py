@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from studio.jobs.job import Job, State
+from studio.jobs.job import BROUGHT_IN, Job, State
 from studio.queue.job_store import Store
 from studio.sharing.shares import Shares
 from studio.storage.database import Database
@@ -41,6 +41,22 @@ def test_whoever_has_the_link_finds_the_video_and_its_words(store: Store, shares
 def test_sharing_again_gives_the_same_link(store: Store, shares: Shares) -> None:
     job = kept(store)
     assert shared_by(shares, job) == shared_by(shares, job) == shares.token_of(ANN, job.id)
+
+
+def test_what_was_brought_in_is_given_to_nobody_where_anybody_is_let_in(database: Database, store: Store) -> None:
+    closed, anybody = Shares(database, lambda: NOON), Shares(database, lambda: NOON, is_open=True)
+    job = replace(a_job_in(State.DONE, visitor=ANN, backend=BROUGHT_IN), price_micros=0)
+    store.place(job, job.id)
+    assert anybody.share(ANN, job.id) is None
+    token = shared_by(closed, job)
+    assert closed.shared(token) == job
+    assert anybody.shared(token) is None
+    own = kept(store)
+    assert anybody.shared(shared_by(anybody, own)) == own
+    # Nor what is made of it, be it only a part.
+    assert job.video is not None
+    reel = store.keep_edit(ANN, [own.id, job.id], "joined-2-0123456789abcdef.mp4", "c" * 32, job.video, NOON)
+    assert anybody.share(ANN, reel.id) is None
 
 
 def test_those_who_share_at_once_get_the_same_link(store: Store, shares: Shares) -> None:

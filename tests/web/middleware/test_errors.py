@@ -111,7 +111,7 @@ def broken_video(
     with running(app):
         visitor = secrets.token_hex(16)
         [job] = keep_videos(app, visitor, ["A wish that is nobody's business"], folder)
-        database = Database(f"sqlite:///{app.data_dir / 'kineograph.db'}")
+        database = app.open_database()
         with database.begin() as connection:
             connection.exec_driver_sql(f"UPDATE jobs SET reason = 'from-the-future {CANARY}'")
         yield app, database, job.id, {COOKIE: Visitors(secret_in(app.data_dir)).cookie(visitor)}

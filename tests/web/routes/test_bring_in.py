@@ -19,7 +19,6 @@ from studio.money.ledger import Payer
 from studio.orders.order import Order
 from studio.orders.travelling import travelling
 from studio.queue.job_store import Store
-from studio.storage.database import Database
 from studio.storage.secret_file import secret_in
 from studio.videos.carried import Tags, with_tags
 from tests.app_process import AppProcess, running_app, wait_until
@@ -61,7 +60,7 @@ class Person:
         return answer.status_code, answer.json()["refused"] if is_said else ""
 
     def in_store(self, act: Callable[[Store], list[Job]]) -> list[Job]:
-        database = Database(f"sqlite:///{self.app.data_dir / 'kineograph.db'}")
+        database = self.app.open_database()
         try:
             return act(Store(database))
         finally:

@@ -24,7 +24,6 @@ from studio.orders.order import Order
 from studio.pictures.thumbnails import thumbnail
 from studio.queue.changes import Line, Moved
 from studio.queue.job_store import Store
-from studio.storage.database import Database
 from studio.storage.media import Media
 from studio.storage.media_keys import thumbnail_key
 from studio.storage.secret_file import secret_in
@@ -83,7 +82,7 @@ class Browser:
 
 def order(app: AppProcess, visitor: str, **changes: object) -> Job:
     """An order placed by somebody else than this server, which takes it up."""
-    database = Database(f"sqlite:///{app.data_dir / 'kineograph.db'}")
+    database = app.open_database()
     media, job_id = Media((app.data_dir / "media").as_uri()), secrets.token_hex(16)
     key = f"pictures/{job_id[:2]}/{job_id}.jpg"
     media.put(key, jpeg())

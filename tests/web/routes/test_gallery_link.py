@@ -11,7 +11,6 @@ import requests
 from studio import clock
 from studio.access.visitors import COOKIE, Visitors
 from studio.sharing.gallery_links import GalleryLinks
-from studio.storage.database import Database
 from studio.storage.secret_file import secret_in
 from tests.app_process import AppProcess
 from tests.kept_videos import keep_videos
@@ -27,7 +26,7 @@ class House:
         self.visitors = Visitors(secret_in(app.data_dir))
 
     def link(self, visitor: str) -> str:
-        database = Database(f"sqlite:///{self.app.data_dir / 'kineograph.db'}")
+        database = self.app.open_database()
         token = GalleryLinks(database, clock.now).make(visitor)
         database.close()
         return f"{self.app.url}/open/{token}"

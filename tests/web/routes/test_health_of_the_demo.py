@@ -11,7 +11,6 @@ import requests
 from studio.jobs.job import Job, State
 from studio.orders.order import Order
 from studio.queue.job_store import Store
-from studio.storage.database import Database
 from studio.storage.media import Media
 from tests.app_process import AppProcess, running_app, wait_until
 from tests.photos import jpeg
@@ -38,7 +37,7 @@ def placed(app: AppProcess, store: Store) -> Job:
 
 def test_a_demo_that_is_killed_comes_back_and_finishes_the_job(tmp_path: Path) -> None:
     with running_app(tmp_path) as app:
-        database = Database(f"sqlite:///{app.data_dir / 'kineograph.db'}")
+        database = app.open_database()
         store = Store(database)
         job = placed(app, store)
 

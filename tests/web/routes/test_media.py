@@ -20,7 +20,6 @@ from studio.edits import Edits
 from studio.jobs.job import Job
 from studio.orders.travelling import travelling
 from studio.queue.job_store import Store
-from studio.storage.database import Database
 from studio.storage.media import Media
 from studio.storage.secret_file import secret_in
 from studio.videos.edit import BACK_AND_FORTH, GIF, LAST_FRAME, joined, trim
@@ -221,7 +220,7 @@ def test_a_video_whose_file_is_gone_is_not_there(app: AppProcess, tmp_path: Path
 @pytest.fixture(scope="module")
 def made_of(app: AppProcess, film: Film) -> dict[str, str]:
     """The addresses of what the visitor made of the film, by kind of file."""
-    database = Database(f"sqlite:///{app.data_dir / 'kineograph.db'}")
+    database = app.open_database()
     media = Media((app.data_dir / "media").as_uri())
     edits = Edits(store=Store(database), media=media, scratch=app.data_dir / "scratch")
     made = [edits.make(film.job.visitor, film.job.id, what).result() for what in (GIF, LAST_FRAME, trim(0.2, 0.8))]
@@ -267,7 +266,7 @@ def test_every_video_that_is_made_of_others_carries_what_made_the_first_and_is_t
     visitor = secrets.token_hex(16)
     second, first = keep_videos(app, visitor, ["It lands", "A gull glides"], tmp_path, chained=True)
     film = Film(app, first)
-    database = Database(f"sqlite:///{app.data_dir / 'kineograph.db'}")
+    database = app.open_database()
     edits = Edits(store=Store(database), media=film.media, scratch=app.data_dir / "scratch")
     whats = (trim(0.2, 0.8), BACK_AND_FORTH, joined((second.id,)))
     made = [edits.make(visitor, first.id, what).result() for what in whats]

@@ -50,7 +50,7 @@ class Shared:
         database.close()
 
     def _database(self) -> Database:
-        return Database(f"sqlite:///{self.app.data_dir / 'kineograph.db'}")
+        return self.app.open_database()
 
     def film(self) -> bytes:
         return Media((self.app.data_dir / "media").as_uri()).read(kept(self.job).video_key)

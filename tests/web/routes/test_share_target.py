@@ -16,7 +16,6 @@ from studio.access.visitors import COOKIE, Visitors
 from studio.orders.drafts import Draft, read_draft
 from studio.pictures.prepare import MAX_UPLOAD_BYTES
 from studio.queue.job_store import Store
-from studio.storage.database import Database
 from studio.storage.secret_file import secret_in
 from tests.app_process import AppProcess, wait_until
 from tests.photos import jpeg
@@ -38,7 +37,7 @@ class Phone:
         return requests.post(address, headers=headers, allow_redirects=False, timeout=60, **sent)
 
     def form(self) -> Draft:
-        database = Database(f"sqlite:///{self._app.data_dir / 'kineograph.db'}")
+        database = self._app.open_database()
         try:
             return read_draft(Store(database).draft(self.visitor))
         finally:
