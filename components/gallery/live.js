@@ -1,11 +1,8 @@
 // Says when the page, which is no longer as it should be, can be drawn anew: a dialog of Streamlit's (1.67) is shut by that.
 const EVERY_MS = 250, AGAIN_MS = 3000, DIALOG = "[data-testid=stDialog]";
 
-let timer = null;
-
-export default function ({ data, setTriggerValue }) {
-  clearTimeout(timer);
-  if (!data.is_old) return;
+export default function ({ setTriggerValue }) {
+  let timer = null;
   const look = () => {
     const isCalm = document.querySelector(DIALOG) === null;
     if (isCalm) setTriggerValue("calm", true);
@@ -13,4 +10,5 @@ export default function ({ data, setTriggerValue }) {
     timer = setTimeout(look, isCalm ? AGAIN_MS : EVERY_MS);
   };
   look();
+  return () => clearTimeout(timer);
 }

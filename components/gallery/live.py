@@ -43,15 +43,14 @@ def follow(page: GalleryPage, look: Look) -> None:
 def _look(drawn: _Drawn) -> None:
     """Runs when the browser was told of something, and now and then in case that it was not."""
     events.listen()
-    is_old = False
     if drawn.is_followed:
         if _is_calm():
             st.rerun()
         # While it cannot be asked nothing can be said of it; the next look may.
         with suppress(StorageAway):
-            is_old = drawn.look() != drawn.page
+            if drawn.look() != drawn.page:
+                _CALM(key=KEY, on_calm_change=_nothing_to_decide)
     drawn.is_followed = True
-    _CALM(key=KEY, data={"is_old": is_old}, on_calm_change=_nothing_to_decide)
 
 
 def _is_calm() -> bool:
