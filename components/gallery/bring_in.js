@@ -1,8 +1,9 @@
 // Sends files with videos, one after the other, and says how far it is; the page is told what came of it.
 const KINDS = /\.(mp4|zip)$/i;
 
-// What is under way outlives the drawing of the page, which comes with every run.
-let sending = false;
+// What is under way outlives the dialog that it was begun in: one that is opened anew shows it, and is told of its end.
+let sending = null; // the file's name, and how much of it is sent
+let dialog = null; // what was drawn last
 
 const sent = (address, file, onProgress) =>
   new Promise((done) => {
@@ -26,45 +27,49 @@ const wordFor = (file, most) => (!KINDS.test(file.name) ? "kind" : file.size ===
 
 const stays = (event) => event.preventDefault();
 
+function show(now) {
+  sending = now;
+  const { part, words } = dialog;
+  part(".choose").hidden = sending !== null;
+  part(".sending").hidden = sending === null;
+  if (sending === null) return;
+  const said = words.sending.replace("{name}", () => sending.name);
+  part(".which").textContent = said;
+  part("progress").value = sending.share;
+  part("progress").setAttribute("aria-label", said);
+}
+
+async function send(files, { address, most }) {
+  if (sending !== null || files.length === 0) return;
+  addEventListener("beforeunload", stays);
+  const refused = [];
+  let taken = 0;
+  for (const file of files) {
+    const { name } = file;
+    show({ name, share: 0 });
+    const word = wordFor(file, most) ?? (await sent(address, file, (share) => show({ name, share })));
+    if (word === "") taken += 1;
+    else refused.push([name.slice(0, 120), word]);
+  }
+  removeEventListener("beforeunload", stays);
+  show(null);
+  dialog.setTriggerValue("told", { taken, refused: refused.slice(0, 20) });
+}
+
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".bring-in");
   const part = (name) => root.querySelector(name);
-  const { words, address, most } = data;
-  part(".ask").textContent = words.ask;
-  part(".kinds").textContent = words.kinds;
+  dialog = { part, words: data.words, setTriggerValue };
+  part(".ask").textContent = data.words.ask;
+  part(".kinds").textContent = data.words.kinds;
+  show(sending);
   root.hidden = false;
-
-  const show = (name, share) => {
-    part(".choose").hidden = sending;
-    part(".sending").hidden = !sending;
-    part(".which").textContent = words.sending.replace("{name}", name);
-    part("progress").value = share;
-    part("progress").setAttribute("aria-label", words.sending.replace("{name}", name));
-  };
-
-  const send = async (files) => {
-    if (sending || files.length === 0) return;
-    sending = true;
-    addEventListener("beforeunload", stays);
-    const refused = [];
-    let taken = 0;
-    for (const file of files) {
-      show(file.name, 0);
-      const word = wordFor(file, most) ?? (await sent(address, file, (share) => show(file.name, share)));
-      if (word === "") taken += 1;
-      else refused.push([file.name.slice(0, 120), word]);
-    }
-    removeEventListener("beforeunload", stays);
-    sending = false;
-    show("", 0);
-    setTriggerValue("told", { taken, refused: refused.slice(0, 20) });
-  };
 
   const input = part("input");
   input.onchange = () => {
     const files = [...input.files];
     input.value = ""; // the same one again is another choice
-    void send(files);
+    void send(files, data);
   };
   const choose = part(".choose");
   choose.ondragover = (event) => {
@@ -76,6 +81,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
     event.preventDefault();
     event.stopPropagation();
     choose.classList.remove("over");
-    void send([...event.dataTransfer.files]);
+    void send([...event.dataTransfer.files], data);
   };
 }

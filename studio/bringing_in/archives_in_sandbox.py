@@ -9,7 +9,9 @@ from __future__ import annotations
 import errno
 import json
 import os
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +32,8 @@ FILMS_MAX = 2_000
 _SHEET = "videos.json"
 _LOOK_LIMIT_S, _UNPACK_LIMIT_S = 30.0, 120.0
 _PIECE = 1024 * 1024
+_CODINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""What programs write. Of what is broken in others Python tells as of a disk that fails."""
 
 
 class ArchiveBroken(Exception):
@@ -96,22 +100,35 @@ def _asked(sandbox: Sandbox, work: dict[str, Any], limit_s: float) -> dict[str, 
 
 # The child's side.
 
+_BROKEN = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    zlib.error,
+    struct.error,
+    NotImplementedError,  # a version or a coding that nobody here knows
+    RuntimeError,  # it wants a password
+    EOFError,
+    KeyError,  # there is no such member
+    ValueError,  # a name or a number that makes no sense
+    OverflowError,
+)
+"""How zipfile says that an archive is none, or not whole. Any other error is a mistake of ours, and is told as one."""
+
 
 def _answer(work: bytes) -> bytes:
     asked = json.loads(work)
     try:
         with zipfile.ZipFile(asked["archive"]) as archive:
             said = _unpacked(archive, asked) if "name" in asked else _looked(archive)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError, KeyError) as broken:
-        # RuntimeError: it wants a password. What is not coded as usual is told in several ways.
+    except _BROKEN as broken:
         said = {"broken": f"{type(broken).__name__}: {broken}"[:200]}
     except OSError as error:
         if error.errno == errno.EFBIG:
             said = {"broken": "larger than a film may be"}
+        elif error.errno == errno.EINVAL:  # a place before the file's beginning
+            said = {"broken": "it leads nowhere"}
         else:
             said = {"errno": error.errno or errno.EIO}
-    except Exception as broken:  # noqa: BLE001 (zlib's errors, numbers that make no sense: whatever such a file brings)
-        said = {"broken": type(broken).__name__}
     return json.dumps(said).encode()
 
 
@@ -146,6 +163,8 @@ def _in_sheet(sheet: bytes, folder: str) -> Iterator[tuple[str, dict[str, Any]]]
 
 
 def _read(archive: zipfile.ZipFile, name: str, at_most: int) -> bytes:
+    if archive.getinfo(name).compress_type not in _CODINGS:
+        return b""
     with archive.open(name) as member:
         data = member.read(at_most + 1)
     return data if len(data) <= at_most else b""
@@ -153,6 +172,8 @@ def _read(archive: zipfile.ZipFile, name: str, at_most: int) -> bytes:
 
 def _unpacked(archive: zipfile.ZipFile, asked: dict[str, Any]) -> dict[str, Any]:
     left = int(asked["at_most"])
+    if archive.getinfo(asked["name"]).compress_type not in _CODINGS:
+        return {"broken": "coded in a way that is hardly ever used"}
     with archive.open(asked["name"]) as member, Path(asked["out"]).open("wb") as out:
         while piece := member.read(_PIECE):
             left -= len(piece)

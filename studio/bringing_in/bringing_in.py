@@ -180,7 +180,7 @@ class BringingIn:
             if file is None or self._closed:
                 bringing.progress.is_done = True
                 return
-        if file.films is None or file.films:
+        if bringing.is_wanted:
             self._attend(bringing, file)
         if not (file.films and bringing.is_wanted):
             file.path.unlink(missing_ok=True)
@@ -211,8 +211,8 @@ class BringingIn:
         except (StorageAway, OSError) as away:
             self._leave_out(bringing, name, away if isinstance(away, StorageAway) else of_os_error(away))
             self._end(bringing, file)
-        except Exception:
-            # In a thread of the pool nobody would hear of it.
+        except Exception:  # whatever it was: the thread serves the others, and the person is told
+            # Logged here, as in a thread of the pool nobody would hear of it; not where the server's end broke it off.
             if not self._closed:
                 log.exception("bringing in a video broke")
             self._leave_out(bringing, name, WhyNot.BROKEN)

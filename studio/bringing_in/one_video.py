@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from pathlib import Path
@@ -19,7 +19,6 @@ from studio.clock import Clock
 from studio.jobs.job import BROUGHT_IN, Job, State
 from studio.jobs.whole_video import kept_video
 from studio.orders.order import Order, OrderSettings
-from studio.queue.albums import TooManyAlbums
 from studio.queue.brought_in import Brought, NoStorageLeft
 from studio.queue.job_store import Store
 from studio.storage.free_space import is_room_to_spare
@@ -102,8 +101,8 @@ class OneVideo:
     ) -> tuple[Job, bool]:
         """The visitor's job of that film, and whether it is new. The file may be used up.
 
-        Raises NotBrought, StorageAway and OSError; then nothing was kept. `deciding` says last,
-        when all is ready, whether it is still wanted.
+        Raises NotBrought, StorageAway and OSError; then nothing was kept. `deciding` says last, when all is ready,
+        whether it is still wanted.
         """
         try:
             which = essence(film)
@@ -122,11 +121,8 @@ class OneVideo:
         if own is not None:
             return own, False
         job = replace(found, order=self._with_given(found.order, told, beside, whole))
-        job = self._keep(Brought(job=job, essence=which), film, whole, deciding)
-        for album in told.albums:
-            with suppress(TooManyAlbums):
-                self._store.put_in_album([job.id], visitor, album)
-        return job, True
+        kept = self._keep(Brought(job=job, essence=which, albums=told.albums), film, whole, deciding)
+        return kept, kept.id == job.id
 
     def _check_room(self, visitor: str, size: int) -> None:
         in_use = self._store.in_use(visitor)

@@ -84,6 +84,16 @@ def is_in(name: str) -> ColumnElement[bool]:
     return exists().where(album_videos.c.job_id == jobs.c.id, album_videos.c.name == name)
 
 
+def join(connection: Connection, visitor: str, job_id: str, names: Iterable[str]) -> None:
+    """Put a new video of the visitor's into these albums, as far as they may have so many. Works inside a transaction
+    of the caller's, who has locked the visitor."""
+    known = set(_of(connection, visitor))
+    for name in names:
+        if name in known or len(known) < ALBUMS_MAX:
+            known.add(name)
+            connection.execute(insert(album_videos).values(job_id=job_id, name=name, visitor=visitor))
+
+
 def forget(connection: Connection, job_id: str) -> None:
     """Take a job out of all albums. Works inside a transaction of the caller's."""
     connection.execute(delete(album_videos).where(album_videos.c.job_id == job_id))

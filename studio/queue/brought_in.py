@@ -7,13 +7,14 @@ from. The same film is one such job of a visitor's, however often and from howev
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, and_, insert, select
 
 from studio.jobs.job import Job, State
 from studio.jobs.rows import job_of, row_of
-from studio.queue import changes, jobs_of_visitor, storage_use
+from studio.queue import albums, changes, jobs_of_visitor, storage_use
 from studio.queue.store_part import StorePart
 from studio.storage.tables import jobs
 
@@ -34,6 +35,8 @@ class Brought:
     job: Job
     essence: str
     """As studio.videos.essence."""
+    albums: Sequence[str] = ()
+    """Those that it is to stand in, as far as there may be so many."""
 
 
 class BroughtIn(StorePart):
@@ -68,6 +71,7 @@ class BroughtIn(StorePart):
             if storage_use.used(connection, job.visitor) + job.video.size_bytes > self._storage_bytes:
                 raise NoStorageLeft
             connection.execute(insert(jobs).values(**row_of(job), nonce=nonce))
+            albums.join(connection, job.visitor, job.id, brought.albums)
             changes.moved(connection, job.visitor, job.id, job.state)
         return job
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from studio import urls
 from tests.app_process import AppProcess
@@ -121,3 +121,25 @@ def test_who_goes_on_meanwhile_finds_it_in_the_gallery(app: AppProcess, new_tab:
     expect(other.get_by_text("2 videos brought in.")).to_be_visible()
     screen.go(page, "Gallery")
     expect(screen.video_cards(page)).to_have_count(2)
+
+
+def test_a_dialog_that_is_opened_anew_shows_what_is_still_being_sent(
+    app: AppProcess, new_tab: NewTab, tmp_path: Path
+) -> None:
+    _, single = taken_away(new_tab(), app, tmp_path)
+    page = new_tab()
+    screen.open_page(page, "/gallery")
+    held = list[Route]()
+    page.route(f"**{urls.BRING_IN}", lambda route: held.append(route))
+    dialog = dialog_of(page, DESK)
+    dialog.locator("input[type=file]").set_input_files(single)
+    expect(dialog.get_by_text(f"Sending {single.name} …")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    page.get_by_role("button", name="Bring videos in").click()
+    expect(dialog.get_by_text(f"Sending {single.name} …")).to_be_visible()
+    expect(dialog.get_by_text("Choose files, or drop them here")).to_be_hidden()
+    [line] = held
+    line.continue_()
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_text("1 video brought in.")).to_be_visible()

@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from studio import urls
+from studio.access.sessions import token_in
 from studio.bringing_in.bringing_in import FILE_MAX_BYTES, TooMuchWaiting
 from studio.build import get_studio
 from studio.orders.order import clean_text
@@ -53,7 +54,7 @@ class _Refused(Exception):
 async def _brought(request: Request) -> Response:
     visitor = visitor_of(request.scope)
     try:
-        if visitor is None or not await run_in_threadpool(_is_let_in, visitor):
+        if visitor is None or not await run_in_threadpool(_is_let_in, visitor, token_in(request.cookies)):
             raise _Refused("not_let_in")
         size = _size(request)
         await run_in_threadpool(_check_room, visitor, size)
@@ -75,8 +76,8 @@ async def _brought(request: Request) -> Response:
     return _said("")
 
 
-def _is_let_in(visitor: str) -> bool:
-    return get_studio().access.admission.entitlement(visitor).payer is not None
+def _is_let_in(visitor: str, token: str | None) -> bool:
+    return get_studio().access.admission.entitlement(visitor, token).payer is not None
 
 
 def _size(request: Request) -> int:

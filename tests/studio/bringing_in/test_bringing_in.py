@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import random
 import threading
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +18,7 @@ from typing import Any
 import pytest
 
 from studio import clock
+from studio.bringing_in import archives_in_sandbox
 from studio.bringing_in.bringing_in import FILES_OF_A_VISITOR, BringingIn, Progress, TooMuchWaiting
 from studio.bringing_in.given_files import GivenFiles
 from studio.bringing_in.one_video import OneVideo, WhyNot
@@ -137,24 +140,27 @@ class House:
         assert list(self.scratch.iterdir()) == []
 
 
+@contextmanager
+def house_at(folder: Path) -> Iterator[House]:
+    """One of its own, on SQLite."""
+    with closing(Database(f"sqlite:///{folder}.db")) as database:
+        house = House(folder, database)
+        yield house
+        house.bringing_in.close()
+
+
 @pytest.fixture
 def there(tmp_path: Path) -> Iterator[House]:
     """Where it is taken away."""
-    database = Database(f"sqlite:///{tmp_path / 'there.db'}")
-    house = House(tmp_path / "there", database)
-    yield house
-    house.bringing_in.close()
-    database.close()
+    with house_at(tmp_path / "there") as house:
+        yield house
 
 
 @pytest.fixture
 def here(tmp_path: Path) -> Iterator[House]:
     """Where it is brought in, where the database does not matter."""
-    database = Database(f"sqlite:///{tmp_path / 'here.db'}")
-    house = House(tmp_path / "here", database)
-    yield house
-    house.bringing_in.close()
-    database.close()
+    with house_at(tmp_path / "here") as house:
+        yield house
 
 
 @pytest.fixture
@@ -406,6 +412,28 @@ def test_what_unpacks_to_more_than_a_film_may_be_is_left_out(
     assert len(bomb) < 1_000_000
     assert counts(here.brought(bomb))[2] == [("waves.mp4", WhyNot.BROKEN)]
     here.nothing_lies_about()
+
+
+def test_damaged_archives_are_told_as_such_whatever_is_damaged(tmp_path: Path) -> None:
+    """By the child's own function: an error that it does not know would be one of ours."""
+    whole = zip_of({"waves.mp4": b"film" * 500, "videos.json": sheet(WAVES), "a/b.jpg": b"picture" * 99})
+    draw, path, out = random.Random(1), tmp_path / "given.zip", tmp_path / "out"
+    broken = 0
+    for _ in range(1_500):
+        damaged = bytearray(whole)
+        for _ in range(draw.choice((1, 2, 8))):
+            damaged[draw.randrange(len(damaged))] = draw.randrange(256)
+        path.write_bytes(damaged[: draw.choice((len(damaged), draw.randrange(len(damaged))))])
+        for asked in ({}, {"name": "waves.mp4", "out": str(out), "at_most": 10_000}):
+            said = json.loads(archives_in_sandbox._answer(json.dumps({"archive": str(path), **asked}).encode()))
+            assert "errno" not in said
+            broken += "broken" in said
+    assert broken > 500
+
+
+def test_codings_that_are_hardly_ever_used_are_left_out(here: House, tmp_path: Path) -> None:
+    given = zip_of({"waves.mp4": film_bytes(tmp_path), "videos.json": sheet(WAVES)}, how=zipfile.ZIP_BZIP2)
+    assert counts(here.brought(given))[2] == [("waves.mp4", WhyNot.BROKEN)]
 
 
 # How much, and when.

@@ -5,13 +5,16 @@ from __future__ import annotations
 import http.client
 import secrets
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import requests
 
-from studio import urls
+from studio import clock, urls
+from studio.access.admission import Admission
+from studio.access.codes import Codes
 from studio.access.visitors import COOKIE, Visitors
 from studio.bringing_in.bringing_in import FILE_MAX_BYTES
 from studio.jobs.job import Job, State
@@ -19,6 +22,7 @@ from studio.money.ledger import Payer
 from studio.orders.order import Order
 from studio.orders.travelling import travelling
 from studio.queue.job_store import Store
+from studio.settings import Settings
 from studio.storage.secret_file import secret_in
 from studio.videos.carried import Tags, with_tags
 from tests.app_process import AppProcess, running_app, wait_until
@@ -36,6 +40,9 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     index = with_tags(lambda start, stop: data[start:stop], len(data), said)
     assert index is not None
     return data[: index.start] + index.content + data[index.stop :]
+
+
+OWN = {"Sec-Fetch-Site": "same-origin"}
 
 
 class Person:
@@ -135,6 +142,20 @@ def closed_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppProcess]
 
 def test_who_is_not_let_in_brings_nothing(closed_app: AppProcess, film: bytes) -> None:
     assert Person(closed_app).send(film) == (403, "not_let_in")
+
+
+def test_who_was_let_in_by_a_code_brings_what_they_like(closed_app: AppProcess, film: bytes) -> None:
+    person = Person(closed_app)
+    with closing(closed_app.open_database()) as database:
+        codes = Codes(database, clock.now)
+        _, words = codes.make("Ann", 1_000_000)
+        tried = Admission(database, codes, Settings(access="code"), clock.now).try_code(person.visitor, words)
+    assert tried.ticket is not None
+    address = closed_app.url + urls.admitted(tried.ticket)
+    let_in = requests.post(address, cookies=person.cookies, headers=OWN, timeout=30)
+    assert let_in.status_code == 204
+    assert person.send(film, person.cookies | let_in.cookies.get_dict()) == (202, "")
+    wait_until(lambda: len(person.videos()) == 1, "it is in the gallery", 30)
 
 
 def test_who_has_all_that_they_may_have_is_told_before_it_is_sent(app: AppProcess, film: bytes) -> None:
