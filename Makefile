@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run code codes revoke test check lint types fix pictures bench crash caps hostile properties mutants lock audit
+.PHONY: help run code codes revoke test check lint types fix messages pictures bench crash caps hostile properties mutants lock audit
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,7 +39,7 @@ check: .venv/test ## for the loop at the desk: style, types, and what needs no s
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q -n logical --maxprocesses 4 --dist loadfile $(CHECKED)
-CHECKED := tests/test_docs.py tests/test_layers.py tests/test_requirements.py tests/videoapi tests/components \
+CHECKED := tests/test_docs.py tests/test_layers.py tests/test_requirements.py tests/languages tests/videoapi tests/components \
 	tests/studio/jobs tests/studio/orders tests/studio/money tests/studio/sharing tests/studio/access \
 	tests/studio/queue/test_job_store.py
 
@@ -53,6 +53,9 @@ types: .venv/test ## types, strictly
 fix: .venv/test ## fix what lint can fix by itself
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+messages: .venv/app ## bring every sentence into the catalogues of all languages, and say what is missing
+	$(BIN)/python -m languages.messages
 
 pictures: .venv/test ## take the pictures in docs/ anew, from the running app
 	$(BIN)/python -m tests.chromium

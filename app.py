@@ -32,6 +32,7 @@ from web.routes import (
     gallery_link,
     health,
     installed,
+    language,
     media,
     share_page,
     share_target,
@@ -54,6 +55,7 @@ try:
         settings,
         upload_max_bytes=st.get_option("server.maxUploadSize") * 2**20,
         upload_store=StreamlitUploads(),
+        streamlits_document=(Path(st.__file__).parent / "static" / "index.html").read_bytes(),
     )
 except ValueError as wrong:
     sys.exit(f"Kineograph cannot start: {stack.why_not(wrong)}")
@@ -91,6 +93,7 @@ app = st.App(
         events.ROUTE,
         takeaway.ROUTE,
         bring_in.ROUTE,
+        language.ROUTE,
         health.ROUTE,
     ],
     middleware=middleware,

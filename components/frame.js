@@ -25,17 +25,41 @@ const up = (event) => {
   setTimeout(() => was.pressed.click());
 };
 
+// A field says what stands in it as it is left. Where that is the same moment in which a link is followed, as under a
+// finger, Streamlit (1.67) says it after having asked for the other page, and is back on this one: so the link waits.
+const FIELDS = "textarea, input[type=text], input[type=number]", PAGE_LINK = '[data-testid="stPageLink"] a';
+const SAID_AFTER_MS = 150;
+
+let leftAt = -Infinity;
+
+const left = (event) => {
+  if (event.target instanceof Element && event.target.matches(FIELDS)) leftAt = performance.now();
+};
+
+const followed = (event) => {
+  const link = event.target instanceof Element ? event.target.closest(PAGE_LINK) : null;
+  const opensHere = !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0;
+  if (link === null || !event.isTrusted || !opensHere || performance.now() - leftAt > SAID_AFTER_MS) return;
+  event.preventDefault();
+  event.stopPropagation();
+  setTimeout(() => link.click(), SAID_AFTER_MS);
+};
+
 let isListening = false;
 
 export default function () {
   if (!isListening) {
     document.addEventListener("pointerdown", down, true);
     document.addEventListener("pointerup", up, true);
+    document.addEventListener("focusout", left, true);
+    document.addEventListener("click", followed, true);
     isListening = true;
   }
   return () => {
     document.removeEventListener("pointerdown", down, true);
     document.removeEventListener("pointerup", up, true);
+    document.removeEventListener("focusout", left, true);
+    document.removeEventListener("click", followed, true);
     isListening = false;
   };
 }

@@ -8,12 +8,22 @@ from collections.abc import Mapping
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from components import front_end, installable, lost_line, notes
+from components import front_end, lost_line, notes, page_language
 from components.access import admit, sign_in
-from components.language import _
+from components.language import _, meet_reader
 from components.messages import notices
 from components.next_run import beside, complaint, where_to
-from components.page_names import BIN, CREATE, FIGURES, GALLERY, OWNER, PRIVACY, VIDEO
+from components.page_names import (
+    ACCESSIBILITY,
+    BIN,
+    CREATE,
+    FIGURES,
+    GALLERY,
+    HOW_IT_WORKS,
+    OWNER,
+    PRIVACY,
+    VIDEO,
+)
 from components.session import visitor_service
 from studio import urls
 from studio.storage.errors import StorageAway
@@ -32,6 +42,7 @@ Pages = Mapping[str, StreamlitPage]
 
 def pages() -> tuple[StreamlitPage, Pages]:
     """Set the page up and make the navigation known; gives the page that was asked for, and all there are."""
+    meet_reader()
     # Our own file: Streamlit fetches a Material icon for the browser's tab from Google. By its address: given the file,
     # Streamlit would open it, draw it and keep it anew at every rerun.
     st.set_page_config(page_title="Kineograph", page_icon=urls.ICON, layout="wide")
@@ -43,6 +54,12 @@ def pages() -> tuple[StreamlitPage, Pages]:
         VIDEO: st.Page(VIDEO, title=_("A video"), url_path=urls.WATCH[1:], visibility="hidden"),
         OWNER: st.Page(OWNER, title=_("For the owner"), url_path=urls.OWNER[1:], visibility="hidden"),
         PRIVACY: st.Page(PRIVACY, title=_("Privacy"), url_path=urls.PRIVACY[1:], visibility="hidden"),
+        HOW_IT_WORKS: st.Page(
+            HOW_IT_WORKS, title=_("How it works"), url_path=urls.HOW_IT_WORKS[1:], visibility="hidden"
+        ),
+        ACCESSIBILITY: st.Page(
+            ACCESSIBILITY, title=_("Accessibility"), url_path=urls.ACCESSIBILITY[1:], visibility="hidden"
+        ),
     }
     # Drawn by ourselves: on a phone Streamlit hides its own behind an arrow.
     return st.navigation(list(known.values()), position="hidden"), known
@@ -83,7 +100,6 @@ def show(page: StreamlitPage, known: Pages) -> None:
         _FRAME()
         lost_line.watch()
         notes.show()
-        installable.offer()
     for fragment in beside():
         fragment()
 
@@ -92,5 +108,7 @@ def _foot(known: Pages) -> None:
     if visitor_service().is_demo:
         st.caption(_("This is the demo: this site makes the videos itself, free of charge, to show how it works."))
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.page_link(known[PRIVACY])
+        for about in (HOW_IT_WORKS, PRIVACY, ACCESSIBILITY):
+            st.page_link(known[about])
+        page_language.show()
         sign_in.foot()

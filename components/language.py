@@ -3,72 +3,109 @@
 from __future__ import annotations
 
 import functools
-import gettext as catalogues
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from pathlib import Path
 from typing import Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_time, format_timedelta, get_datetime_format
+from babel import Locale
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta, get_datetime_format
 from babel.numbers import format_currency, format_decimal
 from babel.units import format_unit
 
-CATALOGUES = Path(__file__).parent / "catalogues"
-WRITTEN_IN = Locale("en", "US")
+from components.tab import changing, remembered
+from languages.catalogues import N_, translations
+from languages.readers import Reader, reader_of
+from languages.spoken import Language, chosen
+
+__all__ = ["N_", "_", "ngettext"]
+
+_FROM_LEFT, _END, _MARKS = "\u2066", "\u2069", "\u200f\u200e"
+"""Unicode's isolates (UAX 9), and the marks that Babel puts in their place."""
 CENT = 10_000
 """Amounts are millionths of a dollar everywhere but on the screen."""
-KEPT_LOCALES = 64
+KEPT_UNITS = 512
 
 
 def _(message: str) -> str:
     """The message in the visitor's language."""
-    return _translations(_wanted()).gettext(message)
+    return translations(reader().language.code).gettext(message)
 
 
 def ngettext(one: str, many: str, number: int) -> str:
     """The message for so many things, in the visitor's language."""
-    return _translations(_wanted()).ngettext(one, many, number)
+    return translations(reader().language.code).ngettext(one, many, number)
 
 
-def N_(message: str) -> str:
-    """Marks a message in a table for translation; `_` translates it where it is shown."""
-    return message
+def reader() -> Reader:
+    """Whom this page speaks to."""
+    return remembered().reader or _arriving()
+
+
+def meet_reader() -> None:
+    """Learn whom this run speaks to. Called once at its beginning: every sentence asks."""
+    reader = _arriving()
+    if remembered().reader is not reader:
+        changing().reader = reader
+
+
+def speak(language: Language) -> None:
+    """From now on this tab speaks that language; its browser keeps it by itself (web/routes/language.py)."""
+    tab = changing()
+    tab.language = language
+    tab.reader = _arriving()
+
+
+def _arriving() -> Reader:
+    headers = st.context.headers
+    language = remembered().language or chosen(st.context.cookies.to_dict())
+    return reader_of(language, st.context.locale or "", headers.get("Accept-Language") or "", st.context.timezone or "")
 
 
 def locale() -> Locale:
-    """The visitor's locale, if we speak that language; else the one that everything is written in."""
-    return _spoken(_wanted())
+    """How numbers are written in the visitor's language."""
+    return reader().locale
 
 
-def reader() -> tuple[str, str]:
-    """All that words depend on besides what they are about: the visitor's language, and where they are."""
-    return _wanted(), st.context.timezone or ""
+def sentences(*said: str) -> str:
+    """One after the other, as the visitor's language writes them; the empty ones left out."""
+    return reader().language.between_sentences.join(filter(None, said))
+
+
+def listed(things: Iterable[str]) -> str:
+    """Beside each other on one line: 5 s, 720p."""
+    return reader().language.between_things.join(things)
+
+
+def back_arrow() -> str:
+    """The icon of a way back, as the visitor's language reads."""
+    return ":material/arrow_forward:" if reader().language.is_right_to_left else ":material/arrow_back:"
 
 
 def money(micros: int) -> str:
     """An amount in dollars: $0.79; half a cent counts as one."""
     cents = (Decimal(micros) / CENT).to_integral_value(ROUND_HALF_UP)
-    return str(format_currency(cents / 100, "USD", locale=locale()))
+    amount = str(format_currency(cents / 100, "USD", locale=locale()))
+    # Latin letters and digits, which a line from the right would put in another order.
+    return f"{_FROM_LEFT}{amount.strip(_MARKS)}{_END}" if reader().language.is_right_to_left else amount
 
 
 def seconds(number: float) -> str:
     """A length of video: 5 s."""
-    return _unit(number, "second", "short", _wanted())
+    return _unit(number, "second", "short", locale())
 
 
 def rough_time(number_s: float) -> str:
     """A waiting time as one would say it: 40 s, 3 min."""
     if number_s < 55:
         return seconds(max(5, round(number_s / 5) * 5) if number_s > 3 else 3)
-    return _unit(round(number_s / 60), "minute", "short", _wanted())
+    return _unit(round(number_s / 60), "minute", "short", locale())
 
 
 def whole_time(number: int, unit: str) -> str:
     """A time in whole numbers of a unit of Babel's ("second", "minute"), written out: 4 minutes."""
-    return _unit(number, unit, "long", _wanted())
+    return _unit(number, unit, "long", locale())
 
 
 def clock(number_s: float) -> str:
@@ -100,7 +137,7 @@ def number(value: int) -> str:
 
 def moment(when: datetime) -> str:
     """A date and time where the visitor is, to the minute: Nov 22, 2026, 11:59 PM, or 22.11.2026, 23:59."""
-    both = get_datetime_format("medium", locale=_calendar())
+    both = get_datetime_format("medium", locale=reader().calendar)
     return str(both).replace("'", "").format(_time(when), day(when))
 
 
@@ -111,30 +148,30 @@ def ago(age: timedelta) -> str:
 
 def day(when: datetime) -> str:
     """The date of a moment where the visitor is."""
-    return str(format_date(when.astimezone(_zone()), "medium", locale=_calendar()))
+    return str(format_date(when.astimezone(reader().zone), "medium", locale=reader().calendar))
 
 
 def begin_of_day(date_: date, *, days_later: int = 0) -> datetime:
     """When a day begins where the visitor is, or the one so many days later."""
-    return datetime.combine(date_ + timedelta(days=days_later), time(), tzinfo=_zone())
+    return datetime.combine(date_ + timedelta(days=days_later), time(), tzinfo=reader().zone)
 
 
 def week_of(when: datetime) -> date:
     """The Monday of the week of a moment where the visitor is."""
-    then = when.astimezone(_zone()).date()
+    then = when.astimezone(reader().zone).date()
     return then - timedelta(days=then.weekday())
 
 
 def day_in_words(when: datetime, now: datetime) -> str:
     """The day of a moment where the visitor is, as one would say it: Today, Yesterday, Sunday, November 22, 2026."""
-    then = when.astimezone(_zone()).date()
-    match (now.astimezone(_zone()).date() - then).days:
+    then = when.astimezone(reader().zone).date()
+    match (now.astimezone(reader().zone).date() - then).days:
         case 0:
             return _("Today")
         case 1:
             return _("Yesterday")
         case _days:
-            return str(format_date(then, "full", locale=_calendar()))
+            return str(format_date(then, "full", locale=reader().calendar))
 
 
 def budget_day(date_: date) -> str:
@@ -142,56 +179,24 @@ def budget_day(date_: date) -> str:
     return str(format_date(date_, "medium", locale=locale()))
 
 
+def short_day(date_: date) -> str:
+    """A day as it stands below a chart: Nov 22."""
+    return str(format_skeleton("MMMd", date_, locale=reader().calendar))
+
+
 def opening(when: datetime, now: datetime) -> str:
     """When something opens again, as one would say it: at 1:00 AM, on December 1, 2026."""
     if when - now <= timedelta(hours=24):
         return _("at {time}").format(time=_time(when))
-    return _("on {date}").format(date=format_date(when.astimezone(_zone()), "long", locale=locale()))
+    return _("on {date}").format(date=format_date(when.astimezone(reader().zone), "long", locale=locale()))
 
 
 def _time(when: datetime) -> str:
-    return str(format_time(when, "short", tzinfo=_zone(), locale=_calendar()))
+    return str(format_time(when, "short", tzinfo=reader().zone, locale=reader().calendar))
 
 
-def _calendar() -> Locale:
-    """How the visitor writes dates and times, whether or not we speak their language."""
-    return _asked_for(_wanted()) or WRITTEN_IN
-
-
-def _zone() -> ZoneInfo:
-    try:
-        return ZoneInfo(st.context.timezone or "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
-
-
-def _wanted() -> str:
-    """What the browser asks for: any words at all, so that what is kept by them is kept for few."""
-    return st.context.locale or "en"
-
-
-@functools.lru_cache(maxsize=KEPT_LOCALES)
-def _asked_for(wanted: str) -> Locale | None:
-    try:
-        return Locale.parse(wanted, sep="-")
-    except (UnknownLocaleError, ValueError):
-        return None
-
-
-@functools.lru_cache(maxsize=KEPT_LOCALES)
-def _spoken(wanted: str) -> Locale:
-    parsed = _asked_for(wanted)
-    if parsed is None:
-        return WRITTEN_IN
-    spoken = parsed.language == WRITTEN_IN.language or (CATALOGUES / parsed.language).is_dir()
-    return parsed if spoken else WRITTEN_IN
-
-
-@functools.lru_cache(maxsize=KEPT_LOCALES)
-def _translations(wanted: str) -> catalogues.NullTranslations:
-    return catalogues.translation("kineograph", CATALOGUES, languages=[str(_spoken(wanted))], fallback=True)
-
-
-@functools.lru_cache(maxsize=KEPT_LOCALES * 8)
-def _unit(number: float, unit: str, length: Literal["short", "long"], wanted: str) -> str:
-    return str(format_unit(number, unit, length, locale=_spoken(wanted)))
+@functools.lru_cache(maxsize=KEPT_UNITS)
+def _unit(number: float, unit: str, length: Literal["short", "long"], written: Locale) -> str:
+    # Babel (2.18) knows no long form for these, and would say the name of the unit; their short one is as long.
+    is_short_alone = written.language in ("zh", "ja")
+    return str(format_unit(number, unit, "short" if is_short_alone else length, locale=written))

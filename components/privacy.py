@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.access import admit
 from components.callbacks import told
-from components.language import _, ngettext
+from components.language import _, ngettext, sentences
 from components.session import visitor, visitor_service
 from studio.build import get_studio
 
@@ -118,12 +118,12 @@ def _how_long() -> str:
         "presets after three months."
     )
     if not get_studio().settings.trusted_proxies:
-        return f"{kept} {binned} {unused}"
+        return sentences(kept, binned, unused)
     address = _(
         "While an order is under way, and for a day after, a fingerprint of the address it came from is kept, so that "
         "orders take turns fairly; the address itself is not."
     )
-    return f"{kept} {binned} {unused} {address}"
+    return sentences(kept, binned, unused, address)
 
 
 def _confirm() -> None:

@@ -17,6 +17,8 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state import SafeSessionState
 
+from languages.readers import Reader
+from languages.spoken import Language
 from studio.jobs.stage import Choice
 from studio.orders.drafts import Draft
 from studio.pictures.queue import Preparation
@@ -42,6 +44,11 @@ class Tab:
     """Who this tab is, where its browser keeps no cookies."""
     rights: str | None = None
     """By which token it was let in, where its browser keeps no cookies."""
+
+    language: Language | None = None
+    """The one that was chosen here."""
+    reader: Reader | None = None
+    """Whom its pages speak to, once that has been looked up."""
 
     draft: Draft | None = None
     """The form, once it has been looked up."""

@@ -11,6 +11,7 @@ VIDEO = "/app/static/videos/{id}.mp4"
 POSTER = "/app/static/posters/{id}.jpg"
 SMALL_POSTER = "/app/static/posters/{id}/small.jpg"
 SAMPLE = "/app/static/samples/{name}.jpg"
+SAMPLE_FILM = "/app/static/samples/film.mp4"
 THUMBNAIL = "/app/static/thumbnails/{id}.jpg"
 PICTURE = "/app/static/pictures/{id}.jpg"
 SMALL_PICTURE = "/app/static/pictures/{id}/small.jpg"
@@ -37,12 +38,18 @@ TAKEAWAY = "/takeaway.zip"
 # What the gallery sends files to, to have what is in them.
 BRING_IN = "/bring-in"
 
-# For who has put the app on their phone's screen.
-MANIFEST = "/app/static/kineograph.webmanifest"
+# Where a browser is given the cookie that says which language was chosen.
+LANGUAGE = "/language/{code}"
+
+# For who has put the app on their phone's screen; by the older address for who did so before.
+MANIFEST = "/manifest.webmanifest"
+OLDER_MANIFEST = "/app/static/kineograph.webmanifest"
 INSTALLED_ICON = "/app/static/icons/{name}.png"
 SHARE_TARGET = "/share-target"
 
 PLAIN_STYLE = "/app/static/plain.css"
+PAGE_START = "/app/static/start.js"
+PAGE_START_STYLE = "/app/static/start.css"
 ICON = "/app/static/icon.png"
 # Pages of Streamlit's, which components/frame.py puts there.
 HOME = "/"
@@ -52,6 +59,8 @@ FIGURES = "/figures"
 WATCH = "/video"
 OWNER = "/owner"
 PRIVACY = "/privacy"
+HOW_IT_WORKS = "/how-it-works"
+ACCESSIBILITY = "/accessibility"
 
 
 def video(job_id: str) -> str:

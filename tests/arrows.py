@@ -20,7 +20,7 @@ FREE = {"tests", "bench", "docs"}
 HOUSES = {"components", "web", "studio", "demo"}
 """Folders with rooms in them; a file beside the rooms is one by itself."""
 
-OURS = {"app", "pages", "components", "web", "studio", "videoapi", "demo"} | FREE
+OURS = {"app", "pages", "components", "web", "languages", "studio", "videoapi", "demo"} | FREE
 
 
 @dataclass(frozen=True, slots=True)

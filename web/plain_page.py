@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from studio import urls
 from studio.resources import render, text
+from web.language import language
 
 _ICON = Path(__file__).parents[1] / "components" / "icon.png"
 
@@ -74,6 +75,7 @@ def templated_page(
     html = render(
         __file__,
         f"templates/{template}",
+        language=language(),
         heading=heading,
         title=title,
         said=said,
@@ -90,13 +92,21 @@ def _icon() -> bytes:
     return _ICON.read_bytes()
 
 
-async def _answer_style(_request: Request) -> Response:
-    style = text(__file__, "plain_page.css")
-    return Response(style, media_type="text/css", headers={"Cache-Control": "public, max-age=3600"})
+def _file(path: str, name: str, media_type: str) -> Route:
+    async def answer(_request: Request) -> Response:
+        kept = {"Cache-Control": "public, max-age=3600"}
+        return Response(text(__file__, name), media_type=media_type, headers=kept)
+
+    return Route(path, answer)
 
 
 async def _answer_icon(_request: Request) -> Response:
     return Response(_icon(), media_type="image/png", headers={"Cache-Control": "public, max-age=86400"})
 
 
-ROUTES = [Route(urls.PLAIN_STYLE, _answer_style), Route(urls.ICON, _answer_icon)]
+ROUTES = [
+    _file(urls.PLAIN_STYLE, "plain_page.css", "text/css"),
+    _file(urls.PAGE_START, "page_start.js", "text/javascript"),
+    _file(urls.PAGE_START_STYLE, "page_start.css", "text/css"),
+    Route(urls.ICON, _answer_icon),
+]

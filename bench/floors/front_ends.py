@@ -40,4 +40,4 @@ GRID = _component(
 PLAYERS = _component("result/players")
 LOST_LINE = _component("lost_line")
 NOTES = _component("notes")
-INSTALLABLE = _component("installable")
+PAGE_LANGUAGE = _component("page_language", above=(FRONT_ENDS / "streamlits_words.js").read_text("utf-8"))

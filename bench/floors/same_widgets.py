@@ -1,9 +1,18 @@
 """The frame around the pages, with nothing behind it."""
 
 import streamlit as st
-from front_ends import FRAME, INSTALLABLE, LOST_LINE, NOTES
+from front_ends import FRAME, LOST_LINE, NOTES, PAGE_LANGUAGE
 
 ICON = "/app/static/icon.png"
+NAMES = ("English", "简体中文", "Español", "Français", "Deutsch", "Português", "日本語", "हिन्दी", "العربية")
+LANGUAGE = {
+    "label": "Language",
+    "languages": [{"code": name, "name": name} for name in NAMES],
+    "spoken": "English",
+    "dir": "ltr",
+    "keep": "/language/{code}",
+    "words": {},
+}
 
 st.set_page_config(page_title="Kineograph", page_icon=ICON, layout="wide")
 create = st.Page("create.py", title="Create", icon=":material/movie_edit:", default=True)
@@ -19,7 +28,7 @@ with st.container(horizontal_alignment="center"), st.container(width=1080):
     st.caption("This is the demo: videos are made by this site itself, free of charge, to show how it goes.")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(others[-1])
+        PAGE_LANGUAGE(key="page-language", data=LANGUAGE, on_chosen_change=lambda: None)
     LOST_LINE(data={"words": "No connection."})
     NOTES(data={"notes": [], "close": "Close"})
     FRAME()
-    INSTALLABLE(data={"manifest": "/manifest.webmanifest"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components.gallery import deleting, grid, rows
-from components.language import _, ngettext
+from components.language import _, back_arrow, ngettext
 from components.page_names import GALLERY
 from components.session import visitor, visitor_service
 from studio import urls
@@ -30,7 +30,7 @@ def show() -> None:
         st.write(_("The bin is empty."))
     grid.show(page, BINNED, address=urls.BIN, query={})
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.page_link(GALLERY, label=_("Back to the gallery"), icon=":material/arrow_back:")
+        st.page_link(GALLERY, label=_("Back to the gallery"), icon=back_arrow())
         if page.videos and st.button(
             _("Empty the bin"), key="bin-empty", type="tertiary", icon=":material/delete_forever:"
         ):

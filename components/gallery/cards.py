@@ -12,6 +12,7 @@ from components.language import day_in_words, reader, seconds
 from components.messages import job_notices
 from components.result import actions
 from components.session import visitor, visitor_service
+from languages.readers import Reader
 from studio import clock, urls
 from studio.jobs.job import Job, KeptVideo
 from studio.visitor_service import GalleryPage
@@ -44,7 +45,7 @@ def _card(job: Job, video: KeptVideo) -> Card:
 
 
 @functools.lru_cache(maxsize=KEPT)
-def _words(job: Job, video: KeptVideo, _reader: tuple[str, str]) -> Card:
+def _words(job: Job, video: KeptVideo, _reader: Reader) -> Card:
     """What says the same of a video whenever it says it to the same reader: each click would have it all said anew."""
     return {
         "id": job.id,

@@ -5,10 +5,11 @@ from __future__ import annotations
 import statistics
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 
 import streamlit as st
 
-from components.language import _, money, number, rough_time, seconds, week_of
+from components.language import _, back_arrow, money, number, rough_time, seconds, short_day, week_of
 from components.page_names import GALLERY
 from components.session import visitor, visitor_service
 from studio.orders.order import model_name
@@ -27,7 +28,7 @@ def show() -> None:
     else:
         _sums(made)
         _chart(made)
-    st.page_link(GALLERY, label=_("Back to the gallery"), icon=":material/arrow_back:")
+    st.page_link(GALLERY, label=_("Back to the gallery"), icon=back_arrow())
 
 
 def _sums(made: Sequence[Made]) -> None:
@@ -42,12 +43,16 @@ def _sums(made: Sequence[Made]) -> None:
 
 
 def _chart(made: Sequence[Made]) -> None:
-    bars = by_week(made)
+    bars, model = by_week(made), _("Model")
     st.bar_chart(
-        [{"week": week, "videos": count, "kind": kind} for (week, kind), count in bars.items()],
+        [
+            {"week": short_day(date.fromisoformat(week)), "videos": count, model: kind}
+            for (week, kind), count in bars.items()
+        ],
         x="week",
         y="videos",
-        color="kind",
+        color=model,
+        sort=False,
         x_label=_("Week from"),
         y_label=_("Videos"),
         height=CHART_PX,

@@ -10,7 +10,7 @@ import streamlit as st
 
 from components.current_form import draft, fill_form
 from components.gallery.wishes import Wish
-from components.language import _, money
+from components.language import _, money, sentences
 from components.messages import attention, charges, job_notices, notices
 from components.next_run import choose_job, complain, following, go_to
 from components.page_names import CREATE
@@ -71,9 +71,9 @@ def _said(job: Job) -> str:
         return job_notices.lost(charges.amount(job))
     if not job.is_final:
         return job_notices.last_error(job)
-    said = f"{job_notices.ending(job)} {charges.cost(job)}"
     micros = _price(job) if remedy_of(job) is Remedy.ORDER_AGAIN else None
-    return f"{said} {_('Again: about {amount}.').format(amount=money(micros))}" if micros else said
+    again = _("Again: about {amount}.").format(amount=money(micros)) if micros else ""
+    return sentences(job_notices.ending(job), charges.cost(job), again)
 
 
 def _acts(job: Job) -> Sequence[tuple[Wish, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from components.language import _, file_size, ngettext, number
+from components.language import _, file_size, ngettext, number, sentences
 from components.messages.sentences import NOT_BROUGHT, NOT_KEPT, NOT_TAKEN_IN
 from studio.bringing_in.bringing_in import LeftOut, Progress
 from studio.queue.storage_use import InUse
@@ -47,7 +47,7 @@ def outcome(progress: Progress) -> str:
                 number=number(progress.left_out_in_all)
             )
         )
-    return " ".join(said) or _("Nothing was brought in.")
+    return sentences(*said) or _("Nothing was brought in.")
 
 
 def left_out(one: LeftOut) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from components.language import _, seconds
+from components.language import _, listed, seconds
 from components.messages import notices
 from components.messages.sentences import (
     CHANGES,
@@ -70,7 +70,7 @@ def link_refusal(refused: LinkRefused) -> str:
 def picture_line(changes: tuple[str, ...], width: int, height: int) -> str:
     """All that was done to a picture, in one line: "Turned upright, location removed, 1600 × 1200"."""
     words = [_(CHANGES[Change(change)]) for change in changes]
-    line = ", ".join([*words, f"{width} × {height}"])
+    line = listed([*words, f"{width} × {height}"])
     return line[:1].upper() + line[1:]
 
 

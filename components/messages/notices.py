@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from components.language import CENT, _, ago, money, ngettext, number, opening, seconds
+from components.language import CENT, _, ago, listed, money, ngettext, number, opening, seconds, sentences
 from components.messages import given_notices
 from components.messages.outlook import quality
 from components.messages.sentences import (
@@ -85,7 +85,7 @@ def not_taken(error: NotTaken) -> str:
     """Why an order was not taken, and what to do."""
     match error:
         case OrderIncomplete():
-            return " ".join(problem(found) for found in error.problems)
+            return sentences(*(problem(found) for found in error.problems))
         case OrdersStopped():
             return stop(error.stop)
         case LimitReached() if error.left_micros is not None and not error.allowance.nothing_left:
@@ -123,7 +123,7 @@ def fitting(choice: Choice) -> str:
     parts = [seconds(choice.duration_s), quality(choice.resolution)]
     if choice.count > 1:
         parts.append(ngettext("{count} video", "{count} videos", choice.count).format(count=number(choice.count)))
-    return _("{choice}: {amount}").format(choice=", ".join(parts), amount=money(choice.micros))
+    return _("{choice}: {amount}").format(choice=listed(parts), amount=money(choice.micros))
 
 
 def limit(reached: Limit, opens_at: datetime | None) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from components.language import listed
 from studio.resources import render
 
 # Told apart by hue and by lightness, and 3:1 against both backgrounds of the theme (WCAG 1.4.11).
@@ -43,7 +44,7 @@ class Cell:
 
 def bar(parts: Sequence[Part]) -> str:
     """A bar divided as the sizes are, and below it what each colour means. Nothing is drawn of what is nothing."""
-    said = ", ".join(f"{part.label} {part.amount}" for part in parts)
+    said = listed(f"{part.label} {part.amount}" for part in parts)
     return render(__file__, "bar.html", parts=parts, said=said, empty=LEFT)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.language import _, budget_day, money, number
+from components.language import _, budget_day, money, number, short_day
 from components.owner import drawing
 from components.session import visitor_service
 from studio.money.amounts import dollars
@@ -64,7 +64,7 @@ def days(statement: Statement) -> None:
     st.bar_chart(
         [
             {
-                "day": day,
+                "day": short_day(day),
                 spent: float(dollars(held.spent)),
                 under_way: float(dollars(held.reserved)),
                 uncertain: float(dollars(held.uncertain)),
@@ -72,6 +72,7 @@ def days(statement: Statement) -> None:
             for day, held in statement.days
         ],
         x="day",
+        sort=False,
         y=[spent, under_way, uncertain],
         x_label="",
         y_label=_("US dollars"),

@@ -9,7 +9,7 @@ import streamlit as st
 
 from components.callbacks import told
 from components.current_form import change_draft, draft, fill_form
-from components.language import _, money
+from components.language import _, money, sentences
 from components.messages import charges, job_notices, notices
 from components.messages.attention import ORDER_FORM, PICTURE, PICTURE_CHOOSER, PROMPT_FIELD, bring_into_view
 from components.next_run import following
@@ -32,7 +32,11 @@ def show_ending(job: Job) -> None:
     with st.container(border=True, key=f"job-{job.id}"):
         _head(job)
         st.error(
-            f"**{job_notices.stage(job)}.** {job_notices.ending(job)} {charges.cost(job)}", icon=":material/error:"
+            _("**{stage}.** {what_happened}").format(
+                stage=job_notices.stage(job),
+                what_happened=sentences(job_notices.ending(job), charges.cost(job)),
+            ),
+            icon=":material/error:",
         )
         with st.container(horizontal=True, vertical_alignment="center"):
             _help(job)

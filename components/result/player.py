@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from studio import urls
 from studio.jobs.job import Job, KeptVideo
 from studio.resources import render
@@ -19,7 +21,16 @@ def player(job: Job, video: KeptVideo, *, autoplay: bool, token: str | None = No
     return player_of(film, still, video, job.order.prompt[:200], autoplay=autoplay)
 
 
-def player_of(film: str, still: str, size: KeptVideo, words: str, *, autoplay: bool = True) -> str:
+class Size(Protocol):
+    """Of a film, in pixels."""
+
+    @property
+    def width(self) -> int: ...
+    @property
+    def height(self) -> int: ...
+
+
+def player_of(film: str, still: str, size: Size, words: str, *, autoplay: bool = True) -> str:
     """The same of a film and a still at any addresses of ours, of the size of that video, called by these words."""
     return render(
         __file__,

@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 
 _ENDS_SENTENCE = (".", "!", "?", "…", "。", "！", "？", "।", "؟")  # noqa: RUF001 - those of other scripts, too
-_JOINS = (",", ";", ":", "，", "、", "；", "：")  # noqa: RUF001
+_COMMAS = (",", "，", "、", "،")  # noqa: RUF001
+_JOINS = (*_COMMAS, ";", ":", "；", "：", "؛")  # noqa: RUF001
+_FULL_WIDTH = ("。", "！", "？", "，", "、", "；", "：")  # noqa: RUF001
+"""Marks after which their scripts write no space."""
+_JOINTS = (
+    (re.compile("[\u3040-\u30ff]"), "、"),  # kana: Japanese
+    (re.compile("[\u3400-\u9fff]"), "，"),  # noqa: RUF001 - Chinese
+    (re.compile("[\u0600-\u06ff]"), "، "),  # Arabic
+)
 
 
 def has_phrase(text: str, phrase: str) -> bool:
@@ -17,12 +25,13 @@ def with_phrase(text: str, phrase: str) -> str:
     """The text with the phrase at its end, joined as a person would join it; the same text where it has it already."""
     if has_phrase(text, phrase):
         return text
-    before = text.rstrip()
+    before, joint = text.rstrip(), _joint(phrase)
     if not before:
         return _capital(phrase)
-    if before.endswith(_ENDS_SENTENCE):
-        return f"{before} {_capital(phrase)}"
-    return f"{before} {phrase}" if before.endswith(_JOINS) else f"{before}, {phrase}"
+    if before.endswith((*_ENDS_SENTENCE, *_JOINS)):
+        gap = "" if before.endswith(_FULL_WIDTH) and joint in _FULL_WIDTH else " "
+        return before + gap + (_capital(phrase) if before.endswith(_ENDS_SENTENCE) else phrase)
+    return before + joint + phrase
 
 
 def without_phrase(text: str, phrase: str) -> str:
@@ -31,16 +40,23 @@ def without_phrase(text: str, phrase: str) -> str:
     if found is None:
         return text
     before, after = text[: found.start()].rstrip(" "), text[found.end() :].lstrip(" ")
+    joints = "".join(_COMMAS) + "; "
     if not before:
-        return _capital(after.lstrip(",.; ")) if found.group()[:1].isupper() else after.lstrip(",; ")
+        return _capital(after.lstrip(f"{joints}.。")) if found.group()[:1].isupper() else after.lstrip(joints)
     if not after:
-        return before.removesuffix(",")
+        return before[:-1] if before.endswith(_COMMAS) else before
     # In the middle one of the two commas goes, and a sentence that was the phrase alone goes with its full stop.
-    if before.endswith(_ENDS_SENTENCE) and after.startswith("."):
+    if before.endswith(_ENDS_SENTENCE) and after.startswith((".", "。")):
         after = after[1:].lstrip(" ")
-    elif before.endswith(","):
-        before = before.removesuffix(",") if after.startswith((",", *_ENDS_SENTENCE)) else before
-    return before + ("" if after.startswith((",", *_ENDS_SENTENCE)) or not after else " ") + after
+    elif before.endswith(_COMMAS) and after.startswith((*_COMMAS, *_ENDS_SENTENCE)):
+        before = before[:-1]
+    is_close = not after or after.startswith((*_COMMAS, *_ENDS_SENTENCE)) or before.endswith(_FULL_WIDTH)
+    return before + ("" if is_close else " ") + after
+
+
+def _joint(phrase: str) -> str:
+    """What stands between a text and this phrase, by the script that it is written in."""
+    return next((joint for script, joint in _JOINTS if script.search(phrase)), ", ")
 
 
 def _found(text: str, phrase: str) -> re.Match[str] | None:

@@ -18,7 +18,7 @@ _MARK = re.compile(
     rf"\bShot\s{{1,9}}\d{{1,6}}{_GAP}(?:\[{_GAP}(?P<begin>{_TIME}){_GAP}-{_GAP}(?P<end>{_TIME}){_GAP}s?{_GAP}\])?{_GAP}:",
     re.IGNORECASE,
 )
-_SENTENCE = re.compile(r"(?<=[.!?。！？])\s+|\n+")  # noqa: RUF001 - full stops of Chinese, too
+_SENTENCE = re.compile(r"(?<=[.!?।؟])\s+|(?<=[。！？])\s*|\n+")  # noqa: RUF001 - full stops of Chinese, after which comes no space, and others
 
 
 @dataclass(frozen=True, slots=True)

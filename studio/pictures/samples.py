@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from languages.catalogues import N_
 from studio.storage import media_keys
 
 _FOLDER = Path(__file__).parent / "sample_pictures"
@@ -36,26 +37,41 @@ class Sample:
 SAMPLES: tuple[Sample, ...] = (
     Sample(
         name="lake",
-        title="Mountain lake at dusk",
-        alt="A still mountain lake at dusk: snowy peaks and first stars are mirrored beside a cabin with lit windows.",
+        title=N_("Mountain lake at dusk"),
+        alt=N_(
+            "A still mountain lake at dusk: snowy peaks and first stars are mirrored beside a cabin with lit windows."
+        ),
         prompt="Slow glide over the still lake towards the mountains, gentle ripples spread, stars begin to twinkle, "
         "smoke rises from the cabin.",
         file=_FOLDER / "lake.jpg",
     ),
     Sample(
         name="balloons",
-        title="Balloons at sunrise",
-        alt="Colourful hot-air balloons float over misty green hills while the sun rises.",
+        title=N_("Balloons at sunrise"),
+        alt=N_("Colourful hot-air balloons float over misty green hills while the sun rises."),
         prompt="The balloons drift slowly across the valley, mist flows between the hills, the sun climbs, warm light "
         "spreads.",
         file=_FOLDER / "balloons.jpg",
     ),
     Sample(
         name="lighthouse",
-        title="Lighthouse in a storm",
-        alt="A lighthouse on a rock in a stormy sea at night, its beam cutting through dark clouds.",
+        title=N_("Lighthouse in a storm"),
+        alt=N_("A lighthouse on a rock in a stormy sea at night, its beam cutting through dark clouds."),
         prompt="Waves crash against the rock and spray flies up, the beam of the lighthouse sweeps through the storm, "
         "clouds race by.",
         file=_FOLDER / "lighthouse.jpg",
     ),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class SampleFilm:
+    """What the demo makes of one of them, by `python -m docs.draw_sample_film`: five seconds, without sound."""
+
+    of: Sample
+    file: Path
+    width: int
+    height: int
+
+
+SAMPLE_FILM = SampleFilm(SAMPLES[0], _FOLDER / "lake.mp4", 384, 288)

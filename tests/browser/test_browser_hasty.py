@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserType, Page, expect
 
 from tests.app_process import AppProcess, running_app
 from tests.browser import screen
+from tests.browser.screen import DESK, PHONE
 from tests.browser.watch import Watch
 from tests.chromium import arguments, needed_path
 from tests.hasty import hand
@@ -262,3 +263,18 @@ def test_what_is_clicked_in_the_gallery_holds_whatever_is_clicked_next(
     page.get_by_role("link", name="Create", exact=True).click()
     expect(screen.prompt(page)).to_have_value("To be used again")
     expect(screen.picture(page)).to_be_visible()
+
+
+@pytest.mark.parametrize("device", [DESK, PHONE], ids=["desk", "phone"])
+def test_a_link_followed_straight_after_typing_leads_there_and_the_words_are_kept(
+    new_tab: Callable[..., Page], device: dict[str, object]
+) -> None:
+    page = new_tab(**device)
+    screen.open_page(page)
+    screen.prompt(page).fill("She waves")
+    screen.pressed(page.get_by_role("link", name="Gallery", exact=True), device)
+    page.get_by_role("heading", name="Your gallery", exact=True).wait_for()
+    screen.settled(page)
+    screen.pressed(page.get_by_role("link", name="Create", exact=True), device)
+    page.get_by_role("heading", name="Make a picture move", exact=True).wait_for()
+    expect(screen.prompt(page)).to_have_value("She waves")

@@ -83,6 +83,7 @@ def declarations_in(tab: Page, html: str) -> list[str]:
 
 BUILT_UPON = {
     "course.js": "moved",
+    "streamlits_words.js": "sayInOtherWords",
     "putting.js": "put",
     "crop_geometry.js": "frameOf",
     "grid_card.js": "newCard",
@@ -100,11 +101,20 @@ BUILT_UPON = {
 """What those scripts give that stand above others."""
 
 
-@pytest.mark.parametrize("path", files("js"), ids=str)
+CLASSIC = {"page_start.js"}
+"""What runs before any module does: `tests/browser/test_browser_languages.py` sees that it does so."""
+
+
+@pytest.mark.parametrize("path", [path for path in files("js") if path.name not in CLASSIC], ids=str)
 def test_a_script_is_a_module_that_gives_one_function(tab: Page, path: Path) -> None:
     source = (ROOT / path).read_text("utf-8")
     # Those that others build upon stand above them, and the other way round.
-    above = {"given_files.js": "putting.js", "sound_input.js": "putting.js", "crop_box.js": "crop_geometry.js"}
+    above = {
+        "given_files.js": "putting.js",
+        "sound_input.js": "putting.js",
+        "crop_box.js": "crop_geometry.js",
+        "page_language.js": "streamlits_words.js",
+    }
     if path.name in above:
         source = (ROOT / path).with_name(above[path.name]).read_text("utf-8") + source
     if given := BUILT_UPON.get(path.name):

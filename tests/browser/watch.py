@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from playwright.sync_api import ConsoleMessage, Error, Page, Request
-
-STREAMLITS_PROBES = re.compile(r"/[a-z]+/_stcore/(health|host-config)$")
-"""Streamlit 1.67 asks below the page's path first when a page other than the first is opened, and is told 404."""
 
 
 class Watch:
@@ -45,9 +41,8 @@ class Watch:
         page.on("request", asked)
 
     def _console(self, message: ConsoleMessage) -> None:
-        address = message.location["url"]
-        if message.type == "error" and not self.away and not STREAMLITS_PROBES.search(urlsplit(address).path):
-            self.seen.append(f"console: {message.text} ({address})")
+        if message.type == "error" and not self.away:
+            self.seen.append(f"console: {message.text} ({message.location['url']})")
 
     def _request(self, request: Request) -> None:
         parts = urlsplit(request.url)

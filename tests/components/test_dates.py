@@ -28,7 +28,11 @@ def reader_in(monkeypatch: pytest.MonkeyPatch) -> See:
     """Puts the reader of the page into a zone, as a browser names it."""
 
     def put(zone: str | None, locale: str = "en-US") -> None:
-        monkeypatch.setattr(language.st, "context", SimpleNamespace(timezone=zone, locale=locale))
+        monkeypatch.setattr(
+            language.st,
+            "context",
+            SimpleNamespace(timezone=zone, locale=locale, cookies=SimpleNamespace(to_dict=dict), headers={}),
+        )
 
     return put
 
@@ -56,7 +60,7 @@ def test_a_day_on_a_page_is_the_readers(reader_in: See, zone: str | None, before
         ("de-DE", "22.11.2026, 23:59", "at 23:59"),
         ("en-US", "Nov 22, 2026, 11:59\u202fPM", "at 11:59\u202fPM"),
         ("en-GB", "22 Nov 2026, 23:59", "at 23:59"),
-        ("ja-JP", "2026/11/22 23:59", "at 23:59"),
+        ("ja-JP", "2026/11/22 23:59", "23:59に"),
         ("no language", "Nov 22, 2026, 11:59\u202fPM", "at 11:59\u202fPM"),
     ],
 )

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 import pytest
+import streamlit
 
 from studio import clock, urls
 from studio.access.visitors import COOKIE, Visitors
@@ -30,6 +31,7 @@ from studio.storage.secret_file import secret_in
 from tests.app_process import ROOT, AppProcess
 from tests.kept_videos import keep_videos
 
+STREAMLITS = Path(streamlit.__file__).parent / "static" / "index.html"
 WORDS = "A canary nobody else may hear of"
 MADE = "back-and-forth.mp4"
 
@@ -56,9 +58,13 @@ FOR_ITS_BROWSER_ONLY = {urls.ADMITTED, urls.BEGIN_ANEW, urls.OWNER_LINK}
 
 FOR_EVERYBODY = {
     urls.SAMPLE: "lake",
+    urls.SAMPLE_FILM: "",
     urls.PLAIN_STYLE: "",
+    urls.PAGE_START: "",
+    urls.PAGE_START_STYLE: "",
     urls.ICON: "",
     urls.MANIFEST: "",
+    urls.OLDER_MANIFEST: "",
     urls.INSTALLED_ICON: "icon-192",
     "/healthz": "",
 }
@@ -67,6 +73,9 @@ FOR_EVERYBODY = {
 FROM_ITS_VISITOR_ONLY = {urls.SHARE_TARGET, urls.BRING_IN}
 """Take what a visitor gives, by the cookie alone: tests/web/routes/test_share_target.py and test_bring_in.py say from
 whom."""
+
+FROM_EVERYBODY = {urls.LANGUAGE}
+"""Takes nothing but one of the languages that there are: tests/web/routes/test_language.py."""
 
 FOR_WHO_LISTENS = {urls.EVENTS}
 """By the cookie alone, without an id: tests/web/routes/test_events.py says who hears what."""
@@ -254,7 +263,7 @@ def test_every_route_of_the_app_is_in_the_tables_above() -> None:
         | FOR_ITS_BROWSER_ONLY
         | FROM_ITS_VISITOR_ONLY
     )
-    known = of_somebody | FOR_WHO_LISTENS | set(FOR_EVERYBODY)
+    known = of_somebody | FROM_EVERYBODY | FOR_WHO_LISTENS | set(FOR_EVERYBODY)
     assert sorted(routes) == sorted(known)
 
 
@@ -281,7 +290,8 @@ def test_no_spelling_of_an_id_leads_round_the_question_whose_it_is(
     app: AppProcess, theirs: Theirs, line: Line, pattern: str
 ) -> None:
     unknown = secrets.token_hex(16)
-    page = line.ask("/").body
+    # A part of it is asked for in Streamlit's own words.
+    page = line.ask("/").body + STREAMLITS.read_bytes()
     another = strangers(app, theirs)["another visitor"]
     for spelling in SPELLINGS:
         for method, query, headers in MANNERS[:4]:
@@ -296,7 +306,7 @@ def test_no_spelling_of_an_id_leads_round_the_question_whose_it_is(
             )
             assert not told_apart(asked, blank, theirs.id_for(pattern), unknown), (spelling, method, headers)
             assert all(piece not in asked.body for piece in theirs.bytes), (spelling, method, headers)
-            # What is no address of ours is answered by Streamlit with its empty page.
+            # What is no address of ours is answered with the empty page.
             assert asked.status >= 400 or asked.body in page or pattern == urls.OPEN_GALLERY, spelling
 
 

@@ -12,11 +12,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from studio.diagnostics.incidents import Incidents, note, shown
 from studio.storage.errors import StorageAway
+from web.language import N_, _
 from web.plain_answers import NEVER_KEPT, away
 
 log = logging.getLogger(__name__)
 
-SORRY = "Something went wrong on our side. If it happens again, tell the owner of this site this reference: {reference}"
+SORRY = N_(
+    "Something went wrong on our side. If it happens again, tell the owner of this site this reference: {reference}"
+)
 
 
 class ErrorMiddleware:
@@ -53,4 +56,4 @@ class ErrorMiddleware:
         if isinstance(error, StorageAway):
             log.error("storage is away", extra={"error": error.word, "page": shown(path)})
             return away()
-        return PlainTextResponse(SORRY.format(reference=note(error, path, self._incidents)), 500, headers=NEVER_KEPT)
+        return PlainTextResponse(_(SORRY).format(reference=note(error, path, self._incidents)), 500, headers=NEVER_KEPT)

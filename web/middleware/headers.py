@@ -10,10 +10,6 @@ from collections.abc import Sequence
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-STREAMLITS_INLINE_SCRIPT = "'sha256-THxz9J9+wf7rhwR2YkXJoSZ13UCmYyC+3lNDv2+8ugA='"
-"""`window.prerenderReady = false` in Streamlit's index.html (1.67.0): the only script written into the page. A test
-computes it from the installed file."""
-
 HSTS_S = 365 * 24 * 3600
 """A year, as hstspreload.org asks; without subdomains, which may be somebody else's."""
 
@@ -52,7 +48,7 @@ def content_security_policy(embed_origins: Sequence[str] = ()) -> str:
         "default-src": ["'self'"],
         # Streamlit loads the scripts of components from blobs that it has made itself (BidiComponent.js). Only a script
         # that runs already can make one.
-        "script-src": ["'self'", "blob:", STREAMLITS_INLINE_SCRIPT],
+        "script-src": ["'self'", "blob:"],
         # Streamlit's styles (emotion), the styles of components, the camera, and `style=` on our players. The texts
         # differ from page to page, so that no hash can name them.
         "style-src": ["'self'", "'unsafe-inline'"],

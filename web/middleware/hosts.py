@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from studio import urls
+from web.language import N_, _
 from web.plain_answers import nothing_here
 from web.plain_page import templated_page
 
@@ -24,13 +25,15 @@ BLOCKED_PATHS = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-c
 """Streamlit answers these to everybody: figures about its sessions, a description of how to drive the app without a
 browser, and a check that runs the whole script."""
 
-WRONG_NAME = "This address is not set up yet"
-FOR_VISITORS = "If somebody gave you this link, tell them that it shows this page. There is nothing you can do here."
-FOR_THE_OWNER = (
+WRONG_NAME = N_("This address is not set up yet")
+FOR_VISITORS = N_(
+    "If somebody gave you this link, tell them that it shows this page. There is nothing you can do here."
+)
+FOR_THE_OWNER = N_(
     "If the site is yours: it answers only to names that you have told it, so that no other site can pretend to be "
     "yours. Add this line to the settings (the file .env), then start again:"
 )
-MORE_NAMES = "With several names, list them all in STUDIO_ALLOWED_HOSTS, divided by commas."
+MORE_NAMES = N_("With several names, list them all in STUDIO_ALLOWED_HOSTS, divided by commas.")
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST = rf"{_LABEL}(?:\.{_LABEL})*"
@@ -79,7 +82,7 @@ class Names:
         parsed = host_and_port(host)
         if parsed is None:
             return False
-        name, _ = parsed
+        name, _port = parsed
         if self.numbers and _is_number(name):
             return True
         return any(name.endswith(one[1:]) if one.startswith("*.") else name == one for one in self.listed)
@@ -143,8 +146,8 @@ def _refusal(host: str) -> Response:
     name = "films.example.org" if parsed is None else parsed[0]
     # A tunnel or a proxy speaks https to the world; where it does not, the owner sees what to change.
     setting = f"STUDIO_PUBLIC_URL=https://{name}"
-    said = (FOR_VISITORS, FOR_THE_OWNER)
-    return templated_page("wrong_name.html", WRONG_NAME, said=said, setting=setting, more=MORE_NAMES, status=400)
+    said = (_(FOR_VISITORS), _(FOR_THE_OWNER))
+    return templated_page("wrong_name.html", _(WRONG_NAME), said=said, setting=setting, more=_(MORE_NAMES), status=400)
 
 
 class BlockedPaths:

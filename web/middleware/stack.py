@@ -10,6 +10,7 @@ from studio import clock, urls
 from studio.build import get_studio
 from studio.settings import Settings
 from web.connections import Connections, descriptor_limit
+from web.language import SpeaksLanguage
 from web.middleware.errors import ErrorMiddleware
 from web.middleware.framed_cookies import FramedCookies
 from web.middleware.framing import Framing
@@ -17,6 +18,7 @@ from web.middleware.headers import Headers
 from web.middleware.held_uploads import HeldUploads, UploadStore
 from web.middleware.hosts import AllowedHosts, BlockedPaths, allowed_hosts, embed_origins, host_and_port, names
 from web.middleware.origins import Origins, public_origin
+from web.middleware.page_document import PageDocument
 from web.middleware.sockets import Sockets, limits
 from web.middleware.uploads import Uploads
 from web.middleware.visitor_cookie import VisitorCookie, visitor_of
@@ -27,7 +29,9 @@ once, where 127.0.0.1 is written like this, and uvicorn (0.54.0) does not know i
 cookies would not be marked secure."""
 
 
-def middleware(settings: Settings, *, upload_max_bytes: int, upload_store: UploadStore) -> list[Middleware]:
+def middleware(
+    settings: Settings, *, upload_max_bytes: int, upload_store: UploadStore, streamlits_document: bytes
+) -> list[Middleware]:
     """What every request passes, the outermost first. Raises ValueError where a setting makes no sense."""
     public = public_origin(settings.public_url)
     public_host = host_and_port(public.partition("://")[2]) if public else None
@@ -37,6 +41,7 @@ def middleware(settings: Settings, *, upload_max_bytes: int, upload_store: Uploa
         Middleware(Connections),
         Middleware(ProxyHeadersMiddleware, trusted_hosts=[PROXY_ON_THIS_MACHINE, *settings.trusted_proxies]),
         Middleware(Headers, embed_origins=embed_origins(settings.embed_origins)),
+        Middleware(SpeaksLanguage),
         Middleware(ErrorMiddleware, incidents=lambda: get_studio().owner.incidents),
         Middleware(Framing),
     ]
@@ -58,11 +63,12 @@ def middleware(settings: Settings, *, upload_max_bytes: int, upload_store: Uploa
         rate_limits=lambda: get_studio().access.rate_limits,
         clock=clock.now,
     )
+    document = Middleware(PageDocument, streamlits=streamlits_document)
     hosts, origins = (
         Middleware(AllowedHosts, answered=answered),
         Middleware(Origins, public=public, from_menus={urls.SHARE_TARGET}),
     )
-    return [*stack, hosts, origins, Middleware(BlockedPaths), sockets, uploads, Middleware(VisitorCookie)]
+    return [*stack, hosts, origins, Middleware(BlockedPaths), sockets, uploads, Middleware(VisitorCookie), document]
 
 
 def why_not(error: ValueError) -> str:

@@ -10,6 +10,7 @@ __all__ = [
     "gallery_link",
     "health",
     "installed",
+    "language",
     "media",
     "share_page",
     "share_target",

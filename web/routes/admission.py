@@ -11,30 +11,33 @@ from studio import urls
 from studio.access.sessions import COOKIE, token_in
 from studio.build import get_studio
 from studio.storage.errors import StorageAway
+from web.language import N_, _
 from web.middleware.visitor_cookie import give, give_visitor, visitor_of
 from web.plain_answers import NEVER_KEPT
 from web.plain_page import button, link, plain_page
 from web.routes.gallery_link import is_from_our_own_page
 from web.routes.share_page import away
 
-OPEN_IT = "Open the owner's page in this browser?"
-WHAT_IT_MEANS = "It stays open for 12 hours. Go on only if you asked for this link yourself, at the command line."
-OPEN = "Open the owner's page"
-NOT_NOW = "Not now"
-USED = "This link does not work any more"
-USED_WHY = "A link to the owner's page works once and expires in 15 minutes. For a new one: python -m studio owner-link"
-START = "To the start"
-ELSEWHERE = "This did not come from the page that asks"
-ELSEWHERE_WHAT_TO_DO = "Open the link once more and press the button there. It has not been used."
-NOTHING_DONE = "Nothing was done."
-DELETED = "It is gone"
-DELETED_WHAT = "Everything is deleted. This browser starts again as a new visitor."
-OUT = "You are signed out everywhere"
-OUT_WHY = (
+OPEN_IT = N_("Open the owner's page in this browser?")
+WHAT_IT_MEANS = N_("It stays open for 12 hours. Go on only if you asked for this link yourself, at the command line.")
+OPEN = N_("Open the owner's page")
+NOT_NOW = N_("Not now")
+USED = N_("This link does not work any more")
+USED_WHY = N_(
+    "A link to the owner's page works once and expires in 15 minutes. For a new one: python -m studio owner-link"
+)
+START = N_("To the start")
+ELSEWHERE = N_("This did not come from the page that asks")
+ELSEWHERE_WHAT_TO_DO = N_("Open the link once more and press the button there. It has not been used.")
+NOTHING_DONE = N_("Nothing was done.")
+DELETED = N_("It is gone")
+DELETED_WHAT = N_("Everything is deleted. This browser starts again as a new visitor.")
+OUT = N_("You are signed out everywhere")
+OUT_WHY = N_(
     "Other devices and browsers can no longer see your gallery, and each of them needs its code or account again. "
     "Your gallery is here."
 )
-TO_THE_GALLERY = "To the gallery"
+TO_THE_GALLERY = N_("To the gallery")
 
 
 async def _admitted(request: Request) -> Response:
@@ -67,7 +70,7 @@ async def _begin_anew(request: Request) -> Response:
     """Make a new visitor of this browser, without rights; all that its account or owner's code opened is shut."""
     visitor = visitor_of(request.scope)
     if visitor is None or not is_from_our_own_page(request):
-        return plain_page(ELSEWHERE, NOTHING_DONE, status=403)
+        return plain_page(_(ELSEWHERE), _(NOTHING_DONE), status=403)
     studio, new, keep = get_studio(), get_studio().access.visitors.new(), request.query_params.get("keep") == "yes"
     try:
         leave = studio.access.admission.leave_everywhere if keep else studio.access.admission.leave
@@ -83,12 +86,12 @@ async def _begin_anew(request: Request) -> Response:
 
 
 def _out() -> Response:
-    to_it = link(TO_THE_GALLERY, urls.GALLERY, first=True)
-    return plain_page(OUT, OUT_WHY, steps=(to_it,))
+    to_it = link(_(TO_THE_GALLERY), urls.GALLERY, first=True)
+    return plain_page(_(OUT), _(OUT_WHY), steps=(to_it,))
 
 
 def _deleted() -> Response:
-    return plain_page(DELETED, DELETED_WHAT, steps=(link(START, urls.HOME, first=True),))
+    return plain_page(_(DELETED), _(DELETED_WHAT), steps=(link(_(START), urls.HOME, first=True),))
 
 
 async def _owner_link(request: Request) -> Response:
@@ -98,7 +101,7 @@ async def _owner_link(request: Request) -> Response:
             # Asking uses nothing up: chats and mail programs look at links by themselves.
             return _question(ticket) if await run_in_threadpool(admission.look, ticket) else _used()
         if not is_from_our_own_page(request):
-            return plain_page(ELSEWHERE, ELSEWHERE_WHAT_TO_DO, status=403)
+            return plain_page(_(ELSEWHERE), _(ELSEWHERE_WHAT_TO_DO), status=403)
         token = await run_in_threadpool(admission.redeem, ticket, None, token_in(request.cookies))
     except StorageAway:
         return away()
@@ -110,12 +113,12 @@ async def _owner_link(request: Request) -> Response:
 
 
 def _question(ticket: str) -> Response:
-    yes = button(OPEN, urls.owner_link(ticket), first=True)
-    return plain_page(OPEN_IT, WHAT_IT_MEANS, steps=(yes, link(NOT_NOW, urls.HOME)))
+    yes = button(_(OPEN), urls.owner_link(ticket), first=True)
+    return plain_page(_(OPEN_IT), _(WHAT_IT_MEANS), steps=(yes, link(_(NOT_NOW), urls.HOME)))
 
 
 def _used() -> Response:
-    return plain_page(USED, USED_WHY, steps=(link(START, urls.HOME),), status=404)
+    return plain_page(_(USED), _(USED_WHY), steps=(link(_(START), urls.HOME),), status=404)
 
 
 ROUTES = [

@@ -11,23 +11,27 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from studio import urls
+from web.language import _, language
 from web.plain_answers import nothing_here
 
 FILE_FIELD, TITLE_FIELD, TEXT_FIELD = "picture", "title", "text"
 """What a share menu calls what it sends: a name of ours for each."""
 _ICONS = Path(__file__).parents[1] / "icons"
 _FOR_A_DAY = {"Cache-Control": "public, max-age=86400"}
+_FOR_THIS_READER = {"Cache-Control": "private, max-age=86400", "Vary": "Accept-Language, Cookie"}
 _GROUND = "#ffffff"
 
 
-@functools.cache
 def manifest() -> str:
-    """The manifest, as JSON (W3C, Web Application Manifest and Web Share Target API)."""
+    """The manifest, as JSON (W3C, Web Application Manifest and Web Share Target API), in the language of who asks."""
+    speaks = language()
     said = {
         "id": urls.HOME,
+        "lang": speaks.code,
+        "dir": "rtl" if speaks.is_right_to_left else "ltr",
         "name": "Kineograph",
         "short_name": "Kineograph",
-        "description": "A picture and a sentence in, a video out.",
+        "description": _("A picture and a sentence in, a video out."),
         "start_url": urls.HOME,
         "scope": urls.HOME,
         "display": "standalone",
@@ -56,7 +60,7 @@ def manifest() -> str:
 
 
 async def _manifest(_request: Request) -> Response:
-    return Response(manifest(), media_type="application/manifest+json", headers=_FOR_A_DAY)
+    return Response(manifest(), media_type="application/manifest+json", headers=_FOR_THIS_READER)
 
 
 @functools.cache
@@ -69,4 +73,4 @@ async def _icon(request: Request) -> Response:
     return nothing_here() if png is None else Response(png, media_type="image/png", headers=_FOR_A_DAY)
 
 
-ROUTES = [Route(urls.MANIFEST, _manifest), Route(urls.INSTALLED_ICON, _icon)]
+ROUTES = [Route(urls.MANIFEST, _manifest), Route(urls.OLDER_MANIFEST, _manifest), Route(urls.INSTALLED_ICON, _icon)]

@@ -7,14 +7,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import FileResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from studio import urls
 from studio.build import get_studio
 from studio.file_names import saved_as
 from studio.jobs.job import Job
-from studio.pictures.samples import SAMPLES
+from studio.pictures.samples import SAMPLE_FILM, SAMPLES
 from studio.pictures.thumbnails import small_poster, thumbnail
 from studio.storage.errors import StorageAway
 from studio.storage.media import MediaMissing
@@ -220,8 +220,14 @@ async def _sample(request: Request) -> Response:
     return Response(jpeg, media_type="image/jpeg", headers={"Cache-Control": "public, max-age=86400"})
 
 
+async def _sample_film(_request: Request) -> Response:
+    """The film on "How it works". The same for everybody."""
+    return FileResponse(SAMPLE_FILM.file, media_type="video/mp4", headers={"Cache-Control": "public, max-age=86400"})
+
+
 ROUTES = [
     Route(urls.SAMPLE, _sample),
+    Route(urls.SAMPLE_FILM, _sample_film, methods=["GET", "HEAD"]),
     _of_the_visitor(urls.PICTURE, "image/jpeg", _picture),
     _of_the_visitor(urls.SMALL_PICTURE, "image/jpeg", _small_picture),
     _of_the_visitor(urls.SOUND, "audio/mpeg", _sound),

@@ -16,16 +16,18 @@ from studio.jobs.job import Job, KeptVideo
 from studio.storage.errors import StorageAway
 from studio.storage.media import MediaMissing
 from web import plain_answers
+from web.language import N_, _
 from web.plain_page import link, plain_page, templated_page
 from web.routes.media import kept_file
 
-MADE_SO = "A video from a picture and a sentence"
-WATCH = "Watch the video"
-MAKE_YOUR_OWN = "Make your own"
-GONE = "This link does not work any more"
-GONE_WHY = "This video was deleted, or the link is wrong or no longer shared."
-AWAY = "This cannot be reached right now"
-AWAY_WHAT_TO_DO = "Nothing is lost. Try again in a moment."
+MADE_SO = N_("A video from a picture and a sentence")
+MADE_SO_OF = N_("A video from a picture and a sentence: {sentence}")
+WATCH = N_("Watch the video")
+MAKE_YOUR_OWN = N_("Make your own")
+GONE = N_("This link does not work any more")
+GONE_WHY = N_("This video was deleted, or the link is wrong or no longer shared.")
+AWAY = N_("This cannot be reached right now")
+AWAY_WHAT_TO_DO = N_("Nothing is lost. Try again in a moment.")
 
 TITLE_LETTERS = 70
 """What previews show of a title before they cut it."""
@@ -45,8 +47,8 @@ async def _page(request: Request) -> Response:
     except StorageAway:
         return away()
     if job is None or job.video is None:
-        make = link(MAKE_YOUR_OWN, urls.HOME, first=True)
-        return plain_page(GONE, GONE_WHY, steps=(make,), status=404)
+        make = link(_(MAKE_YOUR_OWN), urls.HOME, first=True)
+        return plain_page(_(GONE), _(GONE_WHY), steps=(make,), status=404)
     return _preview(origin(request), token, job, job.video)
 
 
@@ -55,11 +57,11 @@ def _preview(at: str, token: str, job: Job, video: KeptVideo) -> Response:
     prompt, there = job.order.prompt, urls.watch(token)
     return templated_page(
         "share_page.html",
-        MADE_SO,
+        _(MADE_SO),
         title=_cut(prompt, TITLE_LETTERS),
-        description=f"{MADE_SO}: {_cut(prompt, DESCRIPTION_LETTERS)}",
+        description=_(MADE_SO_OF).format(sentence=_cut(prompt, DESCRIPTION_LETTERS)),
         words=prompt,
-        steps=(link(WATCH, there, first=True), link(MAKE_YOUR_OWN, urls.HOME)),
+        steps=(link(_(WATCH), there, first=True), link(_(MAKE_YOUR_OWN), urls.HOME)),
         watch=there,
         origin=at,
         page=urls.share(token),
@@ -83,7 +85,7 @@ def origin(request: Request) -> str:
 
 def away() -> Response:
     """The page for when what we keep cannot be reached."""
-    return plain_page(AWAY, AWAY_WHAT_TO_DO, status=503, headers=plain_answers.TRY_AGAIN)
+    return plain_page(_(AWAY), _(AWAY_WHAT_TO_DO), status=503, headers=plain_answers.TRY_AGAIN)
 
 
 def _cut(text: str, letters: int) -> str:

@@ -20,6 +20,7 @@ from studio.build import get_studio
 from studio.jobs.job import Job
 from studio.storage.errors import StorageAway
 from web.connections import ends_with_the_server, network
+from web.language import N_, _
 from web.middleware.places import Holder, Limits, Places
 from web.middleware.visitor_cookie import visitor_of
 from web.plain_answers import NEVER_KEPT, away, nothing_here
@@ -30,11 +31,11 @@ AT_ONCE = Limits(in_all=32, kept=8, of_one=2, of_network=16)
 MEDIA_TYPE = "application/zip"
 AGAIN_AFTER_S = 60
 
-ENOUGH = "Two of your downloads are still under way"
-ENOUGH_WHAT_TO_DO = "Let one of them come to its end, or stop it, then press the button once more. Nothing is lost."
-BUSY = "Too many downloads are under way"
-BUSY_WHAT_TO_DO = "Try again in a few minutes. Nothing is lost, and single videos can be downloaded meanwhile."
-TO_THE_GALLERY = "To the gallery"
+ENOUGH = N_("Two of your downloads are still under way")
+ENOUGH_WHAT_TO_DO = N_("Let one of them come to its end, or stop it, then press the button once more. Nothing is lost.")
+BUSY = N_("Too many downloads are under way")
+BUSY_WHAT_TO_DO = N_("Try again in a few minutes. Nothing is lost, and single videos can be downloaded meanwhile.")
+TO_THE_GALLERY = N_("To the gallery")
 
 _places = Places(AT_ONCE)
 
@@ -53,9 +54,9 @@ async def _takeaway(request: Request) -> Response:
         return Response(headers=_headers(), media_type=MEDIA_TYPE)
     holder = Holder(visitor, network(request.client.host) if request.client else None)
     if _places.of(visitor) >= AT_ONCE.of_one:
-        return _refused(429, ENOUGH, ENOUGH_WHAT_TO_DO)
+        return _refused(429, _(ENOUGH), _(ENOUGH_WHAT_TO_DO))
     if not _places.take(holder):
-        return _refused(503, BUSY, BUSY_WHAT_TO_DO)
+        return _refused(503, _(BUSY), _(BUSY_WHAT_TO_DO))
     # It may take an hour, and a restart should not.
     ends_with_the_server(request.scope)
     return _Stream(holder, jobs)
@@ -80,7 +81,7 @@ def _headers() -> dict[str, str]:
 def _refused(status: int, heading: str, what_to_do: str) -> Response:
     again = NEVER_KEPT | {"Retry-After": str(AGAIN_AFTER_S)}
     return plain_page(
-        heading, what_to_do, steps=(link(TO_THE_GALLERY, urls.GALLERY, first=True),), status=status, headers=again
+        heading, what_to_do, steps=(link(_(TO_THE_GALLERY), urls.GALLERY, first=True),), status=status, headers=again
     )
 
 

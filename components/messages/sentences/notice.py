@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from components.language import _
+from components.language import _, sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,4 +16,4 @@ class Notice:
 
     def text(self) -> str:
         """Both, in the visitor's language."""
-        return f"{_(self.happened)} {_(self.do)}".strip()
+        return sentences(_(self.happened), _(self.do) if self.do else "")

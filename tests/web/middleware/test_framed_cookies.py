@@ -61,5 +61,5 @@ def test_a_cookie_is_marked_once_however_it_was_written(cookie: bytes) -> None:
 @pytest.mark.parametrize(("sites", "framed"), [((), False), (("https://example.org",), True)])
 def test_only_where_the_owner_lists_sites(sites: tuple[str, ...], framed: bool, tmp_path: Path) -> None:
     settings = Settings(embed_origins=sites, data_dir=tmp_path)
-    stack = middleware(settings, upload_max_bytes=1, upload_store=StreamlitUploads())
+    stack = middleware(settings, upload_max_bytes=1, upload_store=StreamlitUploads(), streamlits_document=b"")
     assert (FramedCookies in [layer.cls for layer in stack]) is framed

@@ -1,0 +1,5 @@
+"""Accessibility: what works for whom, and what does not yet."""
+
+from components import accessibility
+
+accessibility.show()
