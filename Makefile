@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run code codes revoke test check lint types fix messages pictures bench crash caps hostile properties mutants lock audit
+.PHONY: help run code codes revoke test check lint types fix messages pictures screens bench crash caps hostile properties mutants lock audit
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,10 @@ messages: .venv/app ## bring every sentence into the catalogues of all languages
 pictures: .venv/test ## take the pictures in docs/ anew, from the running app
 	$(BIN)/python -m tests.chromium
 	$(BIN)/python -m tests.screenshots
+
+screens: .venv/test ## pictures of every page and state, by language, theme and width, into screens/ (SCREENS="de --chosen")
+	$(BIN)/python -m tests.chromium
+	$(BIN)/python -m tests.screens $(SCREENS)
 
 bench: .venv/test ## measure, beside named floors
 	$(BIN)/python -m tests.chromium

@@ -16,7 +16,7 @@ import streamlit as st
 from starlette.types import ASGIApp
 
 from components.messages import error_page
-from components.runtime import forged_values, uninterrupted
+from components.runtime import forged_values, pending_clicks, uninterrupted
 from components.runtime.upload_store import StreamlitUploads
 from studio.access import oidc_config
 from studio.build import get_studio
@@ -51,6 +51,7 @@ try:
     logs.begin(settings)
     forged_values.guard()
     uninterrupted.guard()
+    pending_clicks.guard()
     middleware = stack.middleware(
         settings,
         upload_max_bytes=st.get_option("server.maxUploadSize") * 2**20,

@@ -3,7 +3,9 @@
   window.painted = null;
   new PerformanceObserver((list) => {
     for (const { element, startTime } of list.getEntries()) {
-      if (element instanceof HTMLVideoElement) window.painted ??= startTime;
+      // In the page as it begins, or in the grid.
+      const address = element?.currentSrc || element?.poster || "";
+      if (element instanceof HTMLVideoElement || address.includes("/posters/")) window.painted ??= startTime;
     }
   }).observe({ type: "largest-contentful-paint", buffered: true });
 }

@@ -32,9 +32,12 @@ WRITTEN_IN = Language("en", "English")
 LANGUAGES = (
     WRITTEN_IN,
     Language("zh-Hans", "简体中文", between_sentences="", between_things="，"),  # noqa: RUF001
+    Language("es", "Español"),
     Language("fr", "Français"),
+    Language("de", "Deutsch"),
     Language("pt", "Português"),
     Language("ja", "日本語", between_sentences="", between_things="、"),
+    Language("hi", "हिन्दी"),
     Language("ar", "العربية", is_right_to_left=True, between_things="، "),
 )
 _BY_CODE = {language.code: language for language in LANGUAGES}

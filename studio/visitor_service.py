@@ -150,6 +150,10 @@ class VisitorService(Ordering):
                 albums=self._store.albums(visitor),
             )
 
+    def newest(self, visitor: str, number: int) -> list[Job]:
+        """So many of the visitor's videos, the newest first."""
+        return self._store.finished(visitor, limit=number)
+
     def _found(self, visitor: str, search: Search, read: int, shown: int, after: str) -> int:
         """How many are found in all. To count them takes as long as to find them: not where all have been read."""
         return read if read <= shown and not after else self._store.count_finished(visitor, search)

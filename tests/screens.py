@@ -75,7 +75,10 @@ def _take(browser: Browser, app: AppProcess, language: Language, width: str, fol
                 continue
             page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
             page.locator("[data-testid=stMain]").evaluate_all("found => found.forEach(main => main.scrollTo(0, 0))")
-            page.screenshot(path=folder / f"{name}.png")
+            if folder is CHOSEN:
+                page.screenshot(path=folder / f"{name}.jpg", type="jpeg", quality=80)
+            else:
+                page.screenshot(path=folder / f"{name}.png")
             for words in clipped(page):
                 print(f"{name}: cut off: {words}")
             if page.locator("[data-testid=stMain]").count() > 0 and not screen.fits_across(page):

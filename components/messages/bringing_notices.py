@@ -53,7 +53,7 @@ def outcome(progress: Progress) -> str:
 def left_out(one: LeftOut) -> str:
     """A video that was not brought in, and why. A stranger's words are in it."""
     why = _(NOT_KEPT) if isinstance(one.why, Exception) else _(NOT_BROUGHT[one.why])
-    return f"{one.name}: {why}" if one.name else why
+    return _("{name}: {why}").format(name=one.name, why=why) if one.name else why
 
 
 def room(in_use: InUse) -> str:

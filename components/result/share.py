@@ -11,6 +11,7 @@ import streamlit as st
 from components import front_end
 from components.callbacks import told
 from components.language import _
+from components.result import send_film
 from components.session import visitor
 from studio import urls
 from studio.build import get_studio
@@ -40,6 +41,11 @@ def ask(job: Job) -> None:
 
 
 def _dialog(job: Job) -> None:
+    _link(job)
+    send_film.button(job)
+
+
+def _link(job: Job) -> None:
     shares = get_studio().sharing.shares
     token = shares.token_of(visitor(), job.id)
     if token is None and not shares.may_share(job):

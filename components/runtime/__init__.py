@@ -3,4 +3,4 @@
 Each file that changes something names the version it was read in, and a test that says when it may go.
 """
 
-__all__ = ["events", "forged_values", "late_values", "uninterrupted", "upload_store"]
+__all__ = ["events", "forged_values", "late_values", "pending_clicks", "uninterrupted", "upload_store"]

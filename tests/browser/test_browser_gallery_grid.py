@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +20,9 @@ from tests.browser.watch import Watch
 from tests.kept_videos import keep_videos
 
 pytestmark = pytest.mark.browser
+
+PRESSED_AT = "(button, at) => void setTimeout(() => button.click(), at - Date.now())"
+"""At that time, in milliseconds since 1970."""
 
 DEVICES = pytest.mark.parametrize("device", [DESK, PHONE], ids=["desk", "phone"])
 NewTab = Callable[..., Page]
@@ -211,10 +215,14 @@ def test_a_heart_counts_as_it_was_meant_in_two_tabs_and_one_right_after_the_othe
     one, other, third, _ = with_videos(page, app, tmp_path)
     second_tab = page.context.new_page()
     screen.open_page(second_tab, "/gallery")
-    for tab in (page, second_tab):  # both saw that it was none
-        screen.video_card(tab, one.id).get_by_role("button", name="Favourite").dblclick()
-    for job in (other, third):  # before the first can have been answered
-        screen.video_card(page, job.id).get_by_role("button", name="Favourite").click()
+    # Both see that it is none: each would be told of the other's press at once.
+    at = time.time() * 1000 + 700
+    for tab in (page, second_tab):
+        screen.video_card(tab, one.id).get_by_role("button", name="Favourite").evaluate(PRESSED_AT, at)
+    page.wait_for_function("at => Date.now() >= at", arg=at)
+    screen.video_card(page, other.id).get_by_role("button", name="Favourite").dblclick()
+    # Before the first can have been answered.
+    screen.video_card(page, third.id).get_by_role("button", name="Favourite").click()
     screen.settled(page)
     screen.settled(second_tab)
     page.reload()

@@ -57,7 +57,7 @@ def test_a_day_on_a_page_is_the_readers(reader_in: See, zone: str | None, before
 @pytest.mark.parametrize(
     ("locale", "moment", "opening"),
     [
-        ("de-DE", "22.11.2026, 23:59", "at 23:59"),
+        ("de-DE", "22.11.2026, 23:59", "um 23:59"),
         ("en-US", "Nov 22, 2026, 11:59\u202fPM", "at 11:59\u202fPM"),
         ("en-GB", "22 Nov 2026, 23:59", "at 23:59"),
         ("ja-JP", "2026/11/22 23:59", "23:59に"),

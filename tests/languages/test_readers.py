@@ -14,6 +14,9 @@ from languages.spoken import LANGUAGES, language_of
     ("chosen", "tag", "accepted", "language", "locale", "calendar"),
     [
         ("", "en-GB", "", "en", "en_GB", "en_GB"),
+        ("", "ca-ES", "ca-ES,es", "es", "es", "ca_ES"),
+        ("", "de-AT", "", "de", "de_AT", "de_AT"),
+        ("de", "en-US", "en-US", "de", "de", "de"),
         ("", "zh-CN", "", "zh-Hans", "zh_Hans_CN", "zh_Hans_CN"),
         ("", "zh-TW", "", "zh-Hans", "zh_Hans", "zh_Hant_TW"),
         ("", "", "", "en", "en_US", "en_US"),

@@ -13,6 +13,10 @@ from languages.spoken import COOKIE, LANGUAGES, WRITTEN_IN, chosen, language_of,
     ("asked", "code"),
     [
         ("pt-BR", "pt"),
+        ("ca-ES,es;q=0.8,en;q=0.5", "es"),
+        ("es_MX", "es"),
+        ("de-AT,de;q=0.9,en;q=0.8", "de"),
+        ("de", "de"),
         ("zh-CN,zh;q=0.9", "zh-Hans"),
         ("zh-TW", "zh-Hans"),
         ("en;q=0.4,fr;q=0.9", "fr"),
@@ -22,6 +26,7 @@ from languages.spoken import COOKIE, LANGUAGES, WRITTEN_IN, chosen, language_of,
         ("", "en"),
         (None, "en"),
         ("no language at all; q=many", "en"),
+        ("HI-in", "hi"),
         ("ar-EG , en", "ar"),
     ],
 )
@@ -54,9 +59,12 @@ def test_each_language_is_called_by_its_own_name_and_one_is_written_from_the_rig
     assert {each.code: each.name for each in LANGUAGES} == {
         "en": "English",
         "zh-Hans": "简体中文",
+        "es": "Español",
         "fr": "Français",
+        "de": "Deutsch",
         "pt": "Português",
         "ja": "日本語",
+        "hi": "हिन्दी",
         "ar": "العربية",
     }
     assert [each.code for each in LANGUAGES if each.is_right_to_left] == ["ar"]

@@ -6,28 +6,49 @@ meanwhile, and asks at each page but the first for an address that is not there,
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from html.parser import HTMLParser
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from languages.spoken import Language
 from studio import urls
+from studio.jobs.job import Job
 from studio.resources import render
+from studio.storage.errors import StorageAway
 from web.language import _, language
+
+POSTERS = 12
+"""What is seen of a gallery at a desk without scrolling, and a little more."""
 
 _STREAMLITS_FILES = ("/static/", "/_stcore/")
 _OF_A_FILE = ("etag", "last-modified", "accept-ranges")
 
 
 class PageDocument:
-    """ASGI middleware: where Streamlit answers a browser with its document, ours goes out."""
+    """ASGI middleware: where Streamlit answers a browser with its document, ours goes out.
 
-    def __init__(self, app: ASGIApp, *, streamlits: bytes) -> None:
-        """`streamlits`: its document, as it serves it at every address that is no file's."""
+    At the gallery's address the newest posters of the visitor are in it, so that they are seen before any script runs.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        streamlits: bytes,
+        visitor_of: Callable[[Scope], str | None],
+        newest: Callable[[str], Sequence[Job]],
+    ) -> None:
+        """`streamlits`: its document, as it serves it at every address that is no file's. `newest` is asked in a thread
+        for a visitor's videos, the newest first; where it raises StorageAway there are none."""
         self._app = app
         self._streamlits = streamlits
-        self._ours: dict[str, bytes] = {}
+        self._loaded = _Loaded(streamlits.decode())
+        self._visitor_of = visitor_of
+        self._newest = newest
+        self._kept: dict[str, bytes] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and change the answer where it is that document."""
@@ -46,7 +67,7 @@ class PageDocument:
             else:
                 body += message.get("body", b"")
                 if not message.get("more_body"):
-                    await self._send(start, body, send)
+                    await self._send(scope, start, body, send)
 
         await self._app(_uncompressed(scope), receive, send_ours)
 
@@ -54,21 +75,62 @@ class PageDocument:
         length = Headers(raw=start["headers"]).get("content-length")
         return start["status"] == 200 and length == str(len(self._streamlits))
 
-    async def _send(self, start: Message, body: bytes, send: Send) -> None:
+    async def _send(self, scope: Scope, start: Message, body: bytes, send: Send) -> None:
         if body == self._streamlits:
-            body = self._document()
+            posters = await run_in_threadpool(self._posters, scope)
+            body = self._written(posters) if posters else self._as_for_all()
             headers = MutableHeaders(scope=start)
             headers["content-length"] = str(len(body))
             for name in _OF_A_FILE:
                 del headers[name]
+            if posters:
+                headers["cache-control"] = "private, no-cache"
         await send(start)
         await send({"type": "http.response.body", "body": body})
 
-    def _document(self) -> bytes:
-        speaks = language()
-        if speaks.code not in self._ours:
-            self._ours[speaks.code] = _written(speaks, self._streamlits.decode())
-        return self._ours[speaks.code]
+    def _posters(self, scope: Scope) -> list[Poster]:
+        visitor = self._visitor_of(scope) if scope["path"] == urls.GALLERY and not scope["query_string"] else None
+        try:
+            jobs = [] if visitor is None else self._newest(visitor)[:POSTERS]
+        except StorageAway:
+            return []
+        return [Poster(urls.small_poster(job.id), job.video.width, job.video.height) for job in jobs if job.video]
+
+    def _as_for_all(self) -> bytes:
+        code = language().code
+        if code not in self._kept:
+            self._kept[code] = self._written([])
+        return self._kept[code]
+
+    def _written(self, posters: Sequence[Poster]) -> bytes:
+        """Our document in the language that is spoken, with all that Streamlit's loads."""
+        html = render(
+            __file__,
+            "../templates/page_document.html",
+            language=language(),
+            links=self._loaded.links,
+            scripts=self._loaded.scripts,
+            posters=posters,
+            title=_("Make a picture move"),
+            description=_("A picture and a sentence in, a video out."),
+            needs_script=_("Kineograph needs JavaScript. Switch it on for this site, then load the page anew."),
+            coming=_("Kineograph is on its way …"),
+            start=urls.PAGE_START,
+            style=urls.PAGE_START_STYLE,
+            icon=urls.ICON,
+            phone_icon=urls.installed_icon("icon-192"),
+            manifest=urls.MANIFEST,
+        )
+        return html.encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Poster:
+    """A still to be shown, and its film's size in pixels."""
+
+    address: str
+    width: int
+    height: int
 
 
 class _Loaded(HTMLParser):
@@ -86,28 +148,6 @@ class _Loaded(HTMLParser):
             self.scripts.append(said)
         if tag == "link" and said.get("rel") in ("modulepreload", "preload", "stylesheet"):
             self.links.append(said)
-
-
-def _written(speaks: Language, streamlits: str) -> bytes:
-    """Our document in the language that is spoken, with all that Streamlit's loads."""
-    loaded = _Loaded(streamlits)
-    html = render(
-        __file__,
-        "../templates/page_document.html",
-        language=speaks,
-        links=loaded.links,
-        scripts=loaded.scripts,
-        title=_("Make a picture move"),
-        description=_("A picture and a sentence in, a video out."),
-        needs_script=_("Kineograph needs JavaScript. Switch it on for this site, then load the page anew."),
-        coming=_("Kineograph is on its way …"),
-        start=urls.PAGE_START,
-        style=urls.PAGE_START_STYLE,
-        icon=urls.ICON,
-        phone_icon=urls.installed_icon("icon-192"),
-        manifest=urls.MANIFEST,
-    )
-    return html.encode()
 
 
 def _may_ask_for_page(scope: Scope) -> bool:

@@ -11,6 +11,7 @@ from studio.build import get_studio
 from studio.settings import Settings
 from web.connections import Connections, descriptor_limit
 from web.language import SpeaksLanguage
+from web.middleware.compressed_files import CompressedFiles
 from web.middleware.errors import ErrorMiddleware
 from web.middleware.framed_cookies import FramedCookies
 from web.middleware.framing import Framing
@@ -18,7 +19,7 @@ from web.middleware.headers import Headers
 from web.middleware.held_uploads import HeldUploads, UploadStore
 from web.middleware.hosts import AllowedHosts, BlockedPaths, allowed_hosts, embed_origins, host_and_port, names
 from web.middleware.origins import Origins, public_origin
-from web.middleware.page_document import PageDocument
+from web.middleware.page_document import POSTERS, PageDocument
 from web.middleware.sockets import Sockets, limits
 from web.middleware.uploads import Uploads
 from web.middleware.visitor_cookie import VisitorCookie, visitor_of
@@ -63,12 +64,28 @@ def middleware(
         rate_limits=lambda: get_studio().access.rate_limits,
         clock=clock.now,
     )
-    document = Middleware(PageDocument, streamlits=streamlits_document)
+    document = Middleware(
+        PageDocument,
+        streamlits=streamlits_document,
+        visitor_of=visitor_of,
+        newest=lambda visitor: get_studio().visitor_service.newest(visitor, POSTERS),
+    )
+    files = Middleware(CompressedFiles)
     hosts, origins = (
         Middleware(AllowedHosts, answered=answered),
         Middleware(Origins, public=public, from_menus={urls.SHARE_TARGET}),
     )
-    return [*stack, hosts, origins, Middleware(BlockedPaths), sockets, uploads, Middleware(VisitorCookie), document]
+    return [
+        *stack,
+        hosts,
+        origins,
+        Middleware(BlockedPaths),
+        sockets,
+        uploads,
+        Middleware(VisitorCookie),
+        document,
+        files,
+    ]
 
 
 def why_not(error: ValueError) -> str:

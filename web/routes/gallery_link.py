@@ -112,7 +112,7 @@ def _question(token: str, own: int) -> Response:
         yes = button(_(OPEN), there, first=True)
         return plain_page(_(OPEN_IT), _(WHAT_IT_MEANS), _(ONLY_YOUR_OWN), steps=(yes, not_now))
     said = ngettext(
-        "This device has {number} video or order of its own. Going on takes it along, into the other gallery.",
+        "This device has one video or order of its own. Going on takes it along, into the other gallery.",
         "This device has {number} videos and orders of its own. Going on takes them along, into the other gallery.",
         own,
     ).format(number=own)
