@@ -45,13 +45,16 @@ def _sections() -> list[tuple[str, str]]:
     return [
         (
             _("What is kept"),
-            _(
-                "Your pictures without location or camera details, your sounds without what their files say of "
-                "themselves, your words and settings, your videos with the titles, notes and albums you give them, "
-                "your presets, and the form as you left it. No name, no email address, no IP address: your browser "
-                "keeps a cookie with a random number, so that your gallery is yours alone, for 400 days after your "
-                "last visit. If you are let in by a code or sign in, it keeps a second one, new each time; here only "
-                "its fingerprint and that of the account are kept."
+            sentences(
+                _(
+                    "Your pictures without location or camera details, your sounds without what their files say of "
+                    "themselves, your words and settings, your videos with the titles, notes and albums you give them, "
+                    "your presets, and the form as you left it. No name, no email address, no IP address: your browser "
+                    "keeps a cookie with a random number, so that your gallery is yours alone, for 400 days after your "
+                    "last visit. If you are let in by a code or sign in, it keeps a second one, new each time; here "
+                    "only its fingerprint and that of the account are kept."
+                ),
+                _("A language that you choose is kept by your browser in a cookie of its own, which names nobody."),
             ),
         ),
         (

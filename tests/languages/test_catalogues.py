@@ -98,6 +98,18 @@ def test_what_is_amiss_is_found(change: object, fault: str) -> None:
     assert any(found.startswith(fault) for found in faults("fr", catalog))
 
 
+QUOTED = re.compile("“([^”]+)”")
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_button_that_a_sentence_names_is_called_as_it_is(code: str) -> None:
+    said = {written(message)[0]: forms(message) for message in catalogue(code) if message.id}
+    named = [(name, sentence) for sentence in said for name in QUOTED.findall(sentence) if name in said]
+    assert len(named) >= 10
+    for name, sentence in named:
+        assert any(said[name][0].rstrip(" ….") in form for form in said[sentence]), f"{name}: {sentence}"
+
+
 def test_bringing_the_catalogues_up_to_date_changes_nothing(tmp_path: Path) -> None:
     """`make messages` has been run since the last sentence was written."""
     for code, path in messages.catalogues():
