@@ -17,7 +17,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from studio import urls
 from studio.jobs.job import Job
 from studio.resources import render
-from studio.storage.errors import StorageAway
 from web.language import _, language
 
 POSTERS = 12
@@ -42,7 +41,7 @@ class PageDocument:
         newest: Callable[[str], Sequence[Job]],
     ) -> None:
         """`streamlits`: its document, as it serves it at every address that is no file's. `newest` is asked in a thread
-        for a visitor's videos, the newest first; where it raises StorageAway there are none."""
+        for a visitor's videos, the newest first; whatever it raises, the page begins without."""
         self._app = app
         self._streamlits = streamlits
         self._loaded = _Loaded(streamlits.decode())
@@ -89,10 +88,12 @@ class PageDocument:
         await send({"type": "http.response.body", "body": body})
 
     def _posters(self, scope: Scope) -> list[Poster]:
-        visitor = self._visitor_of(scope) if scope["path"] == urls.GALLERY and not scope["query_string"] else None
+        if scope["path"] != urls.GALLERY or scope["query_string"]:
+            return []
         try:
+            visitor = self._visitor_of(scope)
             jobs = [] if visitor is None else self._newest(visitor)[:POSTERS]
-        except StorageAway:
+        except Exception:  # noqa: BLE001 (the page, which asks for the same, says so, keeps it, and draws the rest)
             return []
         return [Poster(urls.small_poster(job.id), job.video.width, job.video.height) for job in jobs if job.video]
 

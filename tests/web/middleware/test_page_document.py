@@ -100,9 +100,10 @@ def visitor(app: AppProcess) -> tuple[str, str]:
     return new, f"{COOKIE}={visitors.cookie(new)}"
 
 
-def test_while_nothing_can_be_read_the_page_begins_all_the_same() -> None:
+@pytest.mark.parametrize("error", [StorageAway, ValueError("a row that nobody understands")])
+def test_while_nothing_can_be_read_the_page_begins_all_the_same(error: Exception) -> None:
     def away(_visitor: str) -> list[Job]:
-        raise StorageAway
+        raise error
 
     async def streamlits(_request: Request) -> Response:
         return Response(b"<html></html>", media_type="text/html")
